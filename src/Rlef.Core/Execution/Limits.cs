@@ -1,0 +1,15 @@
+namespace Rlef.Execution;
+
+/// <summary>Resource limits of one test.</summary>
+/// <param name="Cpu">Processor time; the clock that decides TimeLimit.</param>
+/// <param name="Wall">Elapsed time; guards against sleepers, so it is several times <paramref name="Cpu"/>.</param>
+/// <param name="MemoryBytes">Address space of the process.</param>
+/// <param name="OutputBytes">Bytes of standard output.</param>
+public sealed record Limits(TimeSpan Cpu, TimeSpan Wall, long MemoryBytes, int OutputBytes)
+{
+    /// <summary>For the nano world's small programs: 1 s, 5 s, 256 MiB, 64 KiB.</summary>
+    public static Limits Default { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), 256L << 20, 64 << 10);
+
+    /// <summary>The RLEF paper's limits for CodeContests (section 3.1): 10 s and 1 GB a test.</summary>
+    public static Limits CodeContests { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), 1L << 30, 16 << 20);
+}
