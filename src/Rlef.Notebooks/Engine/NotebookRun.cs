@@ -1,0 +1,11 @@
+namespace Rlef.Notebooks.Engine;
+
+/// <summary>How a notebook ran.</summary>
+/// <param name="OutputPath">The file with the outputs, written also when a cell failed.</param>
+/// <param name="CellsRun">Code cells run, the failed one included.</param>
+/// <param name="FailedCell">The number of the code cell that failed, from 1; null if all passed.</param>
+/// <param name="Error">Why it failed.</param>
+public sealed record NotebookRun(string OutputPath, int CellsRun, TimeSpan Elapsed, int? FailedCell, CellError? Error)
+{
+    public bool Succeeded => Error is null;
+}
