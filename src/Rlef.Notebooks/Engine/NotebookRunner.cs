@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Rlef.Notebooks.Documents;
+using Rlef.Notebooks.Figures;
 
 namespace Rlef.Notebooks.Engine;
 
@@ -33,8 +34,11 @@ public static class NotebookRunner
             Environment.CurrentDirectory = Path.GetDirectoryName(path)!;
             foreach (var (name, value) in options.Environment) Environment.SetEnvironmentVariable(name, value);
             var run = await RunCellsAsync(notebook, path, output, options, progress, cancellation).ConfigureAwait(false);
+            // Saved first without images: drawing them can be interrupted, the results must not be lost with it.
             notebook.Save(output);
-            return run;
+            var notice = await NotebookFigures.AddImagesAsync(notebook, cancellation).ConfigureAwait(false);
+            notebook.Save(output);
+            return run with { Notice = notice };
         }
         finally
         {

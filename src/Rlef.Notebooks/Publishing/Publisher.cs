@@ -1,0 +1,67 @@
+using System.Net;
+using Rlef.Notebooks.Documents;
+using Rlef.Notebooks.Figures;
+
+namespace Rlef.Notebooks.Publishing;
+
+/// <summary>
+/// Turns executed notebooks into a static site: one self-contained page a notebook, with plotly.js inside once, and an index. It
+/// opens from a folder with no network. Nothing is run.
+/// </summary>
+public static class Publisher
+{
+    /// <param name="notebooks">Notebook files, in the order of the index.</param>
+    /// <param name="outputFolder">Created if need be; pages of the same name are replaced.</param>
+    /// <param name="title">The site's title.</param>
+    /// <exception cref="NotebookFormatException">A file is no notebook.</exception>
+    /// <exception cref="FileNotFoundException">A notebook has figures and plotly.js is not installed, or a notebook is missing.</exception>
+    /// <exception cref="ArgumentException">Two notebooks would become the same page.</exception>
+    public static async Task<PublishedSite> PublishAsync(
+        IReadOnlyList<string> notebooks, string outputFolder, string title = "Rlef", CancellationToken cancellation = default)
+    {
+        var names = notebooks.Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (names.Count < notebooks.Count || names.Contains("index"))
+            throw new ArgumentException("Every notebook needs a name of its own, other than 'index', to become a page.", nameof(notebooks));
+        var documents = notebooks.Select(path => (Path: path, Notebook: Notebook.Load(path))).ToList();
+        string? notice = null;
+        foreach (var (_, notebook) in documents)
+            notice = await NotebookFigures.AddImagesAsync(notebook, cancellation).ConfigureAwait(false) ?? notice;
+        var reports = documents.Select(document => new Report(document.Notebook, document.Path, Link)).ToList();
+        var plotly = reports.Exists(report => report.HasFigures)
+            ? await File.ReadAllTextAsync(PlotlyScript.Require(), cancellation).ConfigureAwait(false)
+            : null;
+
+        Directory.CreateDirectory(outputFolder);
+        var pages = new List<string>();
+        foreach (var report in reports) pages.Add(await WriteAsync(report.FileName, report.Html(plotly, title)).ConfigureAwait(false));
+        var index = await WriteAsync("index.html", Index(reports, title)).ConfigureAwait(false);
+        return new PublishedSite(index, pages, notice);
+
+        string Link(string url)
+        {
+            var (file, fragment) = url.IndexOf('#') is var hash and >= 0 ? (url[..hash], url[hash..]) : (url, "");
+            return file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) && !file.Contains(':') && names.Contains(Path.GetFileNameWithoutExtension(file))
+                ? Path.GetFileNameWithoutExtension(file) + ".html" + fragment
+                : url;
+        }
+
+        async Task<string> WriteAsync(string name, string html)
+        {
+            var path = Path.Combine(Path.GetFullPath(outputFolder), name);
+            await File.WriteAllTextAsync(path + ".tmp", html, cancellation).ConfigureAwait(false);
+            File.Move(path + ".tmp", path, overwrite: true);
+            return path;
+        }
+    }
+
+    private static string Index(IEnumerable<Report> reports, string title)
+    {
+        var cards = reports.Select(report =>
+            $"""
+            <li>{report.Picture}<h2><a href="{Uri.EscapeDataString(report.FileName)}">{WebUtility.HtmlEncode(report.Title)}</a></h2>
+            <p>{WebUtility.HtmlEncode(report.Summary)}</p>{(report.Warning is { } warning ? $"<p class=\"warn\">{WebUtility.HtmlEncode(warning)}</p>" : "")}</li>
+            """);
+        return PageTemplate.Html(title,
+            $"""<main id="main" class="index"><h1>{WebUtility.HtmlEncode(title)}</h1><ul class="cards">{string.Concat(cards)}</ul></main>""", plotly: null);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Rlef.Notebooks;
+
+/// <summary>The tables the notebooks share.</summary>
+public static class Tables
+{
+    /// <summary>Two conditions side by side, with the change and whether the 95 % intervals are disjoint.</summary>
+    /// <param name="rows">A measure's name, its value before and after.</param>
+    public static Table BeforeAfter(
+        string caption, IEnumerable<(string Measure, Estimate Before, Estimate After)> rows, string before = "before", string after = "after")
+    {
+        var table = new Table(caption, "measure", before, after, "change", "95 % intervals");
+        foreach (var (measure, first, second) in rows)
+        {
+            var difference = second.Value - first.Value;
+            var change = (difference < 0 ? "−" : "+") + Math.Abs(difference).ToString(first.Format, CultureInfo.InvariantCulture);
+            table.Add(measure, first, second, change, first.IsDisjointFrom(second) ? "disjoint" : "overlap");
+        }
+        return table;
+    }
+
+    /// <summary>One row a name, one column a measure, each cell with its interval.</summary>
+    public static Table OfEstimates(string caption, string rowHead, IReadOnlyList<string> measures, IEnumerable<(string Name, IReadOnlyList<Estimate> Values)> rows)
+    {
+        var table = new Table(caption, [rowHead, .. measures]);
+        foreach (var (name, values) in rows) table.Add([name, .. values.Cast<object?>()]);
+        return table;
+    }
+}

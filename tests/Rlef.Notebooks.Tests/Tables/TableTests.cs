@@ -1,0 +1,48 @@
+using Rlef.Notebooks.Engine;
+
+namespace Rlef.Notebooks.Tests.Tables;
+
+public sealed class TableTests
+{
+    private static readonly Table Measured = Rlef.Notebooks.Tables.BeforeAfter("Held out & new",
+    [
+        ("1@3", new Estimate(0.25, 0.2, 0.3, "P1"), new Estimate(0.5, 0.4, 0.6, "P1")),
+        ("turns | mean", new Estimate(2, 1.5, 2.5, "0.00"), new Estimate(1.75, 1.25, 2.25, "0.00")),
+    ]);
+
+    [Fact]
+    public void Changes_are_signed_and_disjoint_intervals_said()
+    {
+        Assert.Equal(["+25.0 %", "disjoint"], Measured.Rows[0].Skip(3));
+        Assert.Equal(["−0.25", "overlap"], Measured.Rows[1].Skip(3));
+    }
+
+    [Fact]
+    public void Markdown_escapes_what_would_break_the_table()
+    {
+        var lines = Measured.ToMarkdown().Split('\n');
+        Assert.Equal("| measure | before | after | change | 95 % intervals |", lines[2]);
+        Assert.Equal("| --- | --: | --: | --- | --- |", lines[3]);
+        Assert.Equal("| turns \\| mean | 2.00 [1.50, 2.50] | 1.75 [1.25, 2.25] | −0.25 | overlap |", lines[5]);
+    }
+
+    [Fact]
+    public void Every_line_of_the_text_form_has_its_columns_in_place()
+    {
+        var lines = new Table(null, "arm", "solved").Add("real", 0.5).Add("random", 12).ToPlainText().Split('\n');
+        Assert.Equal(["arm     solved", "------  ------", "real       0.5", "random      12", ""], lines);
+    }
+
+    [Fact]
+    public void A_notebook_shows_it_as_html_and_text()
+    {
+        var bundle = MimeBundle.Of(Measured).Data;
+        Assert.Equal(["text/html", "text/plain"], bundle.Keys);
+        Assert.Contains("<caption>Held out &amp; new</caption>", bundle["text/html"].ToString(), StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">1@3</th><td class=\"num\">25.0 % [20.0 %, 30.0 %]</td>", bundle["text/html"].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_of_another_width_is_refused() =>
+        Assert.Contains("2 columns, the row 1", Assert.Throws<ArgumentException>(() => new Table(null, "a", "b").Add(1)).Message, StringComparison.Ordinal);
+}
