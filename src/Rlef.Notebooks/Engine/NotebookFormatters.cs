@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.DotNet.Interactive.Formatting;
+using Plotly.NET;
+using Rlef.Notebooks.Figures;
 
 namespace Rlef.Notebooks.Engine;
 
@@ -17,6 +20,11 @@ public static class NotebookFormatters
     internal static void Register()
 #pragma warning restore CA2255
     {
-        Formatter.ListExpansionLimit = 20;
+        Formatter.Register<GenericChart>(chart => FigureMarkup.Html(Json(chart)), "text/html");
+        Formatter.Register<GenericChart>(chart => GenericChart.toJson(chart), FigureMarkup.MimeType);
+        Formatter.Register<GenericChart>(chart => FigureMarkup.Description(Json(chart)), "text/plain");
+        Formatter.SetPreferredMimeTypesFor(typeof(GenericChart), "text/html", FigureMarkup.MimeType, "text/plain");
+
+        static JsonNode Json(GenericChart chart) => JsonNode.Parse(GenericChart.toJson(chart))!;
     }
 }

@@ -24,7 +24,7 @@ internal static partial class TexText
 
     public static string Html(string tex)
     {
-        var text = Fraction().Replace(tex.Trim(), "($1)/($2)");
+        var text = Fraction().Replace(tex.Trim(), fraction => $"{Term(fraction.Groups[1].Value)}/{Term(fraction.Groups[2].Value)}");
         text = Command().Replace(text, command => Signs.GetValueOrDefault(command.Groups[1].Value, command.Value));
         var html = new StringBuilder();
         for (var i = 0; i < text.Length; i++)
@@ -43,6 +43,8 @@ internal static partial class TexText
         }
         return html.ToString();
     }
+
+    private static string Term(string tex) => tex.Trim().Length == 1 ? tex : $"({tex})";
 
     // One character, or what stands in braces.
     private static string Group(string text, int start, out int end)

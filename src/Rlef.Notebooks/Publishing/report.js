@@ -12,6 +12,7 @@
     Object.keys(copy).filter(function (key) { return /^[xy]axis\d*$/.test(key); }).forEach(function (axis) {
       ["gridcolor", "zerolinecolor", "linecolor"].forEach(function (name) { copy[axis][name] = night ? "#353d47" : "#d5dae0"; });
     });
+    copy.modebar = Object.assign({ bgcolor: "rgba(0,0,0,0)" }, copy.modebar);
     copy.autosize = true;
     delete copy.width;
     return copy;

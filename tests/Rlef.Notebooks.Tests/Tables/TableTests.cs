@@ -13,7 +13,7 @@ public sealed class TableTests
     [Fact]
     public void Changes_are_signed_and_disjoint_intervals_said()
     {
-        Assert.Equal(["+25.0 %", "disjoint"], Measured.Rows[0].Skip(3));
+        Assert.Equal(["+25.0 points", "disjoint"], Measured.Rows[0].Skip(3));
         Assert.Equal(["−0.25", "overlap"], Measured.Rows[1].Skip(3));
     }
 

@@ -1,0 +1,126 @@
+using Plotly.NET.CSharp;
+using Rlef.Execution;
+using Chart = Plotly.NET.CSharp.Chart;
+using Color = Plotly.NET.Color;
+using GenericChart = Plotly.NET.GenericChart;
+using StyleParam = Plotly.NET.StyleParam;
+
+namespace Rlef.Notebooks;
+
+/// <summary>
+/// The figures the notebooks share. Every axis has a title with its unit, every estimate its 95 % interval, and an arm keeps its
+/// colour, marker and dash from notebook to notebook (<see cref="Palette"/>).
+/// </summary>
+public static class Charts
+{
+    private static readonly StyleParam.MarkerSymbol[] Symbols =
+    [
+        StyleParam.MarkerSymbol.Circle, StyleParam.MarkerSymbol.Square, StyleParam.MarkerSymbol.Diamond,
+        StyleParam.MarkerSymbol.Cross, StyleParam.MarkerSymbol.TriangleUp,
+    ];
+
+    /// <summary>A value over updates, a line an arm with its 95 % band.</summary>
+    /// <param name="baseline">A level to compare with, drawn as a dashed line.</param>
+    public static GenericChart LearningCurves(
+        string title, string xTitle, string yTitle, IEnumerable<Curve> curves, (string Name, double Level)? baseline = null)
+    {
+        var parts = new List<GenericChart>();
+        var drawn = curves.ToList();
+        foreach (var curve in drawn) parts.AddRange([Band(curve), Line(curve, markers: false)]);
+        if (baseline is { } level) parts.Add(Baseline(level.Name, level.Level, [.. drawn.SelectMany(curve => curve.X)]));
+        return Finish(Chart.Combine(parts), title, xTitle, yTitle);
+    }
+
+    /// <summary>A value at a few points of an axis, such as turn limits: a line an arm with 95 % error bars.</summary>
+    public static GenericChart Lines(
+        string title, string xTitle, string yTitle, IEnumerable<Curve> curves, (string Name, double Level)? baseline = null)
+    {
+        var drawn = curves.ToList();
+        List<GenericChart> parts = [.. drawn.Select(curve => WithErrorBars(Line(curve, markers: true), curve.Y, Palette.OfArm(curve.Arm)))];
+        if (baseline is { } level) parts.Add(Baseline(level.Name, level.Level, [.. drawn.SelectMany(curve => curve.X)]));
+        return Finish(Chart.Combine(parts), title, xTitle, yTitle);
+    }
+
+    /// <summary>Groups of bars, one bar an arm in each, with 95 % error bars.</summary>
+    /// <param name="groups">The names under the groups.</param>
+    /// <param name="arms">Each arm's value in each group.</param>
+    public static GenericChart GroupedBars(
+        string title, string xTitle, string yTitle, IReadOnlyList<string> groups, IEnumerable<(string Arm, IReadOnlyList<Estimate> Values)> arms)
+    {
+        var chart = Chart.Combine([.. arms.Select(arm => WithErrorBars(
+            Chart.Column<double, string, string>(
+                [.. arm.Values.Select(value => value.Value)], Keys: new Optional<IEnumerable<string>>(groups, true), Name: arm.Arm,
+                MarkerColor: Color.fromHex(Palette.OfArm(arm.Arm)), UseDefaults: false),
+            arm.Values, "#888888"))]);
+        chart.GetLayout().SetProperty("barmode", "group");
+        return Categories(Finish(chart, title, xTitle, yTitle));
+    }
+
+    /// <summary>How verdicts share out in each group, stacked to one.</summary>
+    /// <param name="groups">The names under the columns.</param>
+    /// <param name="counts">How often each group got each verdict; groups without verdicts stay empty.</param>
+    public static GenericChart StackedVerdicts(
+        string title, string xTitle, IReadOnlyList<string> groups, IReadOnlyList<IReadOnlyDictionary<VerdictKind, int>> counts)
+    {
+        if (groups.Count != counts.Count) throw new ArgumentException($"There are {groups.Count} groups and {counts.Count} counts.", nameof(counts));
+        var kinds = Enum.GetValues<VerdictKind>().Where(kind => counts.Any(count => count.GetValueOrDefault(kind) > 0));
+        var chart = Chart.Combine([.. kinds.Select(kind => Chart.StackedColumn<double, string, string>(
+            [.. counts.Select(count => count.GetValueOrDefault(kind) / Math.Max(1.0, count.Values.Sum()))],
+            Keys: new Optional<IEnumerable<string>>(groups, true), Name: kind.ToString(), MarkerColor: Color.fromHex(Palette.OfVerdict(kind)), UseDefaults: false))]);
+        return Categories(Finish(chart, title, xTitle, "share of programs"));
+    }
+
+    // Without it plotly.js takes names such as "1" for numbers.
+    private static GenericChart Categories(GenericChart chart) =>
+        chart.WithXAxisStyle<double, double, string>(AxisType: StyleParam.AxisType.Category);
+
+    private static GenericChart Line(Curve curve, bool markers)
+    {
+        var color = Color.fromHex(Palette.OfArm(curve.Arm));
+        return Chart.Line<double, double, string>(
+            curve.X, [.. curve.Y.Select(value => value.Value)], ShowMarkers: markers, Name: curve.Arm, LineColor: color, LineWidth: 2.5,
+            MarkerColor: color, MarkerSymbol: Symbols[Palette.Hash(curve.Arm) % (uint)Symbols.Length], UseDefaults: false)
+            .WithTraceInfo(LegendGroup: curve.Arm);
+    }
+
+    private static GenericChart Band(Curve curve)
+    {
+        var chart = Chart.Line<double, double, string>(
+            [.. curve.X, .. curve.X.Reverse()],
+            [.. curve.Y.Select(value => value.High), .. curve.Y.Reverse().Select(value => value.Low)],
+            Name: $"{curve.Arm}, 95 %", ShowLegend: false, LineWidth: 0, Fill: StyleParam.Fill.ToSelf,
+            FillColor: Color.fromString(Palette.Translucent(Palette.OfArm(curve.Arm), 0.18)), UseDefaults: false)
+            .WithTraceInfo(LegendGroup: curve.Arm);
+        chart.GetTraces()[0].SetProperty("hoverinfo", "skip");
+        return chart;
+    }
+
+    private static GenericChart Baseline(string name, double level, IReadOnlyList<double> x) =>
+        Chart.Line<double, double, string>(
+            [x.Min(), x.Max()], [level, level], Name: name, LineColor: Color.fromHex("#666666"), LineWidth: 1.5,
+            LineDash: StyleParam.DrawingStyle.Dash, UseDefaults: false);
+
+    private static GenericChart WithErrorBars(GenericChart chart, IReadOnlyList<Estimate> values, string color)
+    {
+        chart.GetTraces()[0].SetProperty("error_y", new Dictionary<string, object>
+        {
+            ["type"] = "data", ["symmetric"] = false, ["color"] = color, ["thickness"] = 1.5, ["width"] = 4,
+            ["array"] = values.Select(value => value.High - value.Value).ToArray(),
+            ["arrayminus"] = values.Select(value => value.Value - value.Low).ToArray(),
+        });
+        return chart;
+    }
+
+    private static GenericChart Finish(GenericChart chart, string title, string xTitle, string yTitle)
+    {
+        chart = chart
+            .WithXAxisStyle<double, double, string>(TitleText: xTitle)
+            .WithYAxisStyle<double, double, string>(TitleText: yTitle);
+        var layout = chart.GetLayout();
+        layout.SetProperty("title", new Dictionary<string, object> { ["text"] = title, ["x"] = 0, ["xref"] = "paper" });
+        layout.SetProperty("legend", new Dictionary<string, object> { ["orientation"] = "h", ["x"] = 0, ["y"] = 1.02, ["yanchor"] = "bottom" });
+        layout.SetProperty("margin", new Dictionary<string, object> { ["l"] = 70, ["r"] = 20, ["t"] = 90, ["b"] = 60 });
+        layout.SetProperty("height", 450);
+        return chart;
+    }
+}
