@@ -11,7 +11,7 @@ internal static class Program
     {
         if (args is ["notebook", "serve"])
         {
-            await NotebookServer.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), Environment.CurrentDirectory);
+            await NotebookServer.RunOnConsoleAsync(Environment.CurrentDirectory);
             return 0;
         }
         return args.Contains("--server") || args.Contains("--internal-msbuild-node")

@@ -7,6 +7,9 @@ namespace Rlef.Notebooks.Engine;
 /// <summary>Writes what cells show into their notebook: streams merged, updates in the place of what they update.</summary>
 internal sealed class OutputRecorder
 {
+    /// <summary>Characters one stream output keeps; a notebook is for reading.</summary>
+    private const int StreamLimit = 1 << 20;
+
     private readonly Dictionary<string, JsonObject> _displays = new(StringComparer.Ordinal);
     private readonly StringBuilder _stream = new();
     private NotebookCell? _cell;
@@ -28,7 +31,8 @@ internal sealed class OutputRecorder
                 _openStream = new JsonObject { ["name"] = stream.Name, ["output_type"] = "stream", ["text"] = new JsonArray() };
                 _cell!.Outputs.Add((JsonNode)_openStream);
             }
-            _stream.Append(stream.Text);
+            // One character over the limit is enough to know that some were left out.
+            _stream.Append(stream.Text.AsSpan(0, Math.Min(stream.Text.Length, StreamLimit + 1 - _stream.Length)));
             return;
         }
         if (shown is CellEvent.Update update)
@@ -61,6 +65,7 @@ internal sealed class OutputRecorder
     /// <summary>Ends the stream being written.</summary>
     public void Flush()
     {
+        if (_stream.Length > StreamLimit) _stream.Remove(StreamLimit, 1).Append($"\n… the rest was left out, an output keeps {StreamLimit} characters.\n");
         if (_openStream is not null) _openStream["text"] = NotebookCell.Lines(_stream.Replace("\r\n", "\n").ToString());
         _openStream = null;
         _stream.Clear();

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Notebooks.Publishing;
@@ -24,14 +26,23 @@ public static class JupyterKernel
         }
     }
 
+    /// <summary>The first Python, of the one RLEF_PYTHON names, the one on PATH and the system's, that has ipykernel.</summary>
+    /// <exception cref="InvalidOperationException">None has it; the message says how to get it.</exception>
+    public static string FindPython()
+    {
+        string?[] candidates = [Environment.GetEnvironmentVariable("RLEF_PYTHON"), "python3", "/usr/bin/python3", "python"];
+        return candidates.FirstOrDefault(python => !string.IsNullOrEmpty(python) && HasIpykernel(python)) ?? throw new InvalidOperationException(
+            "no Python with ipykernel found. Install it (Debian: apt-get install python3-ipykernel; elsewhere: pip install ipykernel), or name a Python with RLEF_PYTHON.");
+    }
+
     /// <summary>Writes the kernelspec and its wrapper.</summary>
     /// <param name="serve">The command that runs <see cref="NotebookServer"/> on its standard input and output.</param>
-    /// <param name="python">A Python that has ipykernel.</param>
+    /// <param name="python">A Python that has ipykernel, see <see cref="FindPython"/>.</param>
     /// <param name="overwrite">Whether to replace another program's kernel of the same name.</param>
     /// <param name="dataFolder">Null is <see cref="DataFolder"/>.</param>
     /// <returns>The kernelspec's folder.</returns>
     /// <exception cref="InvalidOperationException">Another program's kernel, such as .NET Interactive's, has the name.</exception>
-    public static string Install(IReadOnlyList<string> serve, string python = "python3", bool overwrite = false, string? dataFolder = null)
+    public static string Install(IReadOnlyList<string> serve, string python, bool overwrite = false, string? dataFolder = null)
     {
         var folder = Path.Combine(dataFolder ?? DataFolder, "kernels", Name);
         if (!overwrite && File.Exists(Path.Combine(folder, "kernel.json")) && !File.Exists(Path.Combine(folder, Wrapper)))
@@ -49,6 +60,21 @@ public static class JupyterKernel
         };
         File.WriteAllText(Path.Combine(folder, "kernel.json"), specification.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         return folder;
+    }
+
+    private static bool HasIpykernel(string python)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import ipykernel"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
     }
 
     /// <summary>Removes the kernelspec if it is this project's.</summary>

@@ -28,6 +28,16 @@ public sealed class NotebookServer
         _output = output;
     }
 
+    /// <summary>Serves one session on the process's own standard input and output; call it before anything else is printed.</summary>
+    /// <param name="folder">Where relative paths of <c>#r</c> start.</param>
+    public static async Task RunOnConsoleAsync(string folder, CancellationToken cancellation = default)
+    {
+        // The protocol owns both streams: a cell reads nothing from the one, and text from outside cells goes to the error stream.
+        Console.SetIn(TextReader.Null);
+        Console.SetOut(Console.Error);
+        await RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), folder, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Serves one session.</summary>
     /// <param name="folder">Where relative paths of <c>#r</c> start.</param>
     public static async Task RunAsync(Stream input, Stream output, string folder, CancellationToken cancellation = default)

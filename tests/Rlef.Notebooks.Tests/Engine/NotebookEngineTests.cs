@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Rlef.Execution;
 using Rlef.Notebooks.Engine;
 
@@ -125,6 +127,37 @@ public sealed class NotebookEngineTests : IDisposable
         finally
         {
             copy.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_library_of_the_users_own_brings_its_neighbours()
+    {
+        var folder = Directory.CreateTempSubdirectory("rlef-library-");
+        try
+        {
+            var suffix = Guid.NewGuid().ToString("n");
+            var helper = Compile(folder, $"Helper{suffix}", "namespace Own; public class Helper { public Rlef.Execution.Limits Limits => Rlef.Execution.Limits.Default; }", typeof(Limits).Assembly.Location);
+            Compile(folder, $"Library{suffix}", "namespace Own; public class Library { public Helper Helper => new(); }", helper, typeof(Limits).Assembly.Location);
+            using var engine = new NotebookEngine(folder.FullName);
+            var cells = new CellLog(engine);
+            await cells.ValueAsync($"#r \"./Library{suffix}.dll\"\nvar limits = new Own.Library().Helper.Limits;");
+            Assert.Equal("True", await cells.ValueAsync("object.ReferenceEquals(limits, Rlef.Execution.Limits.Default)"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        static string Compile(DirectoryInfo folder, string name, string source, params string[] references)
+        {
+            var path = Path.Combine(folder.FullName, name + ".dll");
+            var framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(file => Path.GetFileName(file).StartsWith("System.", StringComparison.Ordinal));
+            var result = CSharpCompilation.Create(name, [CSharpSyntaxTree.ParseText(source)],
+                framework.Concat(references).Select(file => MetadataReference.CreateFromFile(file)),
+                new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).Emit(path);
+            Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+            return path;
         }
     }
 

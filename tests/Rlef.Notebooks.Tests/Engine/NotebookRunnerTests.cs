@@ -81,6 +81,18 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_flood_of_text_is_cut_and_says_so()
+    {
+        var path = Write("# Title", "for (var i = 0; i < 3000; i++) Console.WriteLine(new string('x', 999)); Console.Error.Write(\"end\");");
+        await NotebookRunner.RunAsync(path, cancellation: TestContext.Current.CancellationToken);
+        var outputs = Notebook.Load(path).Cells[1].Outputs;
+        var text = NotebookCell.Text(outputs[0]!["text"]);
+        Assert.InRange(text.Length, 1 << 20, (1 << 20) + 100);
+        Assert.EndsWith("an output keeps 1048576 characters.\n", text, StringComparison.Ordinal);
+        Assert.Equal("end", NotebookCell.Text(outputs[1]!["text"]));
+    }
+
+    [Fact]
     public async Task Progress_reports_each_cell_at_its_start_and_its_end()
     {
         var path = Write("# Title", "var a = 1;", "\nthrow new Exception(\"no\");");

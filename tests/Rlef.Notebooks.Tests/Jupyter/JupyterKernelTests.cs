@@ -60,11 +60,11 @@ public sealed class JupyterKernelTests : IDisposable
         var folder = Path.Combine(_folder.FullName, "kernels", JupyterKernel.Name);
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "kernel.json"), "{}");
-        var error = Assert.Throws<InvalidOperationException>(() => JupyterKernel.Install(["rlef"], dataFolder: _folder.FullName));
+        var error = Assert.Throws<InvalidOperationException>(() => JupyterKernel.Install(["rlef"], Python, dataFolder: _folder.FullName));
         Assert.Contains(folder, error.Message, StringComparison.Ordinal);
         Assert.False(JupyterKernel.Uninstall(_folder.FullName));
-        JupyterKernel.Install(["rlef"], overwrite: true, dataFolder: _folder.FullName);
-        JupyterKernel.Install(["rlef"], dataFolder: _folder.FullName);
+        JupyterKernel.Install(["rlef"], Python, overwrite: true, dataFolder: _folder.FullName);
+        JupyterKernel.Install(["rlef"], Python, dataFolder: _folder.FullName);
         Assert.True(JupyterKernel.Uninstall(_folder.FullName));
         Assert.False(Directory.Exists(folder));
     }

@@ -2,9 +2,11 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rlef.Notebooks.Jupyter;
+using Rlef.Notebooks.Tests.Figures;
 
 namespace Rlef.Notebooks.Tests.Jupyter;
 
+[Collection("plotly.js")]
 public sealed class NotebookServerTests : IAsyncDisposable
 {
     private readonly Pipe _requests = new();
@@ -59,6 +61,27 @@ public sealed class NotebookServerTests : IAsyncDisposable
         await _writer.WriteLineAsync("{\"do\": \"interrupt\"}");
         Assert.Equal("Interrupted", (await ReadAsync())["error"]!["name"]!.ToString());
         Assert.Equal("5", (await AskAsync(new JsonObject { ["do"] = "execute", ["code"] = "kept + 1" }))[0]["data"]!["text/plain"]!.ToString());
+    }
+
+    [Fact]
+    public async Task A_growing_figure_gets_its_static_image_when_its_cell_is_done()
+    {
+        Needs.Plotly();
+        Needs.Browser();
+        var events = await AskAsync(new JsonObject
+        {
+            ["do"] = "execute",
+            ["code"] = $$"""
+                #r "{{typeof(Charts).Assembly.Location}}"
+                using Rlef.Notebooks;
+                var live = display(Charts.Lines("t", "x", "y", [new Curve("real", [1], [new Estimate(1, 0, 2)])]));
+                for (var n = 2; n < 5; n++) live.Update(Charts.Lines("t", "x", "y", [new Curve("real", [1, n], [new Estimate(1, 0, 2), new Estimate(n, 0, 5)])]));
+                """,
+        });
+        Assert.Equal(["display", "update", "update", "update", "update", "done"], events.Select(answer => answer["event"]!.ToString()));
+        Assert.All([0, 4], i => Assert.NotNull(events[i]["data"]!["image/svg+xml"]));
+        Assert.All([1, 2, 3], i => Assert.Null(events[i]["data"]!["image/svg+xml"]));
+        Assert.Equal(events[3]["data"]!["application/vnd.plotly.v1+json"]!.ToJsonString(), events[4]["data"]!["application/vnd.plotly.v1+json"]!.ToJsonString());
     }
 
     [Fact]
