@@ -55,6 +55,20 @@ public sealed class JupyterKernelTests : IDisposable
     }
 
     [Fact]
+    public async Task An_engine_that_ends_is_reported_and_starts_anew()
+    {
+        RequireJupyter();
+        var notebook = Notebook.Create();
+        notebook.Add(CellKind.Code, "Environment.Exit(3);");
+        notebook.Add(CellKind.Code, "\"after\"");
+        var (code, log) = await ExecuteAsync(notebook, "--ExecutePreprocessor.timeout=120", "--allow-errors");
+        Assert.True(code == 0, log);
+        var cells = Notebook.Load(Path.Combine(_folder.FullName, "done.ipynb")).Cells;
+        Assert.Contains("exit code 3", cells[0].Outputs.Single()!["evalue"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal("after", NotebookCell.Text(cells[1].Outputs.Single()!["data"]!["text/plain"]));
+    }
+
+    [Fact]
     public void A_kernel_of_another_program_is_not_replaced_unasked()
     {
         var folder = Path.Combine(_folder.FullName, "kernels", JupyterKernel.Name);
