@@ -1,0 +1,33 @@
+namespace Rlef.Policy;
+
+/// <summary>
+/// Incremental decoding of many dialogues at once. Each row holds one dialogue and remembers the keys and values of its tokens, so
+/// a later turn never encodes the earlier ones again. Not safe for concurrent use.
+/// </summary>
+public interface IDecoder : IDisposable
+{
+    /// <summary>Number of rows.</summary>
+    int Capacity { get; }
+
+    /// <summary>Most tokens that a row can hold.</summary>
+    int MaxLength { get; }
+
+    /// <summary>Tokens that the row holds.</summary>
+    int Length(int row);
+
+    /// <summary>Empties a row for a new dialogue.</summary>
+    void Reset(int row);
+
+    /// <summary>Takes over the model's weights after they changed. Rows must be empty or be reset before their next use.</summary>
+    void Refresh();
+
+    /// <summary>
+    /// Appends tokens to rows and writes, for each, the logits of the token that would follow. Serves prompts (many tokens)
+    /// and generation (one token a row) alike.
+    /// </summary>
+    /// <param name="rows">Distinct row numbers.</param>
+    /// <param name="tokens">For each of <paramref name="rows"/>, one or more token ids.</param>
+    /// <param name="logits">Receives [rows, vocabulary] values.</param>
+    /// <exception cref="InvalidOperationException">A row would grow beyond <see cref="MaxLength"/>.</exception>
+    void Append(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, Span<float> logits);
+}

@@ -1,0 +1,14 @@
+namespace Rlef.Policy;
+
+/// <summary>How a response is drawn from the policy.</summary>
+/// <param name="Temperature">Divides the logits; 0 takes the most likely token.</param>
+/// <param name="TopP">Keeps the smallest set of tokens whose probability reaches this (nucleus sampling); 1 keeps all.</param>
+/// <param name="MaxTokens">Longest response, its end token included.</param>
+public sealed record Sampling(double Temperature = 1, double TopP = 1, int MaxTokens = 128)
+{
+    /// <summary>Rollouts for learning: the policy's own distribution (RLEF section 3.1).</summary>
+    public static Sampling Rollout { get; } = new();
+
+    /// <summary>Evaluation of 1@3 (RLEF section 3.1): temperature 0.2, top-p 0.95.</summary>
+    public static Sampling Evaluation { get; } = new(0.2, 0.95);
+}
