@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Dialogue;
+
+/// <summary>One dialogue about one problem, from its statement to the last response.</summary>
+/// <param name="Sample">Tells apart the episodes of one problem.</param>
+/// <param name="Private">Verdicts of the last program on the private tests; null if it was not run: no code, or a failed public test.</param>
+public sealed record Episode(Problem Problem, int Sample, ImmutableArray<Turn> Turns, Judgement? Private)
+{
+    public Turn Last => Turns[^1];
+
+    /// <summary>Whether the last program passed all tests, public and private.</summary>
+    public bool Solved => Last.Public is { Accepted: true } && Private is { Accepted: true };
+
+    /// <summary>Whether the sandbox failed somewhere on the way, so that nothing can be concluded.</summary>
+    public bool Masked => Turns.Any(t => t.Public?.Kind == VerdictKind.InfrastructureError)
+        || Private?.Kind == VerdictKind.InfrastructureError;
+
+    /// <summary>Tokens of the whole dialogue.</summary>
+    public int Length => Turns.Sum(t => t.Prompt.Length + t.Response.Length);
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using Rlef.Execution;
+
+namespace Rlef.Dialogue;
+
+/// <summary>Puts what the public tests showed into words.</summary>
+public static class FeedbackMessage
+{
+    /// <summary>One entry for each failing test in order; passing tests are not mentioned.</summary>
+    /// <param name="judgement">Verdicts on the public tests, or null if the response held no code.</param>
+    public static string Compose(DialogueWording wording, Judgement? judgement)
+    {
+        if (judgement is null)
+            return wording.NoCode + wording.TryAgain;
+        var text = new StringBuilder(wording.FailedHeader);
+        foreach (var verdict in judgement.Verdicts.Where(v => v.Kind != VerdictKind.Accepted))
+            text.Append(wording.FailedTest.Replace("{input}", Clip(verdict.Test.Input, wording))).Append(Failure(wording, verdict));
+        return text.Append(wording.TryAgain).ToString();
+    }
+
+    static string Failure(DialogueWording wording, Verdict verdict) => verdict.Kind switch
+    {
+        VerdictKind.WrongAnswer => wording.WrongAnswer.Replace("{expected}", Clip(verdict.Test.Output, wording))
+            .Replace("{observed}", Clip(verdict.Output, wording)),
+        VerdictKind.TimeLimit => wording.TimeLimit,
+        VerdictKind.MemoryLimit => wording.MemoryLimit,
+        VerdictKind.OutputLimit => wording.OutputLimit,
+        VerdictKind.RuntimeError or VerdictKind.CompileError =>
+            wording.Exception.Replace("{traceback}", Clip(Traceback(wording, verdict), wording)),
+        _ => throw new ArgumentException($"A verdict of {verdict.Kind} is not the program's failure and makes no feedback."),
+    };
+
+    static string Traceback(DialogueWording wording, Verdict verdict) => verdict.Error switch
+    {
+        null => "The program ended before its time.",
+        var e when wording.LastTracebackLineOnly || e.Traceback.Length == 0 => $"{e.Type}: {e.Message}",
+        var e => e.Traceback,
+    };
+
+    // The end of a text is kept too: the last line of a traceback says what happened.
+    static string Clip(string text, DialogueWording wording)
+    {
+        text = text.TrimEnd();
+        var max = wording.MaxFieldLength;
+        return text.Length <= max ? text : $"{text[..(max * 2 / 3)]} … {text[^(max / 3)..]}";
+    }
+}

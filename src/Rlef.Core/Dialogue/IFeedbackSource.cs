@@ -1,0 +1,15 @@
+using Rlef.Execution;
+using Rlef.Problems;
+using Rlef.Randomness;
+
+namespace Rlef.Dialogue;
+
+/// <summary>Decides what the policy is told after a failed attempt. The true public tests decide when to stop, whatever it is told.</summary>
+public interface IFeedbackSource
+{
+    /// <summary>Name of the arm: <c>real</c>, <c>random</c> or <c>none</c>.</summary>
+    string Name { get; }
+
+    /// <param name="judgement">Verdicts on the public tests, or null if the response held no code.</param>
+    string Feedback(Problem problem, Judgement? judgement, RandomStream random);
+}

@@ -1,0 +1,31 @@
+using Rlef.Execution;
+
+namespace Rlef.Dialogue;
+
+/// <summary>One exchange: what the policy was shown, and what it answered.</summary>
+public sealed record Turn
+{
+    /// <summary>The user's message in words: the problem, or feedback.</summary>
+    public required string Observation { get; init; }
+
+    /// <summary>Tokens appended to the context before the response; none of them is the policy's own.</summary>
+    public required int[] Prompt { get; init; }
+
+    /// <summary>The policy's tokens, as they were sampled.</summary>
+    public required int[] Response { get; init; }
+
+    /// <summary>Log-probability of each response token under the behaviour policy, at the sampling temperature and without top-p.</summary>
+    public required float[] LogProbs { get; init; }
+
+    /// <summary>The response in words.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Whether the response was cut at the length limit.</summary>
+    public required bool Truncated { get; init; }
+
+    /// <summary>The program in the response, or null.</summary>
+    public CodeBlock? Code { get; init; }
+
+    /// <summary>Verdicts on the public tests; null without code.</summary>
+    public Judgement? Public { get; init; }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Rlef.Dialogue;
+using Rlef.Execution;
+using Rlef.Policy;
+using Rlef.Problems;
+
+namespace Rlef.Evaluation;
+
+/// <summary>Plays the problems of a set with a policy, several times each.</summary>
+public sealed class Evaluator : IDisposable
+{
+    const long Evaluation = 1000;   // keeps evaluation's random streams apart from training's
+    readonly IDecoder decoder;
+    readonly RolloutCollector collector;
+
+    /// <param name="rows">Episodes played at once.</param>
+    public Evaluator(Transformer policy, ChatFormat format, IJudge judge, int rows = 128, int maxDialogueTokens = 1024)
+    {
+        decoder = Decoders.Create(policy, rows, Math.Min(maxDialogueTokens, policy.Config.MaxPositionEmbeddings));
+        collector = new RolloutCollector(decoder, format, judge);
+    }
+
+    public RolloutCost Cost => collector.Cost;
+
+    /// <param name="samples">Episodes for each problem.</param>
+    /// <param name="finished">Receives the number of episodes played so far.</param>
+    /// <returns>Episodes in the order of the problems, the samples of a problem together.</returns>
+    public Task<ImmutableArray<Episode>> PlayAsync(ProblemSet problems, int samples, RolloutOptions options, ulong seed = 1,
+        IProgress<int>? finished = null, CancellationToken cancellation = default)
+    {
+        var requests =
+            from problem in Enumerable.Range(0, problems.Count)
+            from sample in Enumerable.Range(0, samples)
+            select new RolloutRequest(problems[problem], sample, Evaluation, problem, sample);
+        return collector.CollectAsync([.. requests], seed, options, finished, cancellation);
+    }
+
+    public void Dispose() => decoder.Dispose();
+}

@@ -1,0 +1,14 @@
+namespace Rlef.Execution;
+
+/// <summary>How the local sandbox is set up.</summary>
+public sealed record LocalSandboxOptions
+{
+    /// <summary>Fork servers, each of which runs one program at a time; null for one a processor.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>Interpreter for judged programs. It must lie under <c>/usr</c>, which is all of the machine that the sandbox sees.</summary>
+    public string Python { get; init; } = "/usr/bin/python3";
+
+    /// <summary>A known-good program is judged after this many jobs, and after every anomaly, to show that the worker still tells the truth.</summary>
+    public int CanaryInterval { get; init; } = 2000;
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Rlef.Execution;
+
+/// <summary>A worker's account of one test, read strictly: parts of it were written by the judged program.</summary>
+/// <param name="Anomaly">The process ended in a way that calls for a look at the worker's health.</param>
+readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
+{
+    const int SigKill = 9, SigXCpu = 24, SigXFsz = 25;
+    const int SetUpFailed = 113;
+
+    public static WorkerResult[] Parse(JsonElement reply, long id, string nonce, ExecutionRequest request)
+    {
+        if (reply.GetProperty("id").GetInt64() != id)
+            throw new InvalidDataException("The answer to another job.");
+        var results = reply.GetProperty("results").EnumerateArray().Select((r, index) => One(r, index, nonce, request)).ToArray();
+        if (results.Length == 0 || results.Length > request.Inputs.Length
+            || results.Length < request.Inputs.Length && results[^1].Result.Status != ExecutionStatus.TimeLimit)
+            throw new InvalidDataException($"{results.Length} results for {request.Inputs.Length} tests.");
+        return results;
+    }
+
+    static WorkerResult One(JsonElement entry, int index, string nonce, ExecutionRequest request)
+    {
+        var cpu = TimeSpan.FromSeconds(entry.GetProperty("cpu").GetDouble());
+        var wall = TimeSpan.FromSeconds(entry.GetProperty("wall").GetDouble());
+        var text = entry.GetProperty("report").GetString();
+        var outer = entry.TryGetProperty("out", out var o) ? o.GetString()! : "";
+        if (text is null || Report.Read(text, nonce, index) is not { } report)
+            return Ended(entry, outer, cpu, wall, request);
+        var output = report.Output ?? outer;
+        if (Encoding.UTF8.GetByteCount(output) > request.Limits.OutputBytes)
+            return new(Failed(ExecutionStatus.OutputLimit, "Too much output.", output), false);
+        if (cpu > request.Limits.Cpu)
+            return new(Failed(ExecutionStatus.TimeLimit, "Time limit exceeded.", output), false);
+        if (report.Error is { } error)
+        {
+            var status = report.IsCompileError ? ExecutionStatus.CompileError
+                : error.Type == "MemoryError" ? ExecutionStatus.MemoryLimit : ExecutionStatus.RuntimeError;
+            return new(new(status, output, error, cpu, wall), false);
+        }
+        if (request.EntryPoint is not null)
+            return report.Value is { } value
+                ? new(new(ExecutionStatus.Completed, value, null, cpu, wall), false)
+                : new(Failed(ExecutionStatus.RuntimeError, "The function did not return.", output), false);
+        return new(new(ExecutionStatus.Completed, output, null, cpu, wall), false);
+
+        ExecutionResult Failed(ExecutionStatus status, string message, string output) =>
+            new(status, output, new(status.ToString(), message, null, message), cpu, wall);
+    }
+
+    // No valid frame: the program did not run to its end, whatever it says.
+    static WorkerResult Ended(JsonElement entry, string output, TimeSpan cpu, TimeSpan wall, ExecutionRequest request)
+    {
+        var killed = entry.TryGetProperty("killed", out var k) ? k.GetString() : null;
+        var status = entry.TryGetProperty("status", out var s) ? s.GetInt32() : 0;
+        int signal = status & 0x7f, code = status >> 8 & 0xff;
+        var size = entry.TryGetProperty("size", out var z) ? z.GetInt64() : 0;
+        var (kind, message) = (killed, signal) switch
+        {
+            ("cpu" or "wall", _) or (_, SigXCpu) => (ExecutionStatus.TimeLimit, "Time limit exceeded."),
+            (_, SigXFsz) => (ExecutionStatus.OutputLimit, "Too much output."),
+            _ when size > request.Limits.OutputBytes => (ExecutionStatus.OutputLimit, "Too much output."),
+            (_, > 0) => (ExecutionStatus.RuntimeError, $"The program was ended by signal {signal}."),
+            _ when code == SetUpFailed => (ExecutionStatus.MemoryLimit, "The memory limit leaves no room to start."),
+            _ => (ExecutionStatus.RuntimeError, "The program ended without returning."),
+        };
+        var anomaly = killed is null && signal is SigKill || code == SetUpFailed || killed == "protocol";
+        return new(new(kind, output, new(kind.ToString(), message, null, message), cpu, wall), anomaly);
+    }
+
+    // The frame that the worker's stub writes after the program returned.
+    sealed record Report(string? Output, string? Value, ProgramError? Error, bool IsCompileError)
+    {
+        public static Report? Read(string text, string nonce, int index)
+        {
+            if (!text.StartsWith(nonce, StringComparison.Ordinal))
+                return null;
+            try
+            {
+                using var document = JsonDocument.Parse(text.AsMemory(nonce.Length), new JsonDocumentOptions { MaxDepth = 8 });
+                var root = document.RootElement;
+                if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("index", out var i) || i.GetInt32() != index)
+                    return null;
+                var error = Text(root, "error") is { } type
+                    ? new ProgramError(type, Text(root, "message") ?? "", Line(root), Text(root, "traceback") ?? type)
+                    : null;
+                return new(Text(root, "out"), Text(root, "value"), error, root.TryGetProperty("compile", out _));
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+            {
+                return null;
+            }
+        }
+
+        static string? Text(JsonElement root, string name) =>
+            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+        static int? Line(JsonElement root) =>
+            root.TryGetProperty("line", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var n) ? n : null;
+    }
+}

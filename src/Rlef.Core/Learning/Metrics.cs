@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Rlef.Dialogue;
+using Rlef.Execution;
+using Rlef.Policy;
+using Rlef.Rewards;
+using static TorchSharp.torch;
+
+namespace Rlef.Learning;
+
+/// <summary>Collects the numbers of one update. docs/metrics.md says what each means.</summary>
+sealed class Metrics(int update)
+{
+    readonly SortedDictionary<string, double> values = new(StringComparer.Ordinal) { ["update"] = update };
+    readonly List<double> entropies = [], ratios = [], norms = [];
+    double policyLoss, valueLoss, clipped, approximateKl;
+    long tokens;
+    int steps;
+
+    public IReadOnlyDictionary<string, double> Values
+    {
+        get
+        {
+            if (steps > 0)
+            {
+                values["policy_loss"] = policyLoss / steps;
+                values["value_loss"] = valueLoss / steps;
+                values["gradient_norm"] = norms.Average();
+            }
+            if (tokens > 0)
+            {
+                values["clip_fraction"] = clipped / tokens;
+                values["approx_kl"] = approximateKl / tokens;
+                values["ratio_max"] = ratios.Max();
+            }
+            return values;
+        }
+    }
+
+    public void AddRollouts(ImmutableArray<Episode> episodes, RolloutCost cost)
+    {
+        var turns = episodes.SelectMany(e => e.Turns).ToList();
+        values["solve_rate"] = episodes.Average(e => e.Solved ? 1.0 : 0);
+        values["first_turn_pass_rate"] = episodes.Average(e => e.Turns[0].Public is { Accepted: true } ? 1.0 : 0);
+        values["public_pass_rate"] = episodes.Average(e => e.Last.Public is { Accepted: true } ? 1.0 : 0);
+        values["turns"] = episodes.Average(e => e.Turns.Length);
+        values["response_tokens"] = turns.Average(t => t.Response.Length);
+        values["no_code_rate"] = turns.Average(t => t.Code is null ? 1.0 : 0);
+        values["masked_episodes"] = episodes.Count(e => e.Masked);
+        foreach (var kind in Enum.GetValues<VerdictKind>())
+            values[$"verdict_{kind.ToString().ToLowerInvariant()}"] = turns.Count(t => t.Public?.Kind == kind) / (double)turns.Count;
+        values["generation_seconds"] = cost.Generation.TotalSeconds;
+        values["generation_tokens_per_second"] = cost.GeneratedTokens / cost.Generation.TotalSeconds;
+        values["judge_wait_seconds"] = cost.JudgeWait.TotalSeconds;
+        values["executions"] = cost.Executions;
+    }
+
+    public void AddRewards(IReadOnlyList<(Episode Episode, EpisodeReward Reward)> rewarded, IReadOnlyList<TrainingSequence> sequences)
+    {
+        if (sequences.Count == 0)
+            return;
+        values["reward"] = rewarded.Average(r => r.Reward.Total);
+        values["kl"] = sequences.Average(s => Enumerable.Range(0, s.Episode.Turns.Length).Average(s.LogRatio));
+        var (returns, predictions) = (sequences.SelectMany(s => s.Returns).ToArray(), sequences.SelectMany(s => s.OldValues).ToArray());
+        if (returns.Length > 0)
+        {
+            values["return"] = returns.Average();
+            values["explained_variance"] = 1 - Variance(returns.Zip(predictions, (r, v) => (double)r - v)) / (Variance(returns.Select(r => (double)r)) + 1e-12);
+        }
+        if (entropies.Count > 0)
+            values["entropy"] = entropies.Average();
+        values["behaviour_gap"] = sequences.Max(s => s.OldLogProbs.Zip(s.Behaviour, (o, b) => Math.Abs(o - b)).Max());
+    }
+
+    public void AddEntropy(TokenDistribution distribution) => entropies.Add(distribution.Entropy().mean().item<float>());
+
+    public void AddPolicy(Tensor loss, Tensor logProbs, Tensor old, double clip)
+    {
+        using var _ = no_grad();
+        policyLoss += loss.item<float>();
+        var log = logProbs.detach() - old;
+        var ratio = log.exp();
+        clipped += (ratio - 1).abs().gt(clip).to(ScalarType.Float32).sum().item<float>();
+        // Schulman's k3 estimator of KL(old ‖ new): mean of ratio − 1 − log ratio.
+        approximateKl += (ratio - 1 - log).sum().item<float>();
+        ratios.Add(ratio.max().item<float>());
+        tokens += log.numel();
+    }
+
+    public void AddValue(Tensor loss) => valueLoss += loss.item<float>();
+
+    public void AddStep((double GradientNorm, double LearningRate) step)
+    {
+        steps++;
+        norms.Add(step.GradientNorm);
+        values["learning_rate"] = step.LearningRate;
+    }
+
+    public void AddLearning(long learnedTokens, TimeSpan time)
+    {
+        values["learning_seconds"] = time.TotalSeconds;
+        values["learning_tokens_per_second"] = learnedTokens / time.TotalSeconds;
+        values["live_tensors"] = Tensor.TotalCount;
+    }
+
+    static double Variance(IEnumerable<double> source)
+    {
+        var items = source.ToArray();
+        var mean = items.Average();
+        return items.Average(x => (x - mean) * (x - mean));
+    }
+}

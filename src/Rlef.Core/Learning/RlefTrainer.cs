@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Rlef.Dialogue;
+using Rlef.Execution;
+using Rlef.Policy;
+using Rlef.Problems;
+using Rlef.Randomness;
+using Rlef.Rewards;
+using static TorchSharp.torch;
+
+namespace Rlef.Learning;
+
+/// <summary>
+/// Reinforcement learning from execution feedback (RLEF, arXiv 2410.02089): PPO with a policy over tokens and a value function over turns.
+/// What is left out of PPO: GAE, discounting, and a value for every token.
+/// </summary>
+/// <remarks>
+/// <code>
+/// repeat:
+///   episodes    play each sampled problem: answer, public tests, feedback, at most three turns
+///   rewards     r_t from the private tests, minus β · mean log-ratio of the response to the reference policy
+///   advantages  A_t = Σ_{i≥t} r_i − V(c_t), normalised over the batch, given to every token of response t
+///   learn       a few clipped steps on the policy's own tokens
+/// </code>
+/// Every random draw is keyed by (seed, purpose, update, …), so a resumed run equals one that was never interrupted.
+/// </remarks>
+public sealed class RlefTrainer : IDisposable
+{
+    enum Draw { Problems, Rollouts, Minibatches }
+
+    readonly Transformer policy, reference;
+    readonly ValueFunction value;
+    readonly TrainingSetup setup;
+    readonly TrainingConfig config;
+    readonly Optimizers optimizers;
+    readonly IDecoder decoder;
+    readonly RolloutCollector collector;
+    readonly Device device;
+
+    /// <param name="policy">Trained in place. Its weights at this moment are the reference policy.</param>
+    public RlefTrainer(Transformer policy, TrainingSetup setup, TrainingConfig config)
+    {
+        (this.policy, this.setup, this.config, device) = (policy, setup, config, policy.Device);
+        manual_seed((long)config.Seed);
+        reference = new Transformer(policy.Config, device);
+        reference.CopyFrom(policy);
+        value = new ValueFunction(policy, config.ValueTrunk);
+        optimizers = new Optimizers(policy, value, config);
+        decoder = Decoders.Create(policy, config.ProblemsPerUpdate * config.SamplesPerProblem, config.MaxDialogueTokens);
+        collector = new RolloutCollector(decoder, setup.Format, setup.Judge);
+    }
+
+    /// <summary>Trains until <see cref="TrainingConfig.Updates"/> is reached, from the newest checkpoint of the run if there is one.</summary>
+    /// <param name="progress">Receives the metrics of each update, those of a resumed run's past first.</param>
+    public async Task TrainAsync(RunDirectory run, IProgress<IReadOnlyDictionary<string, double>>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        var first = TrainingCheckpoint.Restore(run, policy, value, optimizers, config);
+        run.TruncateTo(first);
+        foreach (var past in run.ReadMetrics())
+            progress?.Report(past);
+        for (var update = first; update < config.Updates; update++)
+        {
+            var metrics = new Metrics(update);
+            var episodes = await CollectAsync(update, metrics, cancellation);
+            var sequences = Score(episodes, metrics);
+            Learn(sequences, update, metrics);
+            RunDirectory.Append(run.EpisodesPath, Transcript.Of(update, episodes[0]));
+            RunDirectory.Append(run.MetricsPath, metrics.Values);
+            TrainingCheckpoint.Save(run, update + 1, policy, value, optimizers, config);
+            progress?.Report(metrics.Values);
+        }
+    }
+
+    async Task<ImmutableArray<Episode>> CollectAsync(int update, Metrics metrics, CancellationToken cancellation)
+    {
+        var sampling = new Sampling(config.Temperature, 1, config.MaxResponseTokens);
+        var options = new RolloutOptions(setup.Wording, setup.Feedback, sampling, config.TurnLimit, setup.Reward.NeedsEveryTest);
+        var requests =
+            from problem in ProblemsOf(update)
+            from sample in Enumerable.Range(0, config.SamplesPerProblem)
+            select new RolloutRequest(setup.Problems[problem], sample, (long)Draw.Rollouts, update, problem, sample);
+        decoder.Refresh();
+        var before = collector.Cost;
+        var episodes = await collector.CollectAsync([.. requests], config.Seed, options, cancellation: cancellation);
+        metrics.AddRollouts(episodes, collector.Cost - before);
+        return episodes;
+    }
+
+    // Each pass over the problems is a new shuffle; the draw depends on nothing but the update's number.
+    IEnumerable<int> ProblemsOf(int update)
+    {
+        var (count, order, pass) = (setup.Problems.Count, Array.Empty<int>(), -1L);
+        for (var draw = (long)update * config.ProblemsPerUpdate; draw < (update + 1L) * config.ProblemsPerUpdate; draw++)
+        {
+            if (draw / count != pass)
+            {
+                pass = draw / count;
+                order = [.. Enumerable.Range(0, count)];
+                RandomStream.For(config.Seed, (long)Draw.Problems, pass).Shuffle(order);
+            }
+            yield return order[draw % count];
+        }
+    }
+
+    // Rewards, returns and advantages. An episode that the sandbox failed teaches nothing and is left out.
+    List<TrainingSequence> Score(IReadOnlyList<Episode> episodes, Metrics metrics)
+    {
+        var rewarded = episodes.Where(e => !e.Masked).Select(e => (Episode: e, Reward: setup.Reward.Score(e))).ToList();
+        var sequences = rewarded.Select(r => new TrainingSequence(r.Episode, config.AdvantageLevel)).ToList();
+        Measure(sequences, metrics);
+        for (var i = 0; i < sequences.Count; i++)
+            Advantages.Fill(sequences[i], rewarded[i].Reward.Turns, config);
+        if (config.AdvantageLevel == AdvantageLevel.Reward)
+            Advantages.Centre(sequences);
+        else
+            Advantages.Normalise(sequences);
+        for (var i = 0; i < sequences.Count; i++)
+            Advantages.AddTokenRewards(sequences[i], rewarded[i].Reward.Tokens);
+        metrics.AddRewards(rewarded, sequences);
+        return sequences;
+    }
+
+    // What the policy, the reference and the value function say of the episodes before anything is learned from them.
+    void Measure(List<TrainingSequence> sequences, Metrics metrics)
+    {
+        using var _ = no_grad();
+        foreach (var batch in Microbatch.Split(sequences, config.MicrobatchTokens))
+        {
+            using var scope = NewDisposeScope();
+            Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
+            var hidden = policy.Hidden(ids);
+            var distribution = Distribution(policy, hidden, positions);
+            metrics.AddEntropy(distribution);
+            batch.Scatter(distribution.Of(targets), s => s.OldLogProbs);
+            batch.Scatter(Distribution(reference, reference.Hidden(ids), positions).Of(targets), s => s.ReferenceLogProbs);
+            if (config.AdvantageLevel != AdvantageLevel.Reward)
+                batch.Scatter(value.Values(ids, hidden, batch.Sites(device)), s => s.OldValues);
+        }
+    }
+
+    void Learn(List<TrainingSequence> sequences, int update, Metrics metrics)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var epoch = 0; epoch < config.Epochs; epoch++)
+        {
+            var order = sequences.ToArray();
+            RandomStream.For(config.Seed, (long)Draw.Minibatches, update, epoch).Shuffle(order);
+            foreach (var minibatch in order.Chunk((order.Length + config.Minibatches - 1) / config.Minibatches))
+            {
+                int tokens = minibatch.Sum(s => s.Positions.Length), sites = minibatch.Sum(s => s.Sites.Length);
+                foreach (var batch in Microbatch.Split(minibatch, config.MicrobatchTokens))
+                    Backward(batch, 1.0 / tokens, 1.0 / sites, metrics);
+                metrics.AddStep(optimizers.Step());
+            }
+        }
+        metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
+    }
+
+    void Backward(Microbatch batch, double tokenWeight, double siteWeight, Metrics metrics)
+    {
+        using var scope = NewDisposeScope();
+        var ids = batch.Ids(device);
+        var hidden = policy.Hidden(ids);
+        var logProbs = Distribution(policy, hidden, batch.Positions(device)).Of(batch.Targets(device));
+        var old = batch.Gather(s => s.OldLogProbs, device);
+        var loss = Losses.Policy(logProbs, old, batch.Gather(s => s.Behaviour, device), batch.Gather(s => s.Advantages, device),
+            config.PolicyClip) * tokenWeight;
+        metrics.AddPolicy(loss, logProbs, old, config.PolicyClip);
+        if (config.AdvantageLevel != AdvantageLevel.Reward)
+        {
+            var values = value.Values(ids, hidden, batch.Sites(device));
+            var valueLoss = Losses.Value(values, batch.Gather(s => s.OldValues, device), batch.Gather(s => s.Returns, device),
+                config.ValueClip) * siteWeight;
+            metrics.AddValue(valueLoss);
+            loss = loss + valueLoss;
+        }
+        loss.backward();
+    }
+
+    static TokenDistribution Distribution(Transformer model, Tensor hidden, Tensor positions) =>
+        new(model.Logits(hidden.reshape(-1, model.Config.HiddenSize).index_select(0, positions)));
+
+    public void Dispose()
+    {
+        decoder.Dispose();
+        optimizers.Dispose();
+        value.Dispose();
+        reference.Dispose();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Rlef.Learning;
+
+/// <summary>Everything that decides a training run, apart from the policy it starts from and the problems.</summary>
+public sealed record TrainingConfig
+{
+    /// <summary>Keys every random draw of the run.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Rounds of collecting episodes and learning from them.</summary>
+    public int Updates { get; init; } = 40;
+
+    /// <summary>Problems drawn for an update, without replacement until all have been seen.</summary>
+    public int ProblemsPerUpdate { get; init; } = 64;
+
+    /// <summary>Episodes for each of them.</summary>
+    public int SamplesPerProblem { get; init; } = 1;
+
+    /// <summary>Optimizer steps an update; the episodes are split among them.</summary>
+    public int Minibatches { get; init; } = 4;
+
+    /// <summary>Passes over an update's episodes.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>Most responses in an episode.</summary>
+    public int TurnLimit { get; init; } = 3;
+
+    /// <summary>Sampling temperature of rollouts.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Longest response in tokens.</summary>
+    public int MaxResponseTokens { get; init; } = 128;
+
+    /// <summary>Longest dialogue in tokens.</summary>
+    public int MaxDialogueTokens { get; init; } = 768;
+
+    /// <summary>β: weight of the KL penalty in the reward, on the length-normalised log-ratio (RLEF section 2.2).</summary>
+    public double KlWeight { get; init; } = 0.05;
+
+    public AdvantageLevel AdvantageLevel { get; init; } = AdvantageLevel.Turn;
+    public ValueTrunk ValueTrunk { get; init; } = ValueTrunk.Separate;
+
+    /// <summary>ε of the clipped policy loss.</summary>
+    public double PolicyClip { get; init; } = 0.2;
+
+    /// <summary>α of the clipped value loss.</summary>
+    public double ValueClip { get; init; } = 0.2;
+
+    public double LearningRate { get; init; } = 2e-7;
+    public double ValueLearningRate { get; init; } = 2e-7;
+    public double WeightDecay { get; init; } = 0.1;
+
+    /// <summary>Optimizer steps over which the learning rate rises to its constant value.</summary>
+    public int WarmupSteps { get; init; } = 50;
+
+    /// <summary>Gradients are scaled down to this global norm.</summary>
+    public double MaxGradientNorm { get; init; } = 1;
+
+    /// <summary>Padded tokens that go through the network at once; bounds memory, changes no result beyond rounding.</summary>
+    public int MicrobatchTokens { get; init; } = 8192;
+
+    /// <summary>The paper's hyperparameters (RLEF appendix A.1): 1,024 rollouts, four steps of 256, AdamW at 2e-7, β 0.05.</summary>
+    public static TrainingConfig Paper { get; } = new()
+    {
+        Updates = 12_000 / 4,
+        ProblemsPerUpdate = 1024,
+        MaxResponseTokens = 2048,
+        MaxDialogueTokens = 8192,
+    };
+
+    /// <summary>The same algorithm for a policy of a million parameters on two processor cores.</summary>
+    public static TrainingConfig Nano { get; } = new()
+    {
+        ValueTrunk = ValueTrunk.Shared,
+        LearningRate = 2e-4,
+        ValueLearningRate = 1e-3,
+        WeightDecay = 0.01,
+        WarmupSteps = 8,
+    };
+
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public static TrainingConfig FromJson(string json) => JsonSerializer.Deserialize<TrainingConfig>(json, Json)!;
+}

@@ -1,0 +1,62 @@
+using Rlef.Policy;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Rlef.Learning;
+
+/// <summary>
+/// Predicts the return from the dialogue so far. It is read at the last token before a response (turn level) or before each response
+/// token (token level), so it never sees what it judges.
+/// </summary>
+public sealed class ValueFunction : IDisposable
+{
+    readonly Transformer? trunk;
+    readonly Dictionary<string, Parameter> parameters = [];
+
+    public ValueFunction(Transformer policy, ValueTrunk kind)
+    {
+        int d = policy.Config.HiddenSize, wide = 2 * d;
+        if (kind == ValueTrunk.Separate)
+        {
+            trunk = new Transformer(policy.Config, policy.Device);
+            trunk.CopyFrom(policy);
+            foreach (var (name, parameter) in trunk.Parameters)
+                parameters.Add(name, parameter);
+        }
+        else
+        {
+            Add("value.in.weight", 1 / Math.Sqrt(d), wide, d);
+            Add("value.in.bias", 0, wide);
+            d = wide;
+        }
+        Add("value.out.weight", 0.01 / Math.Sqrt(d), 1, d);
+        Add("value.out.bias", 0, 1);
+
+        void Add(string name, double std, params long[] shape)
+        {
+            using var scope = NewDisposeScope();
+            var parameter = new Parameter(empty(shape).normal_(0, std).to(policy.Device));
+            parameter.DetachFromDisposeScope();
+            parameters.Add(name, parameter);
+        }
+    }
+
+    public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
+
+    /// <summary>Values [N] at flat positions [N] of token ids [B, T].</summary>
+    /// <param name="policyHidden">The policy's hidden states [B, T, D] for the same ids.</param>
+    public Tensor Values(Tensor ids, Tensor policyHidden, Tensor positions)
+    {
+        var source = trunk is null ? policyHidden.detach() : trunk.Hidden(ids);
+        var h = source.reshape(-1, source.shape[^1]).index_select(0, positions);
+        if (trunk is null)
+            h = nn.functional.silu(nn.functional.linear(h, parameters["value.in.weight"], parameters["value.in.bias"]));
+        return nn.functional.linear(h, parameters["value.out.weight"], parameters["value.out.bias"]).squeeze(-1);
+    }
+
+    public void Dispose()
+    {
+        foreach (var parameter in parameters.Values)
+            parameter.Dispose();
+    }
+}

@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace Rlef.Policy;
+
+/// <summary>Distributions over the next token at N positions, from logits [N, V].</summary>
+public sealed class TokenDistribution(Tensor logits)
+{
+    readonly Tensor logProbs = nn.functional.log_softmax(logits, -1);
+
+    /// <summary>[N] log-probability of each target id [N].</summary>
+    public Tensor Of(Tensor targets) => logProbs.gather(-1, targets.unsqueeze(-1)).squeeze(-1);
+
+    /// <summary>[N] entropy in nats.</summary>
+    public Tensor Entropy() => -(logProbs.exp() * logProbs).sum(-1);
+}

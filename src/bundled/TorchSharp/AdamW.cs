@@ -1,0 +1,82 @@
+namespace TorchSharp.Modules;
+
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019).</summary>
+public sealed class AdamW : IDisposable
+{
+    readonly double beta1, beta2, eps, weightDecay;
+
+    public AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weight_decay = 1e-2)
+    {
+        (this.beta1, this.beta2, this.eps, weightDecay) = (beta1, beta2, eps, weight_decay);
+        var group = new ParamGroup([.. parameters], lr);
+        ParamGroups = [group];
+        using var _ = torch.no_grad();
+        foreach (var parameter in group.Parameters)
+            States.Add(parameter, new State(
+                torch.zeros(parameter.shape, parameter.dtype, parameter.device).DetachFromDisposeScope(),
+                torch.zeros(parameter.shape, parameter.dtype, parameter.device).DetachFromDisposeScope()));
+    }
+
+    public IReadOnlyList<ParamGroup> ParamGroups { get; }
+    internal Dictionary<Parameter, State> States { get; } = [];
+
+    /// <summary>State of each parameter, in the order of the parameters.</summary>
+    public StateDictionary state_dict() => new([.. ParamGroups[0].Parameters.Select(p => States[p])]);
+
+    public void zero_grad()
+    {
+        foreach (var parameter in ParamGroups[0].Parameters)
+            parameter.grad = null;
+    }
+
+    public void step()
+    {
+        using var _ = torch.no_grad();
+        foreach (var (parameter, state) in States)
+        {
+            using var scope = torch.NewDisposeScope();
+            if (parameter.grad is not { } gradient)
+                continue;
+            state.step++;
+            var rate = ParamGroups[0].LearningRate;
+            parameter.mul_(1 - rate * weightDecay);
+            state.exp_avg.mul_(beta1).add_(gradient * (1 - beta1));
+            state.exp_avg_sq.mul_(beta2).add_(gradient.square() * (1 - beta2));
+            var denominator = state.exp_avg_sq.sqrt() / Math.Sqrt(1 - Math.Pow(beta2, state.step)) + eps;
+            parameter.add_(state.exp_avg / denominator * (-rate / (1 - Math.Pow(beta1, state.step))));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var state in States.Values)
+        {
+            state.exp_avg.Dispose();
+            state.exp_avg_sq.Dispose();
+        }
+    }
+
+    /// <summary>Parameters that share a learning rate.</summary>
+    public sealed class ParamGroup(IReadOnlyList<Parameter> parameters, double learningRate)
+    {
+        public IReadOnlyList<Parameter> Parameters => parameters;
+        public double LearningRate { get; set; } = learningRate;
+    }
+
+    /// <summary>The moments of one parameter.</summary>
+    public sealed class State
+    {
+        public State(torch.Tensor exp_avg, torch.Tensor exp_avg_sq) => (this.exp_avg, this.exp_avg_sq) = (exp_avg, exp_avg_sq);
+
+        public long step;
+        public torch.Tensor exp_avg { get; }
+        public torch.Tensor exp_avg_sq { get; }
+    }
+
+    /// <summary>What a checkpoint keeps of an optimizer.</summary>
+    public sealed class StateDictionary(List<State> state)
+    {
+        public List<State> State => state;
+    }
+}
