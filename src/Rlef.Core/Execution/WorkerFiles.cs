@@ -6,6 +6,8 @@ static class WorkerFiles
     /// <summary>Writes them to a new folder that every user can read, since workers run as nobody.</summary>
     public static string Write()
     {
+        if (!OperatingSystem.IsLinux())
+            throw new SandboxUnavailableException("The local sandbox needs Linux: its walls are Linux namespaces and system call filters.");
         const UnixFileMode folderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         var folder = Directory.CreateTempSubdirectory("rlef-sandbox-").FullName;

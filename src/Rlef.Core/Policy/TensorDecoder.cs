@@ -50,7 +50,8 @@ public sealed class TensorDecoder : IDecoder
         List<long> written = new(n * widest), kept = new(n * widest);
         for (var i = 0; i < n; i++)
         {
-            var (row, span) = (rows[i], tokens[i].Span);
+            var row = rows[i];
+            var span = tokens[i].Span;
             cacheRows[i] = row;
             last[i] = i * widest + span.Length - 1;
             for (var j = 0; j < widest; j++)
