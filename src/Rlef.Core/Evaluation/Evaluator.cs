@@ -14,7 +14,7 @@ public sealed class Evaluator : IDisposable
     readonly RolloutCollector collector;
 
     /// <param name="rows">Episodes played at once.</param>
-    public Evaluator(Transformer policy, ChatFormat format, IJudge judge, int rows = 128, int maxDialogueTokens = 1024)
+    public Evaluator(Transformer policy, ChatFormat format, IJudge judge, int rows = 128, int maxDialogueTokens = 900)
     {
         decoder = Decoders.Create(policy, rows, Math.Min(maxDialogueTokens, policy.Config.MaxPositionEmbeddings));
         collector = new RolloutCollector(decoder, format, judge);

@@ -1,4 +1,5 @@
 using Rlef.Policy;
+using Rlef.Randomness;
 using static TorchSharp.torch;
 
 namespace Rlef.Learning;
@@ -10,38 +11,54 @@ public static class SupervisedTrainer
     public sealed record Example(int[] Ids, bool[] IsResponse);
 
     /// <param name="Steps">Optimizer steps; the rate rises over the first 2 % and falls along a cosine to a tenth.</param>
-    public sealed record Options(int Steps, int BatchTokens = 8192, double LearningRate = 2e-3, double WeightDecay = 0.1, ulong Seed = 1);
+    public sealed record Options(int Steps, int BatchTokens = 4096, double LearningRate = 2e-3, double WeightDecay = 0.1, ulong Seed = 1);
 
-    /// <param name="next">Gives the n-th example of an endless supply.</param>
-    /// <param name="progress">Receives step and mean loss in nats a token since the last report.</param>
-    public static void Train(Transformer model, Func<long, Example> next, Options options, Action<int, double>? progress = null,
+    /// <param name="progress">Receives step and loss in nats a token.</param>
+    public static void Train(Transformer model, IReadOnlyList<Example> examples, Options options, Action<int, double>? progress = null,
         CancellationToken cancellation = default)
     {
         using var optimizer = optim.AdamW(model.Parameters.Values, options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
-        var drawn = 0L;
-        for (var step = 0; step < options.Steps; step++)
+        var step = 0;
+        foreach (var batch in Batches(examples, options).Take(options.Steps))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var group in optimizer.ParamGroups)
                 group.LearningRate = options.LearningRate * Schedule(step, options.Steps);
             using var scope = NewDisposeScope();
-            List<Example> batch = [];
-            for (var width = 0; ;)
-            {
-                var example = next(drawn);
-                width = Math.Max(width, example.Ids.Length);
-                if (batch.Count > 0 && width * (batch.Count + 1) > options.BatchTokens)
-                    break;
-                batch.Add(example);
-                drawn++;
-            }
             var loss = Loss(model, batch);
             optimizer.zero_grad();
             loss.backward();
             nn.utils.clip_grad_norm_(model.Parameters.Values, 1);
             optimizer.step();
-            if (step % 20 == 19 || step == options.Steps - 1)
-                progress?.Invoke(step + 1, loss.item<float>());
+            step++;
+            if (step % 20 == 0 || step == options.Steps)
+                progress?.Invoke(step, loss.item<float>());
+        }
+    }
+
+    // Endless passes in random order. Within a pool, examples of similar length share a batch, so that little is padded.
+    static IEnumerable<List<Example>> Batches(IReadOnlyList<Example> examples, Options options)
+    {
+        const int pool = 1024;
+        for (var pass = 0; ; pass++)
+        {
+            var order = Enumerable.Range(0, examples.Count).ToArray();
+            var random = RandomStream.For(options.Seed, pass);
+            random.Shuffle<int>(order);
+            foreach (var part in order.Chunk(pool))
+            {
+                List<List<Example>> batches = [[]];
+                foreach (var example in part.Select(i => examples[i]).OrderBy(e => e.Ids.Length))
+                {
+                    if (batches[^1].Count > 0 && example.Ids.Length * (batches[^1].Count + 1) > options.BatchTokens)
+                        batches.Add([]);
+                    batches[^1].Add(example);
+                }
+                var shuffled = batches.ToArray();
+                random.Shuffle<List<Example>>(shuffled);
+                foreach (var batch in shuffled)
+                    yield return batch;
+            }
         }
     }
 
