@@ -1,1 +1,17 @@
-Console.WriteLine("rlef");
+using System.CommandLine;
+using Rlef.Cli;
+using Rlef.Cli.Commands;
+
+var root = new RootCommand("Rlef: reinforcement learning of code models from execution feedback.\n\nStart with:  rlef run")
+{
+    RunCommand.Create(),
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
+    ProblemsCommand.Create(),
+    PretrainCommand.Create(),
+    NotebookCommand.Create(),
+    PublishCommand.Create(),
+    SandboxCommand.Create(),
+    DoctorCommand.Create(),
+};
+return await ErrorBoundary.InvokeAsync(root, args);

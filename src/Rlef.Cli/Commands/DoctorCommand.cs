@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Reflection;
+using Rlef.Execution;
+using Rlef.Notebooks.Figures;
+using Spectre.Console;
+using TorchSharp;
+
+namespace Rlef.Cli.Commands;
+
+static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Say what was found on this machine, and what is missing.");
+        command.SetAction(async (_, cancellation) => await RunAsync(cancellation));
+        return command;
+    }
+
+    static async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var table = new Table().AddColumns("", "part", "found").Border(TableBorder.Rounded);
+        var ready = true;
+        Row(true, ".NET", $"{Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
+        var source = typeof(DoctorCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RlefPackages").Value;
+        Row(true, "packages", source == "bundled" ? "bundled: the source-compatible subsets in src/bundled" : "upstream: NuGet packages");
+        try
+        {
+            Row(true, "libtorch", $"{torch.__version__}, {(torch.cuda.is_available() ? "CUDA" : "CPU only")}, {torch.get_num_threads()} threads");
+        }
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException)
+        {
+            ready = Row(false, "libtorch", "not found. Install it: apt-get install libtorch-dev libopenblas0-pthread, or set RLEF_LIBTORCH");
+        }
+        try
+        {
+            await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 1 }, cancellation);
+            Row(true, "sandbox (local)", string.Join('\n', sandbox.Layers));
+        }
+        catch (SandboxUnavailableException e)
+        {
+            ready = Row(false, "sandbox (local)", e.Message);
+        }
+        Tool("python", "/usr/bin/python3", "apt-get install python3");
+        Tool("jupyter", "/usr/bin/jupyter-nbconvert", "apt-get install jupyter-nbconvert python3-ipykernel (only to run notebooks in Jupyter)");
+        Row(File.Exists("/var/run/docker.sock"), "docker", File.Exists("/var/run/docker.sock") ? "a daemon listens" : "no daemon (the local sandbox needs none)");
+        Row(Browser.Find() is not null, "chromium", Browser.Find() ?? "apt-get install chromium (only for static pictures in reports)");
+        Row(true, "machine", $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB");
+        AnsiConsole.Write(table);
+        return ready ? 0 : 1;
+
+        bool Row(bool found, string part, string text)
+        {
+            table.AddRow(new Markup(found ? "[green]✓[/]" : "[yellow]✗[/]"), new Text(part), new Text(text));
+            return found && ready;
+        }
+
+        void Tool(string part, string path, string wayOut) => Row(File.Exists(path), part, File.Exists(path) ? path : wayOut);
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Rlef.Experiments;
+using Rlef.Learning;
+using Rlef.Notebooks.Engine;
+using Rlef.Notebooks.Publishing;
+using Spectre.Console;
+
+namespace Rlef.Cli.Commands;
+
+/// <summary>The quickstart: base policy, RLEF, and held-out problems before and after.</summary>
+static class RunCommand
+{
+    public static Command Create()
+    {
+        var run = new Option<string>("--run") { Description = "Folder of the run.", DefaultValueFactory = _ => Home.File("runs", "quickstart") };
+        var updates = new Option<int>("--updates") { Description = "Training updates.", DefaultValueFactory = _ => TrainingConfig.Nano.Updates };
+        var problems = new Option<int>("--test-problems") { Description = "Held-out problems to score on.", DefaultValueFactory = _ => 200 };
+        var command = new Command("run", "Train the nano policy by RLEF in the real sandbox and compare it with the base policy on held-out problems.")
+        {
+            run, updates, problems,
+        };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var config = TrainingConfig.Nano with { Updates = parse.GetValue(updates) };
+            var folder = Path.GetFullPath(parse.GetValue(run)!);
+            await using (var laboratory = await Laboratory.OpenAsync(cancellation: cancellation))
+            {
+                using var trained = await TrainingProgress.ShowAsync("RLEF", config.Updates, progress =>
+                    laboratory.TrainAsync(folder, config, Laboratory.Nano("train"), progress: progress, cancellation: cancellation));
+            }
+            // The notebook finds the finished run, and scores it beside the base policy.
+            Console.WriteLine("scoring before and after on held-out problems ...");
+            var options = new NotebookRunOptions
+            {
+                OutputPath = Path.Combine(folder, "report.ipynb"),
+                Environment = new Dictionary<string, string?>
+                {
+                    ["RLEF_RUN"] = folder,
+                    ["RLEF_UPDATES"] = $"{config.Updates}",
+                    ["RLEF_TEST_PROBLEMS"] = $"{parse.GetValue(problems)}",
+                },
+            };
+            var executed = await NotebookRunner.RunAsync(Home.File("notebooks", "00-quickstart.ipynb"), options, cancellation: cancellation);
+            if (!executed.Succeeded)
+                throw new InvalidDataException($"notebooks/00-quickstart.ipynb, cell {executed.FailedCell}: {executed.Error}");
+            Show(RunResults.Load(folder));
+            var site = await Publisher.PublishAsync([executed.OutputPath], Path.Combine(folder, "report"), "Rlef run", cancellation);
+            Console.WriteLine($"run:    {folder}\nreport: {site.Reports[0]}");
+        });
+        return command;
+    }
+
+    static void Show(RunResults results)
+    {
+        var (before, after) = (results.Before, results.After);
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("held-out problems solved (95 % interval)", "before", "after");
+        table.AddRow("one program (1@1)", before.First.Percent, after.First.Percent);
+        table.AddRow("three independent programs (1@3, single-turn)", before.SingleTurn.Percent, after.SingleTurn.Percent);
+        table.AddRow("one dialogue of three turns (1@3, multi-turn)", before.MultiTurn.Percent, after.MultiTurn.Percent);
+        AnsiConsole.Write(table);
+        Console.WriteLine(after.MultiTurn.Low > before.MultiTurn.High
+            ? "RLEF raised multi-turn 1@3; the intervals are disjoint."
+            : "The intervals of multi-turn 1@3 overlap: no improvement is shown.");
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Rlef.Execution;
+
+namespace Rlef.Cli.Commands;
+
+static class SandboxCommand
+{
+    public static Command Create() => new("sandbox", "Run a program as the judge runs it.") { Run(), Layers() };
+
+    static Command Run()
+    {
+        var file = new Argument<string>("FILE") { Description = "A Python program." };
+        var input = new Option<string>("--input") { Description = "Its standard input.", DefaultValueFactory = _ => "" };
+        var command = new Command("run", "Run one program in the sandbox.\n\nExample:  rlef sandbox run solution.py --input '1 2 3'") { file, input };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var program = await File.ReadAllTextAsync(parse.GetValue(file)!, cancellation);
+            await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 1 }, cancellation);
+            var request = new ExecutionRequest(program, [parse.GetValue(input)!], null, Limits.Default, Isolation.PerTest);
+            var result = (await sandbox.RunAsync(request, cancellation))[0];
+            Console.Write(result.Output);
+            if (result.Error is { } error)
+                Console.Error.WriteLine(error.Traceback);
+            Console.Error.WriteLine($"{result.Status}, {result.Cpu.TotalMilliseconds:F1} ms of processor time");
+            return result.Status == ExecutionStatus.Completed ? 0 : 1;
+        });
+        return command;
+    }
+
+    static Command Layers()
+    {
+        var command = new Command("layers", "Say what stands between a program and this machine.");
+        command.SetAction(async (_, cancellation) =>
+        {
+            await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 1 }, cancellation);
+            foreach (var layer in sandbox.Layers)
+                Console.WriteLine(layer);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,38 @@
+using Spectre.Console;
+
+namespace Rlef.Cli;
+
+/// <summary>Shows a training run: a bar in a terminal, one line for every tenth of the run elsewhere.</summary>
+static class TrainingProgress
+{
+    public static async Task<T> ShowAsync<T>(string title, int updates, Func<IProgress<IReadOnlyDictionary<string, double>>, Task<T>> train)
+    {
+        if (!AnsiConsole.Profile.Capabilities.Interactive)
+            return await train(new Reporter(m =>
+            {
+                var update = (int)m["update"] + 1;
+                if (update % Math.Max(1, updates / 10) == 0 || update == updates)
+                    Console.WriteLine($"{title}: update {update}/{updates}, {Line(m)}");
+            }));
+        return await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var task = context.AddTask(title, maxValue: updates);
+                return await train(new Reporter(m =>
+                {
+                    task.Value = m["update"] + 1;
+                    task.Description = $"{title}: {Line(m)}";
+                }));
+            });
+    }
+
+    static string Line(IReadOnlyDictionary<string, double> m) => FormattableString.Invariant(
+        $"solved {m["solve_rate"]:P0}, first turn {m["first_turn_pass_rate"]:P0}, turns {m["turns"]:F2}, KL {m["kl"]:F3}");
+
+    // Unlike Progress<T>, reports at once and in order.
+    sealed class Reporter(Action<IReadOnlyDictionary<string, double>> report) : IProgress<IReadOnlyDictionary<string, double>>
+    {
+        public void Report(IReadOnlyDictionary<string, double> value) => report(value);
+    }
+}

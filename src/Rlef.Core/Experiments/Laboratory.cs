@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Rlef.Dialogue;
+using Rlef.Evaluation;
+using Rlef.Execution;
+using Rlef.Learning;
+using Rlef.Policy;
+using Rlef.Problems;
+using Rlef.Rewards;
+
+namespace Rlef.Experiments;
+
+/// <summary>
+/// A sandbox, a judge and a base policy, ready for experiments. Training reads and writes run directories: a finished run is loaded, an interrupted
+/// one resumed, and only what is missing is computed.
+/// </summary>
+public sealed class Laboratory : IAsyncDisposable
+{
+    readonly ISandbox sandbox;
+    readonly string basePolicy;
+
+    Laboratory(ISandbox sandbox, string basePolicy, DialogueWording wording)
+    {
+        (this.sandbox, this.basePolicy, Wording) = (sandbox, basePolicy, wording);
+        Judge = new Judge(sandbox);
+        using var policy = LoadBase();
+        Tokenizer = policy.Tokenizer;
+        Format = new ChatFormat(Tokenizer);
+    }
+
+    public IJudge Judge { get; }
+    public ChatFormat Format { get; }
+    public PolicyTokenizer Tokenizer { get; }
+    public DialogueWording Wording { get; }
+    public IReadOnlyList<string> SandboxLayers => sandbox.Layers;
+
+    /// <param name="basePolicy">Policy folder; null for the shipped nano policy.</param>
+    public static async Task<Laboratory> OpenAsync(string? basePolicy = null, DialogueWording? wording = null, CancellationToken cancellation = default) =>
+        new(await LocalSandbox.StartAsync(cancellation: cancellation), basePolicy ?? Home.File("data", "nano", "base"), wording ?? DialogueWording.Nano);
+
+    /// <summary>A shipped problem set of the nano world: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
+    public static ProblemSet Nano(string split) => ProblemFile.Load(Home.File("data", "nano", split + ".jsonl"));
+
+    /// <summary>A fresh copy of the base policy.</summary>
+    public PolicyCheckpoint LoadBase() => PolicyCheckpoint.Load(basePolicy);
+
+    /// <summary>Trains the base policy, or brings back a run of that name.</summary>
+    /// <param name="run">Folder of the run.</param>
+    public async Task<PolicyCheckpoint> TrainAsync(string run, TrainingConfig config, ProblemSet problems, IFeedbackSource? feedback = null,
+        IReward? reward = null, IProgress<IReadOnlyDictionary<string, double>>? progress = null, CancellationToken cancellation = default)
+    {
+        var policy = LoadBase();
+        var setup = new TrainingSetup(problems, Judge, Format, Wording, feedback ?? new RealFeedback(Wording), reward ?? new RlefReward());
+        using var trainer = new RlefTrainer(policy.Model, setup, config);
+        await trainer.TrainAsync(new RunDirectory(run), progress, cancellation);
+        policy.Save(Path.Combine(run, "policy"));
+        return policy;
+    }
+
+    /// <summary>Plays every problem several times.</summary>
+    /// <param name="samples">Dialogues for each problem.</param>
+    public async Task<EvaluationResult> EvaluateAsync(Transformer policy, ProblemSet problems, IFeedbackSource? feedback = null, int turnLimit = 3,
+        int samples = 3, Sampling? sampling = null, ulong seed = 1, IProgress<int>? finished = null, CancellationToken cancellation = default)
+    {
+        using var evaluator = new Evaluator(policy, Format, Judge);
+        var options = new RolloutOptions(Wording, feedback ?? new RealFeedback(Wording), sampling ?? Sampling.Nano, turnLimit);
+        return new(await evaluator.PlayAsync(problems, samples, options, seed, finished, cancellation));
+    }
+
+    /// <summary>
+    /// The random arm of RLEF section 4.1 for a set of problems: feedback that programs of the base policy earned on other problems.
+    /// </summary>
+    public async Task<RandomFeedback> RandomFeedbackAsync(ProblemSet problems, ulong seed = 99, CancellationToken cancellation = default)
+    {
+        using var policy = LoadBase();
+        var first = await EvaluateAsync(policy.Model, problems, turnLimit: 1, samples: 1, seed: seed, cancellation: cancellation);
+        var programs = first.Episodes.Where(e => e.Last.Code is not null).Select(e => (e.Problem, e.Last.Code!.Program)).ToImmutableArray();
+        return await RandomFeedback.BuildAsync(Wording, Judge, programs, cancellation);
+    }
+
+    public ValueTask DisposeAsync() => sandbox.DisposeAsync();
+}

@@ -1,0 +1,19 @@
+using Rlef.Benchmarks;
+
+switch (args.FirstOrDefault())
+{
+    case "sandbox":
+        return await SandboxBenchmark.RunAsync();
+    case "train":
+        return await PolicyBenchmark.TrainAsync();
+    case "decode":
+        return await PolicyBenchmark.DecodeAsync();
+    default:
+        Console.Error.WriteLine("""
+            rlef bench NAME measures, and ends with one JSON line:
+              sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program
+              train     a training step beside Python's torch, same model, batch and library
+              decode    generated tokens a second beside an eager loop with a cache in Python's torch
+            """);
+        return args.Length == 0 || args[0] is "-h" or "--help" ? 0 : 2;
+}
