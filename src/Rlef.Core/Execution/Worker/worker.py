@@ -105,6 +105,7 @@ def frame(report, nonce, dumps=json.dumps, pack=struct.pack):
 
 def child(job, start, count, files, channel, leave=os._exit):
     """Runs tests start .. start + count - 1 and writes one frame for each to the channel; never returns."""
+    code_of_failure = FAILED
     try:
         nonce = job['nonce'].encode('ascii')
         source, sink, errors = files
@@ -123,6 +124,7 @@ def child(job, start, count, files, channel, leave=os._exit):
             broken = describe(error, job['program'])
             if isinstance(error, MemoryError) is False:
                 broken['compile'] = True
+        code_of_failure = 1
         for index in range(start, start + count):
             text = job['inputs'][index]
             for at in (0, 1, 2):               # the program may have closed or replaced them
@@ -142,7 +144,7 @@ def child(job, start, count, files, channel, leave=os._exit):
                 data = data[os.write(23, data):]
         leave(0)
     finally:
-        leave(FAILED)
+        leave(code_of_failure)
 
 
 def new_file():

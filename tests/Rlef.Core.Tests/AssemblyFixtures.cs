@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(Rlef.Core.Tests.Sandboxes))]

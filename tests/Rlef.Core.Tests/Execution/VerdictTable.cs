@@ -1,0 +1,120 @@
+using Rlef.Execution;
+using static Rlef.Execution.VerdictKind;
+
+namespace Rlef.Core.Tests.Execution;
+
+/// <summary>Programs for the test "3 4\n" → "7\n", and what the judge has to say. Attacks carry a note on how they would have worked.</summary>
+public static class VerdictTable
+{
+    const string Right = "print(sum(map(int,input().split())))";
+
+    public static TheoryData<string, string, VerdictKind> Rows => new()
+    {
+        { "right", Right, Accepted },
+        { "right without newline", "print(sum(map(int,input().split())),end='')", Accepted },
+        { "right with carriage return", "print('7',end='\\r\\n')", Accepted },
+        { "right with blank lines around", "print('\\n\\n  7  \\n\\n')", Accepted },
+        { "reads descriptor 0", "print(sum(int(x) for x in open(0).read().split()))", Accepted },
+        { "reads sys.stdin", "import sys\nprint(sum(map(int,sys.stdin.readline().split())))", Accepted },
+        { "writes descriptor 1", "import os\na,b=input().split()\nos.write(1,str(int(a)+int(b)).encode())", Accepted },
+        { "sys.exit after the answer", Right + "\nimport sys\nsys.exit()", Accepted },
+        { "exit(0) after the answer", Right + "\nraise SystemExit(0)", Accepted },
+        { "main guard", "if __name__=='__main__':\n    " + Right, Accepted },
+        { "standard library", "import math,collections,itertools,heapq,re,json,random,decimal,fractions\n" + Right, Accepted },
+        { "recursion of 900", "def f(n):\n    return 0 if n==0 else 1+f(n-1)\nf(900)\n" + Right, Accepted },
+        { "big integers", "x=3**2000\n" + Right, Accepted },
+        { "stdin unread", "print(7)", Accepted },
+        { "stderr is ignored", "import sys\nprint('noise',file=sys.stderr)\n" + Right, Accepted },
+        { "wrong", "print(8)", WrongAnswer },
+        { "empty program", "", WrongAnswer },
+        { "nothing printed", "x=input()", WrongAnswer },
+        { "more than asked", "print(7)\nprint(7)", WrongAnswer },
+        { "a prefix", "print('7 ',8)", WrongAnswer },
+        { "float for an integer", "print(7.0)", WrongAnswer },
+        { "leading zero", "print('07')", WrongAnswer },
+        { "NUL in the output", "print('7\\0')", WrongAnswer },
+        { "ANSI colours", "print('\\033[32m7\\033[0m')", WrongAnswer },
+        { "invalid UTF-8", "import sys\nsys.stdout.buffer.write(b'7\\xff\\n')", WrongAnswer },
+        { "syntax error", "print(", CompileError },
+        { "bad indentation", "  x=1\n y=2", CompileError },
+        { "NUL in the source", "print(7)\0", CompileError },
+        { "null in a name", "x=\u0001", CompileError },
+        { "exception", "raise ValueError('no')", RuntimeError },
+        { "exception after the answer", Right + "\n1/0", RuntimeError },
+        { "end of input", "input()\ninput()", RuntimeError },
+        { "unknown module", "import numpy_of_no_machine", RuntimeError },
+        { "infinite recursion", "def f():\n    f()\nf()", RuntimeError },
+        { "exit code", "import sys\nsys.exit(3)", RuntimeError },
+        { "exit with a message", "raise SystemExit('7')", RuntimeError },
+        { "assertion", "assert False", RuntimeError },
+        { "endless loop", "while True: pass", TimeLimit },
+        { "endless loop that catches everything", "while True:\n    try:\n        while True: pass\n    except BaseException: pass", TimeLimit },
+        { "huge power", "x=7**(10**8)", TimeLimit },
+        { "memory", "x=[0]*(10**9)", MemoryLimit },
+        { "memory in steps", "x=[]\nwhile True: x.append('y'*10**7)", MemoryLimit },
+        { "output flood", "print('7'*10**6)", OutputLimit },
+        { "output flood in steps", "while True: print('7'*1000)", OutputLimit },
+    };
+
+    public static TheoryData<string, string, VerdictKind> Attacks => new()
+    {
+        // Leaves before the judge's stub can report; a judge that trusts exit codes takes 0 for success.
+        { "os._exit(0) at once", "import os\nos._exit(0)", RuntimeError },
+        { "os._exit(0) after the answer", "import os,sys\nprint(7)\nsys.stdout.flush()\nos._exit(0)", RuntimeError },
+        { "kills itself", "import os,signal\nprint(7,flush=True)\nos.kill(os.getpid(),signal.SIGKILL)", RuntimeError },
+        // Output written after the program's end would be taken for its answer.
+        { "prints at exit", "import atexit\natexit.register(lambda: print(7))", WrongAnswer },
+        { "prints when destroyed", "class A:\n    def __del__(self): print(7,flush=True)\na=A()\nimport os\n", WrongAnswer },
+        // An object equal to everything wins where program and checker share a process.
+        { "always equal", "class A(str):\n    def __eq__(s,o): return True\n    def __hash__(s): return 0\nprint(A('8'))", WrongAnswer },
+        // Replaces what the stub uses, to report success itself. Here the stub is left writing its report for ever.
+        { "patched json and os", "import json,os\njson.dumps=lambda *a,**k:'{\"index\":0}'\nos.write=lambda *a:0\nos.fstat=None\nprint(8)", TimeLimit },
+        { "patched builtins", "import builtins\nbuiltins.print=lambda *a:None\nbuiltins.compile=None\nbuiltins.exec=None", WrongAnswer },
+        // A report frame forged on every descriptor, with a guessed nonce.
+        { "forged frame", "import os,struct\nb=b'0'*32+b'{\"index\":0}'\nfor d in range(3,64):\n    try: os.write(d,struct.pack('<I',len(b))+b)\n    except OSError: pass\nos._exit(0)", RuntimeError },
+        { "a frame of 4 GB", "import os\nfor d in range(3,64):\n    try: os.write(d,b'\\xff\\xff\\xff\\xff')\n    except OSError: pass\nos._exit(0)", RuntimeError },
+        { "deeply nested frame", "import os,struct\nb=b'['*60000\nfor d in range(3,64):\n    try: os.write(d,struct.pack('<I',len(b))+b)\n    except OSError: pass\nos._exit(0)", RuntimeError },
+        { "half a frame, then silence", "import os,time\nfor d in range(3,64):\n    try: os.write(d,b'\\x10\\0\\0\\0ab')\n    except OSError: pass\ntime.sleep(60)", TimeLimit },
+        // Expected outputs in the frames, the heap or the files of the judge.
+        { "looks through frames", "import sys\nf=sys._getframe()\nwhile f:\n    for v in list(f.f_locals.values()):\n        if isinstance(v,dict) and 'expected' in v: print(7)\n    f=f.f_back", WrongAnswer },
+        { "looks through the heap", "import gc\nfor o in gc.get_objects():\n    if isinstance(o,dict) and 'output' in o and str(o['output']).strip()=='7': print(7)", WrongAnswer },
+        { "reads /proc", "import os\nprint(open('/proc/1/cmdline').read())", RuntimeError },
+        { "reads the environment", "import os\nprint(7 if any('7' == v.strip() for v in os.environ.values()) else 8)", WrongAnswer },
+        { "reads /etc/passwd", "print(open('/etc/passwd').read())", RuntimeError },
+        // Processes that outlive the test and disturb the next.
+        { "fork", "import os\nos.fork()\nprint(7)", RuntimeError },
+        { "fork bomb", "import os\nwhile True: os.fork()", RuntimeError },
+        { "daemon", "import os\nif os.fork()==0:\n    os.setsid()\n    os.fork()\nprint(7)", RuntimeError },
+        { "subprocess", "import subprocess\nprint(subprocess.check_output(['echo','7']).decode())", RuntimeError },
+        { "os.system", "import os\nos.system('echo 7')", WrongAnswer },
+        { "exec", "import os\nos.execv('/bin/echo',['echo','7'])", RuntimeError },
+        { "thread bomb", "import threading,time\nfor _ in range(10**4): threading.Thread(target=time.sleep,args=(9,)).start()", RuntimeError },
+        // Signals and limits on the server make every later verdict wrong.
+        { "kills the server", "import os,signal\nfor p in (os.getppid(),1,2,-1,0):\n    try: os.kill(p,signal.SIGKILL)\n    except OSError: pass\nprint(8)", WrongAnswer },
+        { "limits the server", "import resource,os\ntry:\n    resource.prlimit(os.getppid(),resource.RLIMIT_CPU,(0,0))\nexcept OSError: pass\nprint(8)", WrongAnswer },
+        { "stops the server", "import os,signal\ntry: os.kill(os.getppid(),signal.SIGSTOP)\nexcept OSError: pass\nprint(8)", WrongAnswer },
+        { "traces the server", "import ctypes,os\nl=ctypes.CDLL(None)\nprint(8 if l.ptrace(16,os.getppid(),0,0)!=0 else 7)", WrongAnswer },
+        { "raises its own limits", "import resource\nresource.setrlimit(resource.RLIMIT_AS,(-1,-1))", RuntimeError },
+        // Channels between candidates.
+        { "writes a file", "open('/tmp/x','w').write('7')", RuntimeError },
+        { "writes beside the worker", "open('/worker/x','w').write('7')", RuntimeError },
+        { "writes shared memory", "open('/dev/shm/x','w').write('7')", RuntimeError },
+        { "opens a socket", "import socket\nsocket.socket().connect(('127.0.0.1',80))", RuntimeError },
+        { "abstract unix socket", "import socket\ns=socket.socket(socket.AF_UNIX)\ns.bind('\\0x')", RuntimeError },
+        { "symlink", "import os\nos.symlink('/etc','/tmp/e')", RuntimeError },
+        { "keyring", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(250,0,-3,1)<0 else 7)", WrongAnswer },
+        { "io_uring", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(425,8,0)<0 else 7)", WrongAnswer },
+        { "user namespace", "import ctypes\nprint(8 if ctypes.CDLL(None).unshare(0x10000000)<0 else 7)", WrongAnswer },
+        { "bpf", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(321,0,0,0)<0 else 7)", WrongAnswer },
+        { "loosens the filter", "import ctypes\nprint(8 if ctypes.CDLL(None).prctl(22,2,0,0,0)!=0 else 7)", WrongAnswer },
+        // Clocks that run slow hide a time-out only from a judge that asks the program.
+        { "patched clock", "import time\ntime.time=time.monotonic=time.perf_counter=lambda:0\nwhile True: pass", TimeLimit },
+        { "ignores signals", "import signal\nfor s in range(1,65):\n    try: signal.signal(s,signal.SIG_IGN)\n    except (OSError,ValueError): pass\nwhile True: pass", TimeLimit },
+        // A module of the judge's, shadowed from the working directory or the module table.
+        { "shadows modules", "import sys,types\nfor n in ('json','os','struct','io','seccomp'): sys.modules[n]=types.ModuleType(n)\nprint(8)", WrongAnswer },
+        { "closes every descriptor", "import os\nos.closerange(0,64)", RuntimeError },
+        { "raises inside an exception's text", "class E(Exception):\n    def __str__(s): raise E()\nraise E()", RuntimeError },
+        { "null pointer", "import ctypes\nctypes.string_at(0)", RuntimeError },
+        { "stack overflow in C", "import ctypes\nx=[]\nfor _ in range(10**6): x=[x]\nprint(8)", WrongAnswer },
+    };
+}
