@@ -1,0 +1,121 @@
+using Rlef.Policy;
+using static TorchSharp.torch;
+
+namespace Rlef.Core.Tests.Policy;
+
+public sealed class DecoderTests
+{
+    static readonly ModelConfig Small = new()
+    {
+        VocabSize = 61, HiddenSize = 32, IntermediateSize = 48, NumHiddenLayers = 2, NumAttentionHeads = 4, NumKeyValueHeads = 2,
+        MaxPositionEmbeddings = 64, TieWordEmbeddings = false,
+    };
+
+    static Transformer Model(ModelConfig config)
+    {
+        manual_seed(3);
+        var model = new Transformer(config);
+        // Larger weights than at birth, so that attention is far from uniform.
+        using var _ = no_grad();
+        foreach (var parameter in model.Parameters.Values.Where(p => p.dim() == 2))
+            parameter.mul_(6);
+        return model;
+    }
+
+    public static TheoryData<bool, int, bool> Shapes => new() { { false, 2, false }, { true, 2, false }, { true, 4, true }, { true, 1, true } };
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Turn_by_turn_logits_equal_a_full_forward_pass(bool fused, int groups, bool tied)
+    {
+        using var model = Model(Small with { NumKeyValueHeads = groups, TieWordEmbeddings = tied });
+        using IDecoder decoder = fused ? new FusedDecoder(model, 3, 64) : new TensorDecoder(model, 3, 64);
+        var random = new Random(5);
+        int[][] texts = [.. new[] { 17, 40, 29 }.Select(n => Enumerable.Range(0, n).Select(_ => random.Next(Small.VocabSize)).ToArray())];
+        var read = new int[3];
+        var logits = new float[3 * Small.VocabSize];
+        for (var round = 0; read.Zip(texts).Any(p => p.First < p.Second.Length); round++)
+        {
+            int[] rows = [.. Enumerable.Range(0, 3).Reverse().Where(r => read[r] < texts[r].Length && (round + r) % 3 != 0)];
+            if (rows.Length == 0)
+                continue;
+            ReadOnlyMemory<int>[] parts = [.. rows.Select(r => texts[r].AsMemory(read[r], Math.Min(texts[r].Length - read[r], 1 + (round + r) % 5)))];
+            decoder.Append(rows, parts, logits);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                read[rows[i]] += parts[i].Length;
+                AssertClose(Full(model, texts[rows[i]][..read[rows[i]]]), logits.AsSpan(i * Small.VocabSize, Small.VocabSize));
+            }
+        }
+        Assert.Equal(texts.Select(t => t.Length), read);
+    }
+
+    [Fact]
+    public void The_fused_decoder_takes_over_changed_weights_and_forgets_reset_rows()
+    {
+        using var model = Model(Small);
+        using var decoder = new FusedDecoder(model, 1, 64);
+        var logits = new float[Small.VocabSize];
+        decoder.Append([0], [new[] { 1, 2, 3 }], logits);
+        using (no_grad())
+            model.Parameters.Values.First().mul_(0.5);
+        decoder.Refresh();
+        decoder.Reset(0);
+        decoder.Append([0], [new[] { 4, 5 }], logits);
+        AssertClose(Full(model, [4, 5]), logits);
+    }
+
+    [Fact]
+    public void A_full_row_says_so()
+    {
+        using var model = Model(Small);
+        using var decoder = Decoders.Create(model, 1, 4);
+        var e = Assert.Throws<InvalidOperationException>(() => decoder.Append([0], [new int[5]], new float[Small.VocabSize]));
+        Assert.Contains("5 tokens", e.Message);
+    }
+
+    [Fact]
+    public void Decoding_and_training_leave_no_tensor_behind()
+    {
+        using var model = Model(Small);
+        using var decoder = new TensorDecoder(model, 2, 64);
+        var logits = new float[2 * Small.VocabSize];
+        var batch = new[] { new Rlef.Learning.SupervisedTrainer.Example([1, 2, 3, 4], [false, true, true, true]) };
+        using var optimizer = optim.AdamW(model.Parameters.Values);
+        long Live(int decodeSteps, int trainingSteps)
+        {
+            for (var i = 0; i < decodeSteps; i++)
+            {
+                if (i % 30 == 0)
+                    foreach (var row in (int[])[0, 1])
+                        decoder.Reset(row);
+                decoder.Append([0, 1], [new[] { 1 }, new[] { 2 }], logits);
+            }
+            for (var i = 0; i < trainingSteps; i++)
+            {
+                using var scope = NewDisposeScope();
+                var loss = Rlef.Learning.SupervisedTrainer.Loss(model, batch);
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+            }
+            return Tensor.TotalCount;
+        }
+        var before = Live(30, 5);
+        Assert.Equal(before, Live(2000, 200));
+    }
+
+    static float[] Full(Transformer model, int[] ids)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var hidden = model.Hidden(tensor([.. ids.Select(i => (long)i)], [1, ids.Length]));
+        return model.Logits(hidden.select(1, ids.Length - 1)).contiguous().data<float>().ToArray();
+    }
+
+    static void AssertClose(float[] expected, ReadOnlySpan<float> actual)
+    {
+        var scale = expected.Max(Math.Abs);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-4 * scale, $"logit {i}: {actual[i]} instead of {expected[i]}");
+    }
+}
