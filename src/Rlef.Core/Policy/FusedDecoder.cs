@@ -5,18 +5,19 @@ using static TorchSharp.torch;
 namespace Rlef.Policy;
 
 /// <summary>
-/// The decoder for small float32 models on a CPU, with each step's element-wise work fused by hand and the matrix products left to BLAS. Rows that
-/// are not asked for cost nothing. Equal to <see cref="TensorDecoder"/> up to rounding.
+/// The decoder for small float32 models on a CPU, with each step's element-wise work fused by hand and the matrix products left to BLAS. Rows are shared
+/// out among threads, each of which goes through all layers alone; rows that are not asked for cost nothing. Equal to <see cref="TensorDecoder"/> up to rounding.
 /// </summary>
 public sealed unsafe class FusedDecoder : IDecoder
 {
-    const int Chunk = 2048;   // tokens that go through the layers at once
+    const int Chunk = 512;   // tokens that a thread takes through the layers at once
 
     readonly Transformer model;
     readonly ModelConfig config;
     readonly int[] lengths;
     readonly int hidden, query, group, qkv, wide;
-    readonly NativeBuffer weights, keys, values, scratch;
+    readonly NativeBuffer weights, keys, values, output;
+    readonly NativeBuffer[] scratch;   // one a thread
     readonly float[] cos, sin;
 
     public FusedDecoder(Transformer model, int capacity, int maxLength)
@@ -31,7 +32,8 @@ public sealed unsafe class FusedDecoder : IDecoder
         weights = new(model.ParameterCount);
         var cache = (long)config.NumHiddenLayers * capacity * maxLength * group;
         (keys, values) = (new(cache), new(cache));
-        scratch = new((long)Chunk * (2 * hidden + qkv + query + 2 * wide) + (long)capacity * (hidden + config.VocabSize));
+        scratch = [.. Enumerable.Range(0, get_num_threads()).Select(_ => new NativeBuffer((long)Chunk * (2 * hidden + qkv + query + 2 * wide)))];
+        output = new((long)capacity * (hidden + config.VocabSize));
         var (c, s) = Rotary.Tables(config, CPU, ScalarType.Float32);
         (cos, sin) = (c.data<float>().ToArray(), s.data<float>().ToArray());
         c.Dispose();
@@ -63,33 +65,54 @@ public sealed unsafe class FusedDecoder : IDecoder
 
     public void Append(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, Span<float> logits)
     {
-        var ids = new List<int>();
-        var places = new List<(int Row, int Position)>();
-        var last = new int[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
+        var parts = new Part[Math.Min(scratch.Length, rows.Length)];
+        for (int p = 0, first = 0; p < parts.Length; p++)
+        {
+            var end = rows.Length * (p + 1) / parts.Length;
+            parts[p] = Take(rows, tokens, first, end);
+            first = end;
+        }
+        using (Blas.SingleThreaded())
+            Parallel.For(0, parts.Length, p => Forward(parts[p], scratch[p].Pointer));
+        new Span<float>(output.Pointer + (long)Capacity * hidden, rows.Length * config.VocabSize).CopyTo(logits);
+    }
+
+    // The tokens of some of the rows, in order, each with its place in the cache.
+    sealed record Part(int FirstRow, int RowCount, List<int> Ids, List<(int Row, int Position)> Places, HashSet<int> Last);
+
+    Part Take(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, int first, int end)
+    {
+        var part = new Part(first, end - first, [], [], []);
+        for (var i = first; i < end; i++)
         {
             var row = rows[i];
             if (lengths[row] + tokens[i].Length > MaxLength)
                 throw new InvalidOperationException($"A dialogue of {lengths[row] + tokens[i].Length} tokens does not fit the decoder's {MaxLength}.");
             foreach (var id in tokens[i].Span)
             {
-                ids.Add(id);
-                places.Add((row, lengths[row]++));
+                part.Ids.Add(id);
+                part.Places.Add((row, lengths[row]++));
             }
-            last[i] = ids.Count - 1;
+            part.Last.Add(part.Ids.Count - 1);
         }
-        var final = scratch.Pointer + (long)Chunk * (2 * hidden + qkv + query + 2 * wide);
-        var next = 0;
-        for (var start = 0; start < ids.Count; start += Chunk)
+        return part;
+    }
+
+    void Forward(Part part, float* work)
+    {
+        float* final = output.Pointer + (long)part.FirstRow * hidden, next = final;
+        for (var start = 0; start < part.Ids.Count; start += Chunk)
         {
-            var count = Math.Min(Chunk, ids.Count - start);
-            var x = Forward(ids, places, start, count);
-            for (; next < last.Length && last[next] < start + count; next++)
-                Norm(x + (long)(last[next] - start) * hidden, Weight(FinalNorm), final + (long)next * hidden);
+            var count = Math.Min(Chunk, part.Ids.Count - start);
+            Layers(part, start, count, work);
+            for (var i = 0; i < count; i++)
+                if (part.Last.Contains(start + i))
+                {
+                    Norm(work + (long)i * hidden, Weight(FinalNorm), next);
+                    next += hidden;
+                }
         }
-        var output = final + (long)Capacity * hidden;
-        Blas.Linear(final, Weight(Head), output, rows.Length, config.VocabSize, hidden);
-        new Span<float>(output, rows.Length * config.VocabSize).CopyTo(logits);
+        Blas.Linear(final, Weight(Head), output.Pointer + (long)Capacity * hidden + (long)part.FirstRow * config.VocabSize, part.RowCount, config.VocabSize, hidden);
     }
 
     long LayerSize => 2L * hidden + (long)qkv * hidden + (long)hidden * query + 3L * wide * hidden;
@@ -97,24 +120,24 @@ public sealed unsafe class FusedDecoder : IDecoder
     long Head => config.TieWordEmbeddings ? 0 : FinalNorm + hidden;
     float* Weight(long at) => weights.Pointer + at;
 
-    float* Forward(List<int> ids, List<(int Row, int Position)> places, int start, int count)
+    // Leaves the last layer's output [count, D] at the start of the scratch.
+    void Layers(Part part, int start, int count, float* x)
     {
-        float* x = scratch.Pointer, h = x + (long)Chunk * hidden, projected = h + (long)Chunk * hidden, mixed = projected + (long)Chunk * qkv,
-            gates = mixed + (long)Chunk * query;
+        float* h = x + (long)Chunk * hidden, projected = h + (long)Chunk * hidden, mixed = projected + (long)Chunk * qkv, gates = mixed + (long)Chunk * query;
         for (var i = 0; i < count; i++)
-            new ReadOnlySpan<float>(Weight((long)ids[start + i] * hidden), hidden).CopyTo(new Span<float>(x + (long)i * hidden, hidden));
+            new ReadOnlySpan<float>(Weight((long)part.Ids[start + i] * hidden), hidden).CopyTo(new Span<float>(x + (long)i * hidden, hidden));
         for (var layer = 0; layer < config.NumHiddenLayers; layer++)
         {
             float* norm1 = Weight((long)config.VocabSize * hidden + layer * LayerSize), projections = norm1 + hidden,
                 attentionOut = projections + (long)qkv * hidden, norm2 = attentionOut + (long)hidden * query, gateUp = norm2 + hidden,
                 down = gateUp + 2L * wide * hidden;
-            var index = layer;
             for (var i = 0; i < count; i++)
                 Norm(x + (long)i * hidden, norm1, h + (long)i * hidden);
             Blas.Linear(h, projections, projected, count, qkv, hidden);
             for (var i = 0; i < count; i++)
-                Store(index, places[start + i], projected + (long)i * qkv);
-            Parallel.For(0, count, i => Attend(index, places[start + i], projected + (long)i * qkv, mixed + (long)i * query));
+                Store(layer, part.Places[start + i], projected + (long)i * qkv);
+            for (var i = 0; i < count; i++)
+                Attend(layer, part.Places[start + i], projected + (long)i * qkv, mixed + (long)i * query);
             Blas.Linear(mixed, attentionOut, x, count, hidden, query, add: true);
             for (var i = 0; i < count; i++)
                 Norm(x + (long)i * hidden, norm2, h + (long)i * hidden);
@@ -124,7 +147,6 @@ public sealed unsafe class FusedDecoder : IDecoder
                 Gate(gates + (long)i * 2 * wide, gates + (long)i * wide);
             Blas.Linear(gates, down, x, count, hidden, wide, add: true);
         }
-        return x;
     }
 
     void Norm(float* x, float* weight, float* result)
@@ -200,7 +222,7 @@ public sealed unsafe class FusedDecoder : IDecoder
 
     public void Dispose()
     {
-        foreach (var buffer in (NativeBuffer[])[weights, keys, values, scratch])
+        foreach (var buffer in (NativeBuffer[])[weights, keys, values, output, .. scratch])
             buffer.Dispose();
     }
 }

@@ -42,14 +42,20 @@ public static class Sampler
 
     static int Nucleus(ReadOnlySpan<float> probabilities, double topP, ref RandomStream random)
     {
-        var order = new int[probabilities.Length];
-        var keys = new float[probabilities.Length];
-        for (var i = 0; i < order.Length; i++)
-            (order[i], keys[i]) = (i, -probabilities[i]);
+        // Tokens too rare to matter even all together need not be sorted.
+        var floor = (1 - topP) / probabilities.Length;
+        var count = 0;
+        foreach (var p in probabilities)
+            if (p > floor)
+                count++;
+        var (order, keys) = (new int[count], new float[count]);
+        for (int i = 0, n = 0; i < probabilities.Length; i++)
+            if (probabilities[i] > floor)
+                (order[n], keys[n++]) = (i, -probabilities[i]);
         Array.Sort(keys, order);
         var kept = 0;
         var mass = 0.0;
-        while (kept < order.Length && mass < topP)
+        while (kept < count && mass < topP)
             mass -= keys[kept++];
         var u = random.NextDouble() * mass;
         for (var i = 0; i < kept; i++)

@@ -1,0 +1,74 @@
+using Rlef.Dialogue;
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Core.Tests.Dialogue;
+
+public sealed class FeedbackMessageTests
+{
+    static readonly TestCase Test = new("1 2\n", "3\n");
+
+    static Verdict Of(VerdictKind kind, string output = "", ProgramError? error = null) => new(kind, Test, output, error, TimeSpan.Zero);
+
+    [Fact]
+    public void The_papers_wording_lists_failing_tests_only_in_its_four_forms()
+    {
+        var judgement = new Judgement([
+            Of(VerdictKind.Accepted, "3\n"),
+            Of(VerdictKind.WrongAnswer, "4\n"),
+            Of(VerdictKind.RuntimeError, "", new("ValueError", "no", 1, "Traceback (most recent call last):\n  …\nValueError: no")),
+            Of(VerdictKind.TimeLimit),
+            Of(VerdictKind.MemoryLimit),
+        ], 5);
+        Assert.Equal("""
+            Your code failed the following tests:
+            - input '1 2' failed: Expected output '3' but got '4'
+            - input '1 2' failed: Traceback (most recent call last):
+              …
+            ValueError: no
+            - input '1 2' failed: Execution took too long.
+            - input '1 2' failed: Out of memory.
+            Give it another try.
+            Your code should be enclosed in triple backticks like so: ```python YOUR CODE HERE ```.
+            Use the backticks for your code only.
+            """, FeedbackMessage.Compose(DialogueWording.CodeContests, judgement));
+    }
+
+    [Fact]
+    public void A_response_without_code_is_told_so() =>
+        Assert.Equal("Your answer has no Python code block.\nGive it another try.", FeedbackMessage.Compose(DialogueWording.Nano, null));
+
+    [Fact]
+    public void A_flood_is_cut_at_both_ends_of_its_middle()
+    {
+        var judgement = new Judgement([Of(VerdictKind.WrongAnswer, new string('a', 500) + "end")], 1);
+        var text = FeedbackMessage.Compose(DialogueWording.Nano, judgement);
+        Assert.InRange(text.Length, 0, 300);
+        Assert.Contains("aend'", text);
+    }
+
+    [Fact]
+    public void A_failure_of_the_sandbox_is_no_feedback() =>
+        Assert.Throws<ArgumentException>(() => FeedbackMessage.Compose(DialogueWording.Nano, new Judgement([Of(VerdictKind.InfrastructureError)], 1)));
+
+    [Theory]
+    [InlineData("```python\nx=1\n```", "x=1\n")]
+    [InlineData("```\nx=1\n```", "x=1\n")]
+    [InlineData("```py\nx=1\n```text after", "x=1\n")]
+    [InlineData("a ```python\nx=1\n``` b ```python\ny=2\n```", "y=2\n")]
+    [InlineData("```python\nx=1\n``` ```text\noutput\n```", "x=1\n")]
+    [InlineData("```python print(1)```", "print(1)")]
+    public void The_last_closed_python_block_is_the_program(string response, string program)
+    {
+        var code = CodeBlock.Find(response);
+        Assert.Equal(program, code?.Program);
+        Assert.Equal(program, response.Substring(code!.Offset, program.Length));
+    }
+
+    [Theory]
+    [InlineData("x=1")]
+    [InlineData("```python\nx=1\n")]
+    [InlineData("```cpp\nint x;\n```")]
+    [InlineData("```python\n```")]
+    public void Anything_else_is_no_program(string response) => Assert.Null(CodeBlock.Find(response));
+}

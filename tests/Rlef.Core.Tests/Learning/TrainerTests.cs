@@ -1,0 +1,138 @@
+using Rlef.Dialogue;
+using Rlef.Experiments;
+using Rlef.Learning;
+using Rlef.Policy;
+using Rlef.Problems;
+using Rlef.Randomness;
+using Rlef.Rewards;
+using static TorchSharp.torch;
+
+namespace Rlef.Core.Tests.Learning;
+
+public sealed class TrainerTests(Sandboxes sandboxes)
+{
+    static readonly TrainingConfig Small = TrainingConfig.Nano with { Updates = 4, ProblemsPerUpdate = 6, Minibatches = 2, MaxResponseTokens = 96, LearningRate = 1e-3 };
+    static readonly string[] Timings = ["seconds", "per_second", "live_tensors"];
+
+    static string NewFolder() => Directory.CreateTempSubdirectory("rlef-run-").FullName;
+
+    async Task<IReadOnlyList<IReadOnlyDictionary<string, double>>> TrainAsync(string folder, TrainingConfig config, int stopAfter = int.MaxValue)
+    {
+        using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+        var wording = DialogueWording.Nano;
+        var setup = new TrainingSetup(new ProblemSet("train", Laboratory.Nano("train").Take(20)), sandboxes.Judge(), new ChatFormat(policy.Tokenizer), wording,
+            new RealFeedback(wording), new RlefReward());
+        using var stop = new CancellationTokenSource();
+        using var trainer = new RlefTrainer(policy.Model, setup, config);
+        var run = new RunDirectory(folder);
+        try
+        {
+            await trainer.TrainAsync(run, new StopAfter(stopAfter, stop), stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        return run.ReadMetrics();
+    }
+
+    sealed class StopAfter(int updates, CancellationTokenSource stop) : IProgress<IReadOnlyDictionary<string, double>>
+    {
+        public void Report(IReadOnlyDictionary<string, double> value)
+        {
+            if (value["update"] + 1 >= updates)
+                stop.Cancel();
+        }
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_goes_on_to_the_same_numbers()
+    {
+        var (whole, broken) = (NewFolder(), NewFolder());
+        var expected = await TrainAsync(whole, Small);
+        await TrainAsync(broken, Small, stopAfter: 2);
+        // What a kill leaves behind: half a line, and a checkpoint that was being written.
+        File.AppendAllText(Path.Combine(broken, "metrics.jsonl"), "{\"update\":2,\"kl\":");
+        Directory.CreateDirectory(Path.Combine(broken, "checkpoints", "000003.tmp"));
+        var actual = await TrainAsync(broken, Small);
+        Assert.Equal(4, actual.Count);
+        foreach (var (e, a) in expected.Zip(actual))
+            foreach (var (key, value) in e.Where(m => !Timings.Any(m.Key.Contains)))
+                Assert.True(value == a[key], $"update {e["update"]}, {key}: {a[key]} instead of {value}");
+        Directory.Delete(whole, true);
+        Directory.Delete(broken, true);
+    }
+
+    [Fact]
+    public async Task The_first_epoch_starts_at_ratio_one_and_the_sampler_agrees_with_the_trainer()
+    {
+        var folder = NewFolder();
+        var metrics = (await TrainAsync(folder, Small with { Updates = 1, Minibatches = 1 }))[0];
+        Assert.InRange(metrics["ratio_max"], 1 - 1e-4, 1 + 1e-4);
+        Assert.InRange(metrics["behaviour_gap"], 0, 1e-3);
+        Assert.Equal(0, metrics["kl"], 6);
+        Assert.Equal(0, metrics["masked_episodes"]);
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public async Task A_run_is_not_continued_with_another_configuration_nor_from_a_damaged_checkpoint()
+    {
+        var folder = NewFolder();
+        await TrainAsync(folder, Small with { Updates = 1 });
+        var other = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(folder, Small with { LearningRate = 1 }));
+        Assert.Contains(folder, other.Message);
+        var weights = Path.Combine(folder, "checkpoints", "000001", "model.safetensors");
+        var bytes = File.ReadAllBytes(weights);
+        bytes[^100] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+        var damaged = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(folder, Small with { Updates = 1 }));
+        Assert.Contains("model.safetensors", damaged.Message);
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public void Advantages_are_returns_minus_values_for_every_token_of_a_turn()
+    {
+        var episode = Episodes.Of(null, Episodes.Turn(Episodes.Judged(Rlef.Execution.VerdictKind.WrongAnswer), tokens: 2),
+            Episodes.Turn(Episodes.Judged(Rlef.Execution.VerdictKind.Accepted), tokens: 3));
+        var sequence = new TrainingSequence(episode, AdvantageLevel.Turn);
+        Assert.Equal([2, 3, 7, 8, 9], sequence.Positions);
+        (sequence.OldValues[0], sequence.OldValues[1]) = (0.25f, 0.5f);
+        new float[] { 0.1f, 0.3f, 0.3f, 0.6f, 0.9f }.CopyTo(sequence.OldLogProbs, 0);
+        Advantages.Fill(sequence, [-0.2, 1], TrainingConfig.Nano with { KlWeight = 0.5 });
+        // Mean log-ratios 0.2 and 0.6: returns 1 − 0.3 = 0.7 and −0.2 − 0.1 + 0.7 = 0.4.
+        Assert.Equal([0.4f, 0.7f], sequence.Returns);
+        foreach (var (expected, actual) in new[] { 0.15, 0.15, 0.2, 0.2, 0.2 }.Zip(sequence.Advantages))
+            Assert.Equal(expected, actual, 6);
+    }
+
+    [Fact]
+    public void The_clipped_losses_are_the_papers()
+    {
+        float Policy(double logRatio, double advantage, double behaviourGap = 0) => Losses.Policy(tensor([(float)logRatio - 1]), tensor([-1f]),
+            tensor([(float)(logRatio - 1 - behaviourGap)]), tensor([(float)advantage]), 0.2).item<float>();
+        Assert.Equal(-2, Policy(0, 2), 5);
+        Assert.Equal(-1.2 * 2, Policy(Math.Log(1.5), 2), 5);
+        Assert.Equal(0.8 * 2, Policy(Math.Log(0.5), -2), 5);
+        Assert.Equal(1.5 * 2, Policy(Math.Log(1.5), -2), 5);
+        // A behaviour policy that found the token twice as likely halves the ratio; one that found it less likely changes nothing.
+        Assert.Equal(-0.5 * 2, Policy(0, 2, Math.Log(0.5)), 5);
+        Assert.Equal(-2, Policy(0, 2, Math.Log(2)), 5);
+        float Value(float v, float old, float r) => Losses.Value(tensor([v]), tensor([old]), tensor([r]), 0.2).item<float>();
+        Assert.Equal(0.5 * 0.25, Value(0.5f, 0.5f, 1), 5);
+        Assert.Equal(0.5 * 0.64, Value(1, 0, 1), 5);
+    }
+
+    [Fact]
+    public void Streams_depend_on_their_key_alone()
+    {
+        var first = RandomStream.For(1, 2, 3);
+        var again = RandomStream.For(1, 2, 3);
+        Assert.Equal(first.NextUInt64(), again.NextUInt64());
+        var others = new HashSet<ulong>();
+        for (var a = 0; a < 20; a++)
+            for (var b = 0; b < 20; b++)
+                others.Add(RandomStream.For(1, a, b).NextUInt64());
+        Assert.Equal(400, others.Count);
+    }
+}
