@@ -18,6 +18,7 @@ public sealed unsafe class FusedDecoder : IDecoder
     readonly KeyValueCache cache;
     readonly int[] lengths;
     readonly FusedStep[] workers;
+    bool disposed;
 
     public FusedDecoder(Transformer model, int capacity, int maxLength, int? threads = null)
     {
@@ -41,10 +42,16 @@ public sealed unsafe class FusedDecoder : IDecoder
     public int MaxLength { get; }
     public int Length(int row) => lengths[row];
     public void Reset(int row) => lengths[row] = 0;
-    public void Refresh() => weights.Refresh();
+    
+    public void Refresh()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        weights.Refresh();
+    }
 
     public void Append(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, Span<float> logits)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (logits.Length < (long)rows.Length * config.VocabSize)
             throw new ArgumentException($"{logits.Length} floats do not hold the logits of {rows.Length} rows.", nameof(logits));
         var work = new FusedStep.Work[rows.Length];
@@ -96,6 +103,7 @@ public sealed unsafe class FusedDecoder : IDecoder
 
     public void Dispose()
     {
+        disposed = true;
         foreach (var worker in workers)
             worker.Dispose();
         cache.Dispose();

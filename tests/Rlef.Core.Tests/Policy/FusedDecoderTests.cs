@@ -132,6 +132,9 @@ public sealed class FusedDecoderTests
         Assert.Equal(3, decoder.Length(0));
         Assert.Equal(0, decoder.Length(1));
         Assert.Equal(good[0], Append(decoder, 61, (1, [1, 2, 3]))[0]);
+        decoder.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => Append(decoder, 61, (0, [1])));
+        Assert.Throws<ObjectDisposedException>(decoder.Refresh);
     }
 
     [Fact]
