@@ -1,0 +1,85 @@
+namespace Rlef.Policy;
+
+/// <summary>A transformer's weights as <see cref="FusedDecoder"/> reads them: query, key and value in one matrix, gate and up in another.</summary>
+sealed unsafe class FusedWeights : IDisposable
+{
+    readonly Transformer model;
+    readonly List<IDisposable> owned = [];
+
+    public FusedWeights(Transformer model)
+    {
+        this.model = model;
+        var c = model.Config;
+        int d = c.HiddenSize, kv = c.NumKeyValueHeads * c.HeadSize;
+        FeedForwardSize = PackedMatrix.Padded(c.IntermediateSize);
+        Embedding = Own(new NativeFloats((long)c.VocabSize * d));
+        FinalNorm = Own(new NativeFloats(d));
+        Head = Own(new PackedMatrix(d, c.VocabSize));
+        Layers = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(_ => new Layer(Own(new NativeFloats(d)), Own(new PackedMatrix(d, d + 2 * kv)),
+            Own(new PackedMatrix(d, d)), Own(new NativeFloats(d)), Own(new PackedMatrix(d, 2 * FeedForwardSize)), Own(new PackedMatrix(c.IntermediateSize, d))))];
+        var (n, half) = (c.MaxPositionEmbeddings, c.HeadSize / 2);
+        Cos = Own(new NativeFloats((long)n * half));
+        Sin = Own(new NativeFloats((long)n * half));
+        for (var p = 0; p < n; p++)
+            for (var i = 0; i < half; i++)
+            {
+                var angle = p * Math.Pow(c.RopeTheta, -2.0 * i / c.HeadSize);
+                (Cos.Pointer[p * half + i], Sin.Pointer[p * half + i]) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
+            }
+        Refresh();
+
+        T Own<T>(T item) where T : IDisposable
+        {
+            owned.Add(item);
+            return item;
+        }
+    }
+
+    public NativeFloats Embedding { get; }
+    public NativeFloats FinalNorm { get; }
+    public PackedMatrix Head { get; }
+    public Layer[] Layers { get; }
+
+    /// <summary>[positions, head size / 2]</summary>
+    public NativeFloats Cos { get; }
+    public NativeFloats Sin { get; }
+
+    /// <summary>Where up begins after gate.</summary>
+    public int FeedForwardSize { get; }
+
+    /// <summary>Copies the model's weights again.</summary>
+    public void Refresh()
+    {
+        var c = model.Config;
+        int d = c.HiddenSize, kv = c.NumKeyValueHeads * c.HeadSize;
+        Copy("model.embed_tokens.weight", Embedding);
+        Copy("model.norm.weight", FinalNorm);
+        Pack(c.TieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight", Head, 0);
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            var (p, layer) = ($"model.layers.{i}.", Layers[i]);
+            Copy(p + "input_layernorm.weight", layer.AttentionNorm);
+            Pack(p + "self_attn.q_proj.weight", layer.QueryKeyValue, 0);
+            Pack(p + "self_attn.k_proj.weight", layer.QueryKeyValue, d);
+            Pack(p + "self_attn.v_proj.weight", layer.QueryKeyValue, d + kv);
+            Pack(p + "self_attn.o_proj.weight", layer.Output, 0);
+            Copy(p + "post_attention_layernorm.weight", layer.FeedForwardNorm);
+            Pack(p + "mlp.gate_proj.weight", layer.GateUp, 0);
+            Pack(p + "mlp.up_proj.weight", layer.GateUp, FeedForwardSize);
+            Pack(p + "mlp.down_proj.weight", layer.Down, 0);
+        }
+
+        void Pack(string name, PackedMatrix target, int output) => target.Pack(Elements(name), output);
+        void Copy(string name, NativeFloats target)
+        {
+            var source = Elements(name);
+            source.CopyTo(new Span<float>(target.Pointer, source.Length));
+        }
+        Span<float> Elements(string name) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(model.Parameters[name].bytes);
+    }
+
+    public void Dispose() => owned.ForEach(o => o.Dispose());
+
+    internal sealed record Layer(NativeFloats AttentionNorm, PackedMatrix QueryKeyValue, PackedMatrix Output,
+        NativeFloats FeedForwardNorm, PackedMatrix GateUp, PackedMatrix Down);
+}
