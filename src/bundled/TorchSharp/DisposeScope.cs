@@ -56,7 +56,11 @@ public sealed class DisposeScope : IDisposable
 public static class DisposeScopeManager
 {
     [ThreadStatic] static DisposeScope? current;
+    [ThreadStatic] static ThreadDisposeScopeStatistics? statistics;
     internal static long live;
+
+    /// <summary>What the calling thread has created and disposed.</summary>
+    public static ThreadDisposeScopeStatistics Statistics => statistics ??= new();
 
     internal static DisposeScope? Current => current;
     internal static DisposeScope NewDisposeScope() => current = new DisposeScope(current);
@@ -65,4 +69,11 @@ public static class DisposeScopeManager
         if (current == scope)
             current = outer;
     }
+}
+
+/// <summary>Counts of one thread.</summary>
+public sealed class ThreadDisposeScopeStatistics
+{
+    /// <summary>Tensors created on this thread less those disposed on it.</summary>
+    public long ThreadTotalLiveCount { get; internal set; }
 }

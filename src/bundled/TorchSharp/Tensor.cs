@@ -15,6 +15,7 @@ public static partial class torch
         {
             this.handle = handle;
             Interlocked.Increment(ref DisposeScopeManager.live);
+            DisposeScopeManager.Statistics.ThreadTotalLiveCount++;
             DisposeScopeManager.Current?.Add(this);
         }
 
@@ -48,6 +49,7 @@ public static partial class torch
             {
                 scope = null;
                 Interlocked.Decrement(ref DisposeScopeManager.live);
+                DisposeScopeManager.Statistics.ThreadTotalLiveCount--;
                 GC.SuppressFinalize(this);
             }
             return h;

@@ -51,7 +51,7 @@ public static class VerdictTable
         { "endless loop that catches everything", "while True:\n    try:\n        while True: pass\n    except BaseException: pass", TimeLimit },
         { "huge power", "x=7**(10**8)", TimeLimit },
         { "memory", "x=[0]*(10**9)", MemoryLimit },
-        { "memory in steps", "x=[]\nwhile True: x.append('y'*10**7)", MemoryLimit },
+        { "memory in steps", "x=[]\nwhile True: x.append(bytearray(5*10**7))", MemoryLimit },
         { "output flood", "print('7'*10**6)", OutputLimit },
         { "output flood in steps", "while True: print('7'*1000)", OutputLimit },
     };

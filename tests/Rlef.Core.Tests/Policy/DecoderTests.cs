@@ -98,7 +98,7 @@ public sealed class DecoderTests
                 loss.backward();
                 optimizer.step();
             }
-            return Tensor.TotalCount;
+            return TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         }
         var before = Live(30, 5);
         Assert.Equal(before, Live(2000, 200));
