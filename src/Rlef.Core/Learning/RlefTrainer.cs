@@ -57,6 +57,8 @@ public sealed class RlefTrainer : IDisposable
     {
         var first = TrainingCheckpoint.Restore(run, policy, value, optimizers, config);
         run.TruncateTo(first);
+        RunDirectory.WriteAtomically(run.File("config.json"), config.ToJson());
+        RunDirectory.WriteAtomically(run.File("environment.json"), RunEnvironment.Current.ToJson());
         foreach (var past in run.ReadMetrics())
             progress?.Report(past);
         for (var update = first; update < config.Updates; update++)

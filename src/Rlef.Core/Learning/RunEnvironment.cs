@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using TorchSharp;
+
+namespace Rlef.Learning;
+
+/// <summary>What a result was made with. Kept as <c>environment.json</c> in run directories and shown in notebooks.</summary>
+public sealed record RunEnvironment(string Revision, string Dotnet, string Libtorch, string Packages, string Device, int Threads, int Cores, string System)
+{
+    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    public static RunEnvironment Current { get; } = new(
+        GitRevision(),
+        Environment.Version.ToString(),
+        torch.__version__,
+        typeof(RunEnvironment).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "RlefPackages")?.Value ?? "unknown",
+        torch.cuda.is_available() ? "cuda" : "cpu",
+        torch.get_num_threads(),
+        Environment.ProcessorCount,
+        RuntimeInformation.OSDescription);
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+
+    // "-dirty" tells that the working tree differs from the revision.
+    static string GitRevision()
+    {
+        try
+        {
+            var start = new ProcessStartInfo("git", ["describe", "--always", "--dirty", "--abbrev=10"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Path.GetDirectoryName(typeof(RunEnvironment).Assembly.Location)!,
+            };
+            using var git = Process.Start(start)!;
+            var revision = git.StandardOutput.ReadToEnd().Trim();
+            git.WaitForExit();
+            return revision.Length > 0 ? revision : "unknown";
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return "unknown";
+        }
+    }
+}

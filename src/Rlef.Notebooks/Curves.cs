@@ -1,0 +1,17 @@
+namespace Rlef.Notebooks;
+
+/// <summary>Learning curves from the metrics of runs.</summary>
+public static class Curves
+{
+    /// <summary>One metric over updates, averaged over a window, with the spread over seeds.</summary>
+    /// <param name="runs">Metrics of each seed, one dictionary an update.</param>
+    /// <param name="window">Updates in the moving average.</param>
+    public static Curve OfMetric(string arm, string metric, IReadOnlyList<IReadOnlyList<IReadOnlyDictionary<string, double>>> runs, int window = 5)
+    {
+        var updates = runs.Min(r => r.Count);
+        double[] x = [.. Enumerable.Range(1, updates).Select(u => (double)u)];
+        IReadOnlyList<double>[] values = [.. runs.Select(run => (IReadOnlyList<double>)
+            [.. Enumerable.Range(0, updates).Select(u => run.Take(u + 1).TakeLast(window).Average(m => m[metric]))])];
+        return Curve.OverSeeds(arm, x, values);
+    }
+}
