@@ -5,9 +5,9 @@ switch (args.FirstOrDefault())
     case "sandbox":
         return await SandboxBenchmark.RunAsync();
     case "train":
-        return await PolicyBenchmark.TrainAsync();
+        return await TrainBenchmark.RunAsync(args[1..]);
     case "decode":
-        return await PolicyBenchmark.DecodeAsync();
+        return await DecodeBenchmark.RunAsync(args[1..]);
     default:
         Console.Error.WriteLine("""
             rlef bench NAME measures, and ends with one JSON line:

@@ -1,0 +1,25 @@
+using Rlef.Policy;
+
+namespace Rlef.Benchmarks;
+
+/// <summary>The models that are measured: the nano world's policy and one of 3.4 million parameters.</summary>
+static class ReferenceModels
+{
+    public static IReadOnlyDictionary<string, ModelConfig> All { get; } = new Dictionary<string, ModelConfig>
+    {
+        ["nano"] = ModelConfig.Nano(512),
+        ["small"] = new()
+        {
+            VocabSize = 512, HiddenSize = 256, IntermediateSize = 704, NumHiddenLayers = 4, NumAttentionHeads = 4, NumKeyValueHeads = 4,
+            MaxPositionEmbeddings = 512, TieWordEmbeddings = false,
+        },
+    };
+
+    /// <summary>Those named, or all.</summary>
+    /// <exception cref="ArgumentException">There is no such model.</exception>
+    public static IEnumerable<(string Name, ModelConfig Config)> Select(string[] names) => names.Length == 0
+        ? All.Select(m => (m.Key, m.Value))
+        : names.Select(name => All.TryGetValue(name, out var config)
+            ? (name, config)
+            : throw new ArgumentException($"There is no model '{name}' to measure; there are {string.Join(", ", All.Keys)}."));
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Rlef.Learning;
+using Rlef.Policy;
+using static TorchSharp.torch;
+
+namespace Rlef.Benchmarks;
+
+/// <summary>A training step (forward, backward, AdamW) beside the same in Python's torch.</summary>
+public static class TrainBenchmark
+{
+    const int Rounds = 7;
+
+    /// <param name="args">Models to measure: nano, small; none for both.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Console.WriteLine($"{"model",-7}{"parameters",12}{"batch",10}{"step ms",10}{"Python ms",11}{"ratio",7}   (lower is better)");
+        Dictionary<string, double> figures = [];
+        foreach (var (name, config) in ReferenceModels.Select(args))
+        {
+            var (batch, length) = name == "nano" ? (32, 128) : (16, 384);
+            using var model = new Transformer(config);
+            using var optimizer = optim.AdamW(model.Parameters.Values, 1e-4);
+            var random = new Random(1);
+            List<SupervisedTrainer.Example> examples = [.. Enumerable.Range(0, batch).Select(_ => new SupervisedTrainer.Example(
+                [.. Enumerable.Range(0, length).Select(_ => random.Next(config.VocabSize))], [.. Enumerable.Range(0, length).Select(t => t > 0)]))];
+            using var python = PythonPeer.Start(config, "train", ("batch", batch), ("length", length));
+            var (ours, theirs) = await python.CompareAsync(Rounds, () =>
+            {
+                var started = Stopwatch.GetTimestamp();
+                using var scope = NewDisposeScope();
+                var loss = SupervisedTrainer.Loss(model, examples);
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+                return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            });
+            Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{$"{batch}x{length}",10}{ours,10:F1}{theirs,11:F1}{ours / theirs,7:F2}");
+            (figures[$"{name}_step_ms"], figures[$"{name}_python_step_ms"], figures[$"{name}_ratio"]) = (ours, theirs, ours / theirs);
+        }
+        PythonPeer.PrintJson("train", figures);
+        return 0;
+    }
+}

@@ -1,0 +1,66 @@
+using Rlef.Learning;
+using Rlef.Policy;
+using static TorchSharp.torch;
+
+namespace Rlef.Tests.Policy;
+
+[CollectionDefinition(nameof(LiveTensorTests), DisableParallelization = true)]
+public sealed class AloneInTheProcess;
+
+/// <summary>No step leaves a tensor behind: nothing waits for the garbage collector.</summary>
+[Collection(nameof(LiveTensorTests))]
+public sealed class LiveTensorTests
+{
+    static readonly ModelConfig Config = ModelConfig.Nano(32) with { HiddenSize = 16, IntermediateSize = 24, NumHiddenLayers = 2, MaxPositionEmbeddings = 64 };
+
+    static void AssertFlat(int steps, Action step)
+    {
+        for (var i = 0; i < 3; i++)
+            step();
+        // What other tests left to their finalizers must not be counted down meanwhile.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < steps; i++)
+        {
+            step();
+            Assert.Equal(before, Tensor.TotalCount);
+        }
+    }
+
+    [Fact]
+    public void Over_200_training_steps()
+    {
+        using var model = new Transformer(Config);
+        using var optimizer = optim.AdamW(model.Parameters.Values, 1e-3);
+        SupervisedTrainer.Example[] batch = [new([1, 2, 3, 4, 5], [false, false, true, true, true]), new([6, 7, 8], [false, true, true])];
+        AssertFlat(200, () =>
+        {
+            using var scope = NewDisposeScope();
+            var loss = SupervisedTrainer.Loss(model, batch);
+            optimizer.zero_grad();
+            loss.backward();
+            nn.utils.clip_grad_norm_(model.Parameters.Values, 1);
+            optimizer.step();
+        });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Over_2000_decode_steps(bool fused)
+    {
+        using var model = new Transformer(Config);
+        using IDecoder decoder = fused ? new FusedDecoder(model, 2, 64) : new TensorDecoder(model, 2, 64);
+        var logits = new float[2 * Config.VocabSize];
+        AssertFlat(2000, () =>
+        {
+            if (decoder.Length(0) == decoder.MaxLength)
+            {
+                decoder.Reset(0);
+                decoder.Reset(1);
+            }
+            decoder.Append([0, 1], [(int[])[1], (int[])[2]], logits);
+        });
+    }
+}
