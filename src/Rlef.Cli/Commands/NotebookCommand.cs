@@ -37,7 +37,7 @@ static class NotebookCommand
         if (run.Succeeded)
             Console.WriteLine($"{file}: {run.CellsRun} cells in {run.Elapsed.TotalSeconds:F0} s");
         else
-            Console.Error.WriteLine($"rlef: {file}, cell {run.FailedCell}: {run.Error}");
+            Console.Error.WriteLine($"rlef: {file}, cell {run.FailedCell}: {run.Error!.Name}: {run.Error.Message}\n{string.Join('\n', run.Error.Traceback)}");
         return run.Succeeded;
     }
 

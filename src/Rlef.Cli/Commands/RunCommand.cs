@@ -42,7 +42,7 @@ static class RunCommand
             };
             var executed = await NotebookRunner.RunAsync(Home.File("notebooks", "00-quickstart.ipynb"), options, cancellation: cancellation);
             if (!executed.Succeeded)
-                throw new InvalidDataException($"notebooks/00-quickstart.ipynb, cell {executed.FailedCell}: {executed.Error}");
+                throw new InvalidDataException($"notebooks/00-quickstart.ipynb, cell {executed.FailedCell}: {executed.Error!.Name}: {executed.Error.Message}");
             Show(RunResults.Load(folder));
             var site = await Publisher.PublishAsync([executed.OutputPath], Path.Combine(folder, "report"), "Rlef run", cancellation);
             Console.WriteLine($"run:    {folder}\nreport: {site.Reports[0]}");

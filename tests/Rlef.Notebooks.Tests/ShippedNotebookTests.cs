@@ -1,0 +1,27 @@
+using Rlef.Experiments;
+using Rlef.Notebooks.Engine;
+
+namespace Rlef.Notebooks.Tests;
+
+/// <summary>The shipped notebooks run from top to bottom at their small size.</summary>
+public sealed class ShippedNotebookTests
+{
+    [Theory]
+    [InlineData("00-quickstart.ipynb")]
+    [InlineData("01-real-vs-random-feedback.ipynb")]
+    [InlineData("02-coarse-vs-fine-rewards.ipynb")]
+    public async Task Runs_at_small_size(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory("rlef-notebook-").FullName;
+        var run = await NotebookRunner.RunAsync(Home.File("notebooks", name), new NotebookRunOptions
+        {
+            OutputPath = Path.Combine(folder, name),
+            Environment = new Dictionary<string, string?>
+            {
+                ["RLEF_RUN"] = Path.Combine(folder, "run"), ["RLEF_RUNS"] = folder, ["RLEF_UPDATES"] = "1", ["RLEF_TEST_PROBLEMS"] = "6", ["RLEF_SAMPLES"] = "3", ["RLEF_SEEDS"] = "1", ["RLEF_FULL"] = null,
+            },
+        }, cancellation: TestContext.Current.CancellationToken);
+        Assert.True(run.Succeeded, $"{name}, cell {run.FailedCell}: {run.Error?.Name} {run.Error?.Message} {string.Join('\n', run.Error?.Traceback ?? [])}");
+        Directory.Delete(folder, recursive: true);
+    }
+}
