@@ -16,17 +16,20 @@ namespace Rlef.Experiments;
 public sealed class Laboratory : IAsyncDisposable
 {
     readonly ISandbox sandbox;
+    readonly IJudge evaluationJudge;
     readonly string basePolicy;
 
     Laboratory(ISandbox sandbox, string basePolicy, DialogueWording wording)
     {
         (this.sandbox, this.basePolicy, Wording) = (sandbox, basePolicy, wording);
         Judge = new Judge(sandbox);
+        evaluationJudge = new Judge(sandbox, Isolation.PerTest);
         using var policy = LoadBase();
         Tokenizer = policy.Tokenizer;
         Format = new ChatFormat(Tokenizer);
     }
 
+    /// <summary>For training: a process a program. What is reported is judged with a process a test.</summary>
     public IJudge Judge { get; }
     public ChatFormat Format { get; }
     public PolicyTokenizer Tokenizer { get; }
@@ -61,7 +64,7 @@ public sealed class Laboratory : IAsyncDisposable
     public async Task<EvaluationResult> EvaluateAsync(Transformer policy, ProblemSet problems, IFeedbackSource? feedback = null, int turnLimit = 3,
         int samples = 3, Sampling? sampling = null, ulong seed = 1, IProgress<int>? finished = null, CancellationToken cancellation = default)
     {
-        using var evaluator = new Evaluator(policy, Format, Judge);
+        using var evaluator = new Evaluator(policy, Format, evaluationJudge);
         var options = new RolloutOptions(Wording, feedback ?? new RealFeedback(Wording), sampling ?? Sampling.Nano, turnLimit);
         return new(await evaluator.PlayAsync(problems, samples, options, seed, finished, cancellation));
     }

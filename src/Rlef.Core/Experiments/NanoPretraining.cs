@@ -10,30 +10,44 @@ namespace Rlef.Experiments;
 /// <summary>Makes the nano world's base policy from nothing: dialogues of an imperfect programmer, a vocabulary, and supervised learning.</summary>
 public static class NanoPretraining
 {
-    /// <param name="Dialogues">Dialogues to learn from, on training compositions.</param>
-    /// <param name="Steps">Optimizer steps.</param>
-    public sealed record Options(int Dialogues = 16_000, int Steps = 1_400, ulong Seed = 7, int VocabularySize = 512, double LearningRate = 2e-3);
+    /// <summary>One round of learning from fresh dialogues on training compositions.</summary>
+    /// <param name="WholeDialogues">Whether prompts and feedback are learned too, which teaches to copy, or responses only.</param>
+    public sealed record Phase(ulong Seed, int Dialogues, int[] Difficulties, NanoAuthor.Habits Habits, int Steps, double LearningRate, bool WholeDialogues);
 
-    const int VocabularySample = 1500;
+    /// <summary>How the shipped base policy was made. The seeds are not that of the shipped sets: it has not seen their problems.</summary>
+    public static IReadOnlyList<Phase> Recipe { get; } =
+    [
+        new(7, 16_000, [0, 1, 1, 2, 2, 3], new(0.12, 0.18, 0.5), 1_400, 2e-3, WholeDialogues: false),
+    ];
 
-    public static async Task<PolicyCheckpoint> RunAsync(Options options, NanoAuthor.Habits habits, IJudge judge, Action<string>? say = null,
+    const int VocabularySize = 512, VocabularySample = 1500;
+
+    /// <param name="from">A policy to go on from; null for a new one with a vocabulary of the first phase's dialogues.</param>
+    public static async Task<PolicyCheckpoint> RunAsync(IEnumerable<Phase> phases, IJudge judge, PolicyCheckpoint? from = null, Action<string>? say = null,
         CancellationToken cancellation = default)
     {
-        var wording = DialogueWording.Nano;
-        // A seed other than that of the shipped sets: the base policy has not seen their problems.
-        var tasks = new NanoGenerator(options.Seed).Generate(Split.Train, options.Dialogues, [0, 1, 1, 2, 2, 3]).ToList();
-        say?.Invoke($"{tasks.Count} problems; playing dialogues in the sandbox");
-        var texts = await NanoDialogues.PlayAsync(tasks, new NanoAuthor(habits), judge, wording, options.Seed, cancellation: cancellation);
+        var policy = from;
+        foreach (var phase in phases)
+        {
+            var tasks = new NanoGenerator(phase.Seed).Generate(Split.Train, phase.Dialogues, phase.Difficulties).ToList();
+            say?.Invoke($"{tasks.Count} problems; playing dialogues in the sandbox");
+            var texts = await NanoDialogues.PlayAsync(tasks, new NanoAuthor(phase.Habits), judge, DialogueWording.Nano, phase.Seed, cancellation: cancellation);
+            policy ??= Create(texts);
+            var format = new ChatFormat(policy.Tokenizer);
+            SupervisedTrainer.Example[] examples = [.. texts.Select(t => NanoDialogues.Encode(t, format, phase.WholeDialogues))];
+            say?.Invoke($"{examples.Sum(e => (long)e.Ids.Length)} tokens; learning");
+            SupervisedTrainer.Train(policy.Model, examples, new(phase.Steps, LearningRate: phase.LearningRate),
+                (step, loss) => say?.Invoke($"step {step}/{phase.Steps}: {loss:F3} nats a token"), cancellation);
+        }
+        return policy ?? throw new ArgumentException("There is no phase to run.", nameof(phases));
+    }
+
+    static PolicyCheckpoint Create(NanoDialogues.Text[] texts)
+    {
         var sample = texts.Take(VocabularySample).SelectMany(t => t.Turns).SelectMany(t => (string[])[t.User, t.Assistant]);
-        var (vocabulary, merges) = BpeTrainer.Train(sample, options.VocabularySize - ChatFormat.SpecialTokens.Count, TokenizerFile.SingleDigitPattern);
-        var json = TokenizerFile.ToJson(vocabulary, merges, ChatFormat.SpecialTokens, TokenizerFile.SingleDigitPattern);
-        manual_seed((long)options.Seed);
-        var policy = new PolicyCheckpoint(new Transformer(ModelConfig.Nano(options.VocabularySize)), json);
-        var format = new ChatFormat(policy.Tokenizer);
-        SupervisedTrainer.Example[] examples = [.. texts.Select(t => NanoDialogues.Encode(t, format))];
-        say?.Invoke($"{examples.Sum(e => (long)e.Ids.Length)} tokens; learning");
-        SupervisedTrainer.Train(policy.Model, examples, new(options.Steps, LearningRate: options.LearningRate, Seed: options.Seed),
-            (step, loss) => say?.Invoke($"step {step}/{options.Steps}: {loss:F3} nats a token"), cancellation);
-        return policy;
+        var (vocabulary, merges) = BpeTrainer.Train(sample, VocabularySize - ChatFormat.SpecialTokens.Count, TokenizerFile.SingleDigitPattern);
+        manual_seed(1);
+        return new(new Transformer(ModelConfig.Nano(VocabularySize)),
+            TokenizerFile.ToJson(vocabulary, merges, ChatFormat.SpecialTokens, TokenizerFile.SingleDigitPattern));
     }
 }

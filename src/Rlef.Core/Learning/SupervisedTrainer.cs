@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace Rlef.Learning;
 
-/// <summary>Maximises the likelihood of known responses: −mean log π(response token), prompts and feedback left out of the loss.</summary>
+/// <summary>Maximises the likelihood of known responses: −mean log π(token) over the tokens that are to be learned, usually those of the responses.</summary>
 public static class SupervisedTrainer
 {
-    /// <summary>A dialogue to imitate: ids [T], and which of them are the responses'.</summary>
-    public sealed record Example(int[] Ids, bool[] IsResponse);
+    /// <summary>A dialogue to imitate: ids [T], and which of them are to be predicted.</summary>
+    public sealed record Example(int[] Ids, bool[] IsLearned);
 
     /// <param name="Steps">Optimizer steps; the rate rises over the first 2 % and falls along a cosine to a tenth.</param>
     public sealed record Options(int Steps, int BatchTokens = 4096, double LearningRate = 2e-3, double WeightDecay = 0.1, ulong Seed = 1);
@@ -62,7 +62,7 @@ public static class SupervisedTrainer
         }
     }
 
-    /// <summary>Mean negative log-likelihood of the response tokens, in nats.</summary>
+    /// <summary>Mean negative log-likelihood of the tokens to be learned, in nats.</summary>
     public static Tensor Loss(Transformer model, IReadOnlyList<Example> batch)
     {
         var width = batch.Max(e => e.Ids.Length);
@@ -72,7 +72,7 @@ public static class SupervisedTrainer
             for (var t = 0; t < batch[b].Ids.Length; t++)
             {
                 ids[b * width + t] = batch[b].Ids[t];
-                if (!batch[b].IsResponse[t])
+                if (!batch[b].IsLearned[t])
                     continue;
                 positions.Add((long)b * width + t - 1);
                 targets.Add(batch[b].Ids[t]);

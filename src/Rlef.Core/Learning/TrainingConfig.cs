@@ -73,8 +73,9 @@ public sealed record TrainingConfig
     /// <summary>The same algorithm for a policy of a million parameters on two processor cores.</summary>
     public static TrainingConfig Nano { get; } = new()
     {
+        ProblemsPerUpdate = 128,
         ValueTrunk = ValueTrunk.Shared,
-        LearningRate = 2e-4,
+        LearningRate = 3e-4,
         ValueLearningRate = 1e-3,
         WeightDecay = 0.01,
         WarmupSteps = 8,

@@ -23,8 +23,9 @@ public static class TokenizerFile
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             var model = root.GetProperty("model");
-            if (model.GetProperty("type").GetString() != "BPE")
-                throw new InvalidDataException($"{source}: model.type is '{model.GetProperty("type").GetString()}'; Rlef reads 'BPE'.");
+            // GPT-2's own file names no type.
+            if (model.TryGetProperty("type", out var type) && type.GetString() != "BPE")
+                throw new InvalidDataException($"{source}: model.type is '{type.GetString()}'; Rlef reads 'BPE'.");
             var vocabulary = model.GetProperty("vocab").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetInt32());
             var merges = model.GetProperty("merges").EnumerateArray()
                 .Select(m => m.ValueKind == JsonValueKind.Array ? $"{m[0].GetString()} {m[1].GetString()}" : m.GetString()!).ToList();
