@@ -17,6 +17,8 @@ namespace Rlef.Dialogue;
 /// </remarks>
 public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge judge)
 {
+    readonly Lock gate = new();
+
     /// <summary>Totals since the collector was made.</summary>
     public RolloutCost Cost { get; private set; } = new();
 
@@ -80,7 +82,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             ? await judge.JudgeAsync(last.Code!.Program, problem, problem.PrivateTests, !options.JudgeFailedPrograms, cancellation)
             : null;
         var executions = dialogue.Turns.Sum(t => t.Public?.Verdicts.Length ?? 0) + (verdicts?.Verdicts.Length ?? 0);
-        lock (this)
+        lock (gate)
             Cost = Cost with { Executions = Cost.Executions + executions };
         return new Episode(problem, dialogue.Request.Sample, [.. dialogue.Turns], verdicts);
     }

@@ -73,6 +73,7 @@ public sealed record TrainingConfig
     /// <summary>The same algorithm for a policy of a million parameters on two processor cores.</summary>
     public static TrainingConfig Nano { get; } = new()
     {
+        Updates = 60,
         ProblemsPerUpdate = 128,
         ValueTrunk = ValueTrunk.Shared,
         LearningRate = 3e-4,
