@@ -28,6 +28,8 @@ public sealed class Evaluator : IDisposable
     public Task<ImmutableArray<Episode>> PlayAsync(ProblemSet problems, int samples, RolloutOptions options, ulong seed = 1,
         IProgress<int>? finished = null, CancellationToken cancellation = default)
     {
+        // The policy may have been trained since the last time.
+        decoder.Refresh();
         var requests =
             from problem in Enumerable.Range(0, problems.Count)
             from sample in Enumerable.Range(0, samples)
