@@ -12,16 +12,20 @@ public static class DecodeBenchmark
     /// <param name="args">Models to measure: nano, small; none for both.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        Console.WriteLine($"{"model",-7}{"parameters",12}{"rows",6}{"tokens/s",11}{"Python",10}{"ratio",7}   (higher is better)");
+        Console.WriteLine($"{"model",-7}{"parameters",12}{"rows",6}{"tokens/s",11}{"threads",9}{"Python",10}{"threads",9}{"ratio",7}   (higher is better)");
         Dictionary<string, double> figures = [];
         foreach (var (name, config) in ReferenceModels.Select(args))
         {
             using var model = new Transformer(config);
-            using var decoder = Decoders.Create(model, Rows, Prompt + Generated);
             using var python = PythonPeer.Start(config, "decode", ("rows", Rows), ("prompt", Prompt), ("generated", Generated));
-            var (ours, theirs) = await python.CompareAsync(Rounds, () => Decode(decoder, config.VocabSize));
+            var (ours, threads, theirs, theirThreads) = await python.CompareAsync(Rounds, count =>
+            {
+                Threads.Set(count);
+                using var decoder = Decoders.Create(model, Rows, Prompt + Generated);
+                return Decode(decoder, config.VocabSize);
+            });
             var (rate, pythonRate) = (Rows * Generated / ours * 1e3, Rows * Generated / theirs * 1e3);
-            Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{Rows,6}{rate,11:N0}{pythonRate,10:N0}{rate / pythonRate,7:F2}");
+            Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{Rows,6}{rate,11:N0}{threads,9}{pythonRate,10:N0}{theirThreads,9}{rate / pythonRate,7:F2}");
             (figures[$"{name}_tokens_per_second"], figures[$"{name}_python_tokens_per_second"], figures[$"{name}_ratio"]) = (rate, pythonRate, rate / pythonRate);
         }
         PythonPeer.PrintJson("decode", figures);

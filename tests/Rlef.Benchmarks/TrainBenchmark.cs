@@ -13,7 +13,7 @@ public static class TrainBenchmark
     /// <param name="args">Models to measure: nano, small; none for both.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        Console.WriteLine($"{"model",-7}{"parameters",12}{"batch",10}{"step ms",10}{"Python ms",11}{"ratio",7}   (lower is better)");
+        Console.WriteLine($"{"model",-7}{"parameters",12}{"batch",10}{"step ms",10}{"threads",9}{"Python ms",11}{"threads",9}{"ratio",7}   (lower is better)");
         Dictionary<string, double> figures = [];
         foreach (var (name, config) in ReferenceModels.Select(args))
         {
@@ -24,8 +24,9 @@ public static class TrainBenchmark
             List<SupervisedTrainer.Example> examples = [.. Enumerable.Range(0, batch).Select(_ => new SupervisedTrainer.Example(
                 [.. Enumerable.Range(0, length).Select(_ => random.Next(config.VocabSize))], [.. Enumerable.Range(0, length).Select(t => t > 0)]))];
             using var python = PythonPeer.Start(config, "train", ("batch", batch), ("length", length));
-            var (ours, theirs) = await python.CompareAsync(Rounds, () =>
+            var (ours, threads, theirs, theirThreads) = await python.CompareAsync(Rounds, count =>
             {
+                Threads.Set(count);
                 var started = Stopwatch.GetTimestamp();
                 using var scope = NewDisposeScope();
                 var loss = SupervisedTrainer.Loss(model, examples);
@@ -34,7 +35,7 @@ public static class TrainBenchmark
                 optimizer.step();
                 return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             });
-            Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{$"{batch}x{length}",10}{ours,10:F1}{theirs,11:F1}{ours / theirs,7:F2}");
+            Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{$"{batch}x{length}",10}{ours,10:F1}{threads,9}{theirs,11:F1}{theirThreads,9}{ours / theirs,7:F2}");
             (figures[$"{name}_step_ms"], figures[$"{name}_python_step_ms"], figures[$"{name}_ratio"]) = (ours, theirs, ours / theirs);
         }
         PythonPeer.PrintJson("train", figures);

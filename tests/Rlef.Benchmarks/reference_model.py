@@ -1,7 +1,7 @@
 """The policy in Python's torch, written as one would write it: the yardstick of the benchmarks.
 
-The argument is a JSON object with the model's sizes, the number of threads, and what to measure. One round for every line of input, answered by
-its milliseconds.
+The argument is a JSON object with the model's sizes and what to measure. Each line of input is a number of threads to run one round with, answered
+by its milliseconds.
 """
 import ctypes
 import json
@@ -16,8 +16,7 @@ config = json.loads(sys.argv[1])
 d, ff, layers = config['hidden_size'], config['intermediate_size'], config['num_hidden_layers']
 heads, groups, vocab = config['num_attention_heads'], config['num_key_value_heads'], config['vocab_size']
 size = d // heads
-torch.set_num_threads(config['threads'])
-ctypes.CDLL('libopenblas.so.0').openblas_set_num_threads(config['threads'])
+openblas = ctypes.CDLL('libopenblas.so.0')
 torch.manual_seed(0)
 
 
@@ -99,5 +98,7 @@ def decode():
     return time.perf_counter() - began
 
 
-for _ in sys.stdin:
+for line in sys.stdin:
+    torch.set_num_threads(int(line))
+    openblas.openblas_set_num_threads(int(line))
     print((train() if config['measure'] == 'train' else decode()) * 1e3, flush=True)
