@@ -26,6 +26,9 @@ public sealed class LocalSandbox : ISandbox
 
     public string Name => "local";
 
+    // Stands in the command line of every worker of this sandbox.
+    internal string Folder => folder;
+
     public IReadOnlyList<string> Layers { get; } =
     [
         "bubblewrap: own user, pid, network, ipc, uts and mount namespaces; no network",

@@ -77,10 +77,10 @@ public sealed class JudgeTests(Sandboxes sandboxes)
     {
         await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 2 });
         var judge = new Judge(sandbox, Isolation.PerTest);
-        var before = Children();
+        var before = Descendants(sandbox).Count;
         string[] programs = ["print(7)", "import os\nos._exit(0)", "1/0", "import os\nos.fork()"];
         await Parallel.ForAsync(0, 400, async (i, stop) => await judge.JudgeAsync(programs[i % programs.Length], Sum, Sum.PublicTests, cancellation: stop));
-        Assert.Equal(before, Children());
+        Assert.Equal(before, Descendants(sandbox).Count);
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class JudgeTests(Sandboxes sandboxes)
         await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 1 });
         var judge = new Judge(sandbox, Isolation.PerTest);
         var slow = judge.JudgeAsync("import time\ntime.sleep(0.5)\nprint(7)", Sum, Sum.PublicTests);
-        foreach (var worker in Process.GetProcessesByName("bwrap").Where(p => ParentOf(p.Id) == Environment.ProcessId))
-            worker.Kill(entireProcessTree: true);
+        foreach (var pid in Descendants(sandbox))
+            Kill(pid);
         Assert.Equal(VerdictKind.Accepted, (await slow).Kind);
         Assert.Equal(VerdictKind.WrongAnswer, (await judge.JudgeAsync("print(8)", Sum, Sum.PublicTests)).Kind);
     }
@@ -122,7 +122,39 @@ public sealed class JudgeTests(Sandboxes sandboxes)
     public void Outputs_are_compared_in_full(Comparison comparison, string actual, string expected, bool equal) =>
         Assert.Equal(equal, OutputComparer.Equal(comparison, actual, expected));
 
-    static int Children() => Process.GetProcesses().Count(p => p.ProcessName is "python3" or "python3.11" or "bwrap");
+    // The workers' processes, and everything that they started.
+    static HashSet<int> Descendants(LocalSandbox sandbox)
+    {
+        var parents = new Dictionary<int, int>();
+        var found = new HashSet<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(folder), out var pid))
+                try
+                {
+                    var fields = File.ReadAllText($"{folder}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                    parents[pid] = int.Parse(fields[1]);
+                    if (File.ReadAllText($"{folder}/cmdline").Contains(sandbox.Folder, StringComparison.Ordinal))
+                        found.Add(pid);
+                }
+                catch (IOException)
+                {
+                    // The process ended while it was looked at.
+                }
+        while (parents.Where(p => found.Contains(p.Value)).Count(p => found.Add(p.Key)) > 0)
+        {
+        }
+        return found;
+    }
 
-    static int ParentOf(int pid) => int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+    static void Kill(int pid)
+    {
+        try
+        {
+            Process.GetProcessById(pid).Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It went with its parent.
+        }
+    }
 }
