@@ -56,7 +56,8 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     void Generate(List<Dialogue> dialogues, RolloutOptions options, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        var logits = new float[dialogues.Count * format.Tokenizer.VocabularySize];
+        var vocabulary = decoder.VocabularySize;
+        var logits = new float[dialogues.Count * vocabulary];
         var speaking = dialogues.ToList();
         while (speaking.Count > 0)
         {
@@ -64,7 +65,6 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             var rows = speaking.Select(d => d.Row).ToArray();
             var tokens = speaking.Select(d => d.Pending).ToArray();
             decoder.Append(rows, tokens, logits);
-            var vocabulary = format.Tokenizer.VocabularySize;
             for (var i = 0; i < speaking.Count; i++)
                 if (speaking[i].Say(logits.AsSpan(i * vocabulary, vocabulary), options.Sampling, format))
                     speaking[i].StartJudging(judge, cancellation);

@@ -20,7 +20,8 @@ public static class NanoPretraining
         new(7, 16_000, [0, 1, 1, 2, 2, 3], new(0.12, 0.18, 0.5), 1_400, 2e-3, WholeDialogues: false),
     ];
 
-    const int VocabularySize = 512, VocabularySample = 1500;
+    // More than this world has words for: each becomes one token, so that copying a word or a number is copying one token.
+    const int MostTokens = 1024, VocabularySample = 1500;
 
     /// <param name="from">A policy to go on from; null for a new one with a vocabulary of the first phase's dialogues.</param>
     public static async Task<PolicyCheckpoint> RunAsync(IEnumerable<Phase> phases, IJudge judge, PolicyCheckpoint? from = null, Action<string>? say = null,
@@ -45,9 +46,9 @@ public static class NanoPretraining
     static PolicyCheckpoint Create(NanoDialogues.Text[] texts)
     {
         var sample = texts.Take(VocabularySample).SelectMany(t => t.Turns).SelectMany(t => (string[])[t.User, t.Assistant]);
-        var (vocabulary, merges) = BpeTrainer.Train(sample, VocabularySize - ChatFormat.SpecialTokens.Count, TokenizerFile.SingleDigitPattern);
+        var (vocabulary, merges) = BpeTrainer.Train(sample, MostTokens - ChatFormat.SpecialTokens.Count, TokenizerFile.SingleDigitPattern);
         manual_seed(1);
-        return new(new Transformer(ModelConfig.Nano(VocabularySize)),
+        return new(new Transformer(ModelConfig.Nano(vocabulary.Count + ChatFormat.SpecialTokens.Count)),
             TokenizerFile.ToJson(vocabulary, merges, ChatFormat.SpecialTokens, TokenizerFile.SingleDigitPattern));
     }
 }

@@ -39,6 +39,7 @@ public sealed unsafe class FusedDecoder : IDecoder
         && model.Parameters.Values.All(p => p.dtype == ScalarType.Float32 && p.is_contiguous());
 
     public int Capacity => lengths.Length;
+    public int VocabularySize => config.VocabSize;
     public int MaxLength { get; }
     public int Length(int row) => lengths[row];
     public void Reset(int row) => lengths[row] = 0;

@@ -9,6 +9,9 @@ public interface IDecoder : IDisposable
     /// <summary>Number of rows.</summary>
     int Capacity { get; }
 
+    /// <summary>Logits a row; at least the tokenizer's ids, since checkpoints often pad their vocabulary.</summary>
+    int VocabularySize { get; }
+
     /// <summary>Most tokens that a row can hold.</summary>
     int MaxLength { get; }
 

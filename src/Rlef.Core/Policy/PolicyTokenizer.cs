@@ -14,8 +14,8 @@ public sealed class PolicyTokenizer(Tokenizer text, IReadOnlyDictionary<string, 
 
     public int[] Encode(string value) => [.. text.EncodeToIds(value)];
 
-    /// <summary>The text of ids; special tokens are left out.</summary>
-    public string Decode(IEnumerable<int> ids) => text.Decode(ids.Where(id => !specialIds.Contains(id))) ?? "";
+    /// <summary>The text of ids; special tokens, and ids that only a padded model has, are left out.</summary>
+    public string Decode(IEnumerable<int> ids) => text.Decode(ids.Where(id => id < vocabularySize && !specialIds.Contains(id))) ?? "";
 
     /// <exception cref="InvalidDataException">There is no such token.</exception>
     public int Special(string name) => special.TryGetValue(name, out var id)

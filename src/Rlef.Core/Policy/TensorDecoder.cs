@@ -29,6 +29,7 @@ public sealed class TensorDecoder : IDecoder
     }
 
     public int Capacity => lengths.Length;
+    public int VocabularySize => model.Config.VocabSize;
     public int MaxLength { get; }
     public int Length(int row) => lengths[row];
     public void Reset(int row) => lengths[row] = 0;

@@ -14,13 +14,16 @@ public sealed class Transformer : IDisposable
     readonly Parameter embedding, finalNorm, head;
     readonly Tensor cos, sin;
 
-    /// <summary>Weights drawn from N(0, 0.02²), the residual projections scaled by 1/√(2 layers) as in GPT-2.</summary>
+    /// <summary>
+    /// Matrices drawn from N(0, 1/inputs), those that write to the residual stream scaled by 1/√(2 layers) as in GPT-2, embeddings from N(0, 0.02²).
+    /// A fixed 0.02 everywhere suits wide models only: at D = 128 attention starts so flat that copying from the context is learned late.
+    /// </summary>
     public Transformer(ModelConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
         Config = config;
         Device = device ?? CPU;
         int d = config.HiddenSize, f = config.IntermediateSize, kv = config.NumKeyValueHeads * config.HeadSize;
-        var residual = 0.02 / Math.Sqrt(2 * config.NumHiddenLayers);
+        double wide = 1 / Math.Sqrt(d), residual = 1 / Math.Sqrt(2 * config.NumHiddenLayers);
         embedding = Add("model.embed_tokens.weight", 0.02, config.VocabSize, d);
         layers = new Layer[config.NumHiddenLayers];
         for (var i = 0; i < layers.Length; i++)
@@ -28,14 +31,14 @@ public sealed class Transformer : IDisposable
             var p = $"model.layers.{i}.";
             layers[i] = new Layer(
                 Add(p + "input_layernorm.weight", null, d),
-                Add(p + "self_attn.q_proj.weight", 0.02, d, d),
-                Add(p + "self_attn.k_proj.weight", 0.02, kv, d),
-                Add(p + "self_attn.v_proj.weight", 0.02, kv, d),
-                Add(p + "self_attn.o_proj.weight", residual, d, d),
+                Add(p + "self_attn.q_proj.weight", wide, d, d),
+                Add(p + "self_attn.k_proj.weight", wide, kv, d),
+                Add(p + "self_attn.v_proj.weight", wide, kv, d),
+                Add(p + "self_attn.o_proj.weight", residual * wide, d, d),
                 Add(p + "post_attention_layernorm.weight", null, d),
-                Add(p + "mlp.gate_proj.weight", 0.02, f, d),
-                Add(p + "mlp.up_proj.weight", 0.02, f, d),
-                Add(p + "mlp.down_proj.weight", residual, d, f));
+                Add(p + "mlp.gate_proj.weight", wide, f, d),
+                Add(p + "mlp.up_proj.weight", wide, f, d),
+                Add(p + "mlp.down_proj.weight", residual / Math.Sqrt(f), d, f));
         }
         finalNorm = Add("model.norm.weight", null, d);
         head = config.TieWordEmbeddings ? embedding : Add("lm_head.weight", 0.02, config.VocabSize, d);
