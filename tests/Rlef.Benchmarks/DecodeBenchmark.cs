@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using Rlef.Policy;
+using static TorchSharp.torch;
 
 namespace Rlef.Benchmarks;
 
@@ -20,7 +21,7 @@ public static class DecodeBenchmark
             using var python = PythonPeer.Start(config, "decode", ("rows", Rows), ("prompt", Prompt), ("generated", Generated));
             var (ours, threads, theirs, theirThreads) = await python.CompareAsync(Rounds, count =>
             {
-                Threads.Set(count);
+                set_num_threads(count);
                 using var decoder = Decoders.Create(model, Rows, Prompt + Generated);
                 return Decode(decoder, config.VocabSize);
             });

@@ -26,12 +26,11 @@ public static class TrainBenchmark
             using var python = PythonPeer.Start(config, "train", ("batch", batch), ("length", length));
             var (ours, threads, theirs, theirThreads) = await python.CompareAsync(Rounds, count =>
             {
-                Threads.Set(count);
+                set_num_threads(count);
                 var started = Stopwatch.GetTimestamp();
-                using var scope = NewDisposeScope();
-                var loss = SupervisedTrainer.Loss(model, examples);
+                using var replicas = new Replicas(model);
                 optimizer.zero_grad();
-                loss.backward();
+                SupervisedTrainer.Backward(replicas, examples);
                 optimizer.step();
                 return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             });

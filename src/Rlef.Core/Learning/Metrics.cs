@@ -71,26 +71,32 @@ sealed class Metrics(int update)
         values["behaviour_gap"] = sequences.Max(s => s.OldLogProbs.Zip(s.Behaviour, (o, b) => Math.Abs(o - b)).Max());
     }
 
-    public void AddEntropy(TokenDistribution distribution) => entropies.Add(distribution.Entropy().mean().item<float>());
+    public void AddEntropies(IEnumerable<double> means) => entropies.AddRange(means);
 
-    public void AddPolicy(Tensor loss, Tensor logProbs, Tensor old, double clip)
+    /// <summary>Sums over the tokens of a part of a minibatch; <paramref name="RatioMax"/> is their largest.</summary>
+    public readonly record struct Part(double PolicyLoss, double ValueLoss, double Clipped, double Kl, double RatioMax, long Tokens)
     {
-        using var _ = no_grad();
-        policyLoss += loss.item<float>();
-        var log = logProbs.detach() - old;
-        var ratio = log.exp();
-        clipped += (ratio - 1).abs().gt(clip).to(ScalarType.Float32).sum().item<float>();
-        // Schulman's k3 estimator of KL(old ‖ new): mean of ratio − 1 − log ratio.
-        approximateKl += (ratio - 1 - log).sum().item<float>();
-        ratios.Add(ratio.max().item<float>());
-        tokens += log.numel();
+        public static Part Of(Tensor policyLoss, Tensor? valueLoss, Tensor logProbs, Tensor old, double clip)
+        {
+            using var _ = no_grad();
+            var log = logProbs.detach() - old;
+            var ratio = log.exp();
+            return new(policyLoss.item<float>(), valueLoss?.item<float>() ?? 0,
+                (ratio - 1).abs().gt(clip).to(ScalarType.Float32).sum().item<float>(),
+                // Schulman's k3 estimator of KL(old ‖ new): mean of ratio − 1 − log ratio.
+                (ratio - 1 - log).sum().item<float>(), ratio.max().item<float>(), log.numel());
+        }
     }
 
-    public void AddValue(Tensor loss) => valueLoss += loss.item<float>();
-
-    public void AddStep((double GradientNorm, double LearningRate) step)
+    public void AddStep(IReadOnlyCollection<Part> parts, (double GradientNorm, double LearningRate) step)
     {
         steps++;
+        policyLoss += parts.Sum(p => p.PolicyLoss);
+        valueLoss += parts.Sum(p => p.ValueLoss);
+        clipped += parts.Sum(p => p.Clipped);
+        approximateKl += parts.Sum(p => p.Kl);
+        tokens += parts.Sum(p => p.Tokens);
+        ratios.AddRange(parts.Select(p => p.RatioMax));
         norms.Add(step.GradientNorm);
         values["learning_rate"] = step.LearningRate;
     }

@@ -9,6 +9,7 @@ public sealed class Microbatch
 
     public IReadOnlyList<TrainingSequence> Sequences { get; }
     public int Width => Sequences.Max(s => s.Ids.Length);
+    public int PaddedTokens => Sequences.Count * Width;
     public int Tokens => Sequences.Sum(s => s.Positions.Length);
 
     /// <summary>Sorts by length, so that little is padded, and cuts where the padded size would pass <paramref name="maxTokens"/>.</summary>

@@ -30,6 +30,7 @@ public sealed class RlefTrainer : IDisposable
 
     readonly Transformer policy, reference;
     readonly ValueFunction value;
+    readonly Replicas replicas;
     readonly TrainingSetup setup;
     readonly TrainingConfig config;
     readonly Optimizers optimizers;
@@ -45,6 +46,7 @@ public sealed class RlefTrainer : IDisposable
         reference = new Transformer(policy.Config, device);
         reference.CopyFrom(policy);
         value = new ValueFunction(policy, config.ValueTrunk);
+        replicas = new Replicas(policy, value);
         optimizers = new Optimizers(policy, value, config);
         decoder = Decoders.Create(policy, config.ProblemsPerUpdate * config.SamplesPerProblem, config.MaxDialogueTokens);
         collector = new RolloutCollector(decoder, setup.Format, setup.Judge);
@@ -124,22 +126,20 @@ public sealed class RlefTrainer : IDisposable
     }
 
     // What the policy, the reference and the value function say of the episodes before anything is learned from them.
-    void Measure(List<TrainingSequence> sequences, Metrics metrics)
-    {
-        using var _ = no_grad();
-        foreach (var batch in Microbatch.Split(sequences, config.MicrobatchTokens))
+    void Measure(List<TrainingSequence> sequences, Metrics metrics) =>
+        metrics.AddEntropies(replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.PaddedTokens, (view, batch) =>
         {
             using var scope = NewDisposeScope();
+            using var _ = no_grad();
             Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
-            var hidden = policy.Hidden(ids);
-            var distribution = Distribution(policy, hidden, positions);
-            metrics.AddEntropy(distribution);
+            var hidden = view.Policy.Hidden(ids);
+            var distribution = Distribution(view.Policy, hidden, positions);
             batch.Scatter(distribution.Of(targets), s => s.OldLogProbs);
             batch.Scatter(Distribution(reference, reference.Hidden(ids), positions).Of(targets), s => s.ReferenceLogProbs);
             if (config.AdvantageLevel != AdvantageLevel.Reward)
-                batch.Scatter(value.Values(ids, hidden, batch.Sites(device)), s => s.OldValues);
-        }
-    }
+                batch.Scatter(view.Value!.Values(ids, hidden, batch.Sites(device)), s => s.OldValues);
+            return (double)distribution.Entropy().mean().item<float>();
+        }));
 
     void Learn(List<TrainingSequence> sequences, int update, Metrics metrics)
     {
@@ -151,33 +151,32 @@ public sealed class RlefTrainer : IDisposable
             foreach (var minibatch in order.Chunk((order.Length + config.Minibatches - 1) / config.Minibatches))
             {
                 int tokens = minibatch.Sum(s => s.Positions.Length), sites = minibatch.Sum(s => s.Sites.Length);
-                foreach (var batch in Microbatch.Split(minibatch, config.MicrobatchTokens))
-                    Backward(batch, 1.0 / tokens, 1.0 / sites, metrics);
-                metrics.AddStep(optimizers.Step());
+                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.PaddedTokens,
+                    (view, batch) => Backward(view, batch, 1.0 / tokens, 1.0 / sites));
+                metrics.AddStep(parts, optimizers.Step());
             }
         }
         metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
     }
 
-    void Backward(Microbatch batch, double tokenWeight, double siteWeight, Metrics metrics)
+    Metrics.Part Backward(Replicas.View view, Microbatch batch, double tokenWeight, double siteWeight)
     {
         using var scope = NewDisposeScope();
         var ids = batch.Ids(device);
-        var hidden = policy.Hidden(ids);
-        var logProbs = Distribution(policy, hidden, batch.Positions(device)).Of(batch.Targets(device));
+        var hidden = view.Policy.Hidden(ids);
+        var logProbs = Distribution(view.Policy, hidden, batch.Positions(device)).Of(batch.Targets(device));
         var old = batch.Gather(s => s.OldLogProbs, device);
-        var loss = Losses.Policy(logProbs, old, batch.Gather(s => s.Behaviour, device), batch.Gather(s => s.Advantages, device),
+        var policyLoss = Losses.Policy(logProbs, old, batch.Gather(s => s.Behaviour, device), batch.Gather(s => s.Advantages, device),
             config.PolicyClip) * tokenWeight;
-        metrics.AddPolicy(loss, logProbs, old, config.PolicyClip);
+        Tensor? valueLoss = null;
         if (config.AdvantageLevel != AdvantageLevel.Reward)
         {
-            var values = value.Values(ids, hidden, batch.Sites(device));
-            var valueLoss = Losses.Value(values, batch.Gather(s => s.OldValues, device), batch.Gather(s => s.Returns, device),
+            var values = view.Value!.Values(ids, hidden, batch.Sites(device));
+            valueLoss = Losses.Value(values, batch.Gather(s => s.OldValues, device), batch.Gather(s => s.Returns, device),
                 config.ValueClip) * siteWeight;
-            metrics.AddValue(valueLoss);
-            loss = loss + valueLoss;
         }
-        loss.backward();
+        (valueLoss is null ? policyLoss : policyLoss + valueLoss).backward();
+        return Metrics.Part.Of(policyLoss, valueLoss, logProbs, old, config.PolicyClip);
     }
 
     static TokenDistribution Distribution(Transformer model, Tensor hidden, Tensor positions) =>
@@ -187,6 +186,7 @@ public sealed class RlefTrainer : IDisposable
     {
         decoder.Dispose();
         optimizers.Dispose();
+        replicas.Dispose();
         value.Dispose();
         reference.Dispose();
     }

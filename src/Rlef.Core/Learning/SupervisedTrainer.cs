@@ -18,23 +18,39 @@ public static class SupervisedTrainer
         CancellationToken cancellation = default)
     {
         using var optimizer = optim.AdamW(model.Parameters.Values, options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
+        using var replicas = new Replicas(model);
         var step = 0;
         foreach (var batch in Batches(examples, options).Take(options.Steps))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var group in optimizer.ParamGroups)
                 group.LearningRate = options.LearningRate * Schedule(step, options.Steps);
-            using var scope = NewDisposeScope();
-            var loss = Loss(model, batch);
             optimizer.zero_grad();
-            loss.backward();
+            var loss = Backward(replicas, batch);
             nn.utils.clip_grad_norm_(model.Parameters.Values, 1);
             optimizer.step();
             step++;
             if (step % 20 == 0 || step == options.Steps)
-                progress?.Invoke(step, loss.item<float>());
+                progress?.Invoke(step, loss);
         }
     }
+
+    /// <summary>Adds the gradients of <see cref="Loss"/> of a batch.</summary>
+    /// <returns>The loss, in nats a token.</returns>
+    public static double Backward(Replicas replicas, IReadOnlyList<Example> batch)
+    {
+        double learned = batch.Sum(Learned);
+        var part = Math.Max(1, (batch.Count + replicas.Count - 1) / replicas.Count);
+        return replicas.ForEach([.. batch.Chunk(part)], p => p.Sum(e => e.Ids.Length), (view, examples) =>
+        {
+            using var scope = NewDisposeScope();
+            var loss = Loss(view.Policy, examples) * (examples.Sum(Learned) / learned);
+            loss.backward();
+            return (double)loss.item<float>();
+        }).Sum();
+    }
+
+    static int Learned(Example example) => example.IsLearned.Count(learned => learned);
 
     // Endless passes in random order. Within a pool, examples of similar length share a batch, so that little is padded.
     static IEnumerable<List<Example>> Batches(IReadOnlyList<Example> examples, Options options)

@@ -13,13 +13,20 @@ public sealed class ValueFunction : IDisposable
     readonly Transformer? trunk;
     readonly Dictionary<string, Parameter> parameters = [];
 
-    public ValueFunction(Transformer policy, ValueTrunk kind)
+    readonly ValueTrunk kind;
+
+    public ValueFunction(Transformer policy, ValueTrunk kind) : this(policy, kind, source: null) { }
+
+    // The weights are new, or other names for those of the source.
+    ValueFunction(Transformer policy, ValueTrunk kind, ValueFunction? source)
     {
+        this.kind = kind;
         int d = policy.Config.HiddenSize, wide = 2 * d;
         if (kind == ValueTrunk.Separate)
         {
-            trunk = new Transformer(policy.Config, policy.Device);
-            trunk.CopyFrom(policy);
+            trunk = source?.trunk!.Share() ?? new Transformer(policy.Config, policy.Device);
+            if (source is null)
+                trunk.CopyFrom(policy);
             foreach (var (name, parameter) in trunk.Parameters)
                 parameters.Add(name, parameter);
         }
@@ -35,13 +42,16 @@ public sealed class ValueFunction : IDisposable
         void Add(string name, double std, params long[] shape)
         {
             using var scope = NewDisposeScope();
-            var parameter = new Parameter(empty(shape).normal_(0, std).to(policy.Device));
+            var parameter = new Parameter(source?.parameters[name] ?? empty(shape).normal_(0, std).to(policy.Device));
             parameter.DetachFromDisposeScope();
             parameters.Add(name, parameter);
         }
     }
 
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
+
+    /// <summary>A second value function on the same weights, with gradients of its own, for a policy that shares its weights too.</summary>
+    public ValueFunction Share(Transformer policy) => new(policy, kind, this);
 
     /// <summary>Values [N] at flat positions [N] of token ids [B, T].</summary>
     /// <param name="policyHidden">The policy's hidden states [B, T, D] for the same ids.</param>

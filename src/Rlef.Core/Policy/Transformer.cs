@@ -19,6 +19,10 @@ public sealed class Transformer : IDisposable
     /// A fixed 0.02 everywhere suits wide models only: at D = 128 attention starts so flat that copying from the context is learned late.
     /// </summary>
     public Transformer(ModelConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
+        : this(config, device, dtype, source: null) { }
+
+    // The weights are new, or other names for those of the source.
+    Transformer(ModelConfig config, Device? device, ScalarType dtype, Transformer? source)
     {
         Config = config;
         Device = device ?? CPU;
@@ -47,7 +51,7 @@ public sealed class Transformer : IDisposable
         Parameter Add(string name, double? std, params long[] shape)
         {
             using var scope = NewDisposeScope();
-            var initial = std is { } s ? empty(shape).normal_(0, s) : ones(shape);
+            var initial = source is not null ? source.parameters[name] : std is { } s ? empty(shape).normal_(0, s) : ones(shape);
             var parameter = new Parameter(initial.to(dtype).to(Device));
             parameter.DetachFromDisposeScope();
             parameters.Add(name, parameter);
@@ -82,6 +86,9 @@ public sealed class Transformer : IDisposable
 
     /// <summary>Unnormalised log-probabilities of the next token, [..., V], of hidden states [..., D].</summary>
     public Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, head);
+
+    /// <summary>A second transformer on the same weights, with gradients of its own.</summary>
+    public Transformer Share() => new(Config, Device, embedding.dtype, this);
 
     /// <summary>Copies the weights of another transformer of the same shape.</summary>
     public void CopyFrom(Transformer other)

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <c10/core/GradMode.h>
+#include <dlfcn.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/version.h>
 
@@ -192,7 +193,13 @@ RLEF_API int32_t rt_backward(void* h, void* gradient, int32_t retain, int32_t cr
 RLEF_API int32_t rt_grad_enabled() { return c10::GradMode::is_enabled(); }
 RLEF_API void rt_set_grad_enabled(int32_t value) { c10::GradMode::set_enabled(value != 0); }
 
-RLEF_API void rt_set_num_threads(int32_t n) { at::set_num_threads(n); }
+// OpenBLAS keeps a thread count of its own, for the whole process, that ATen does not set.
+RLEF_API void rt_set_num_threads(int32_t n) {
+  at::set_num_threads(n);
+  using Set = void (*)(int);
+  static const auto set = reinterpret_cast<Set>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  if (set) set(n);
+}
 RLEF_API int32_t rt_get_num_threads() { return at::get_num_threads(); }
 RLEF_API int32_t rt_manual_seed(uint64_t seed) {
   return guarded(-1, [&] {
