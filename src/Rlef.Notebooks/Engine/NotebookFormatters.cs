@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Analysis;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
 using Rlef.Notebooks.Figures;
@@ -24,6 +25,9 @@ public static class NotebookFormatters
         Formatter.Register<GenericChart>(chart => GenericChart.toJson(chart), FigureMarkup.MimeType);
         Formatter.Register<GenericChart>(chart => FigureMarkup.Description(Json(chart)), "text/plain");
         Formatter.SetPreferredMimeTypesFor(typeof(GenericChart), "text/html", FigureMarkup.MimeType, "text/plain");
+        Formatter.Register<DataFrame>(FrameMarkup.Html, "text/html");
+        Formatter.Register<DataFrame>(frame => frame.ToString(), "text/plain");
+        Formatter.SetPreferredMimeTypesFor(typeof(DataFrame), "text/html", "text/plain");
 
         static JsonNode Json(GenericChart chart) => JsonNode.Parse(GenericChart.toJson(chart))!;
     }

@@ -9,7 +9,7 @@ namespace Rlef.Notebooks;
 [TypeFormatterSource(typeof(DisplayFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class Table(string? caption, params string[] columns) : IDisplayable
 {
-    private const string Style = """
+    internal const string Style = """
         .rlef-table{border-collapse:collapse;margin:.5em 0;font:14px/1.5 system-ui,sans-serif}.rlef-table caption{caption-side:top;text-align:left;font-weight:600;padding:.2em 0}
         .rlef-table th,.rlef-table td{padding:.25em .8em;border-bottom:1px solid rgba(128,128,128,.35);text-align:left}.rlef-table thead th{border-bottom-width:2px}
         .rlef-table .num{text-align:right;font-variant-numeric:tabular-nums}
@@ -84,7 +84,7 @@ public sealed class Table(string? caption, params string[] columns) : IDisplayab
 
     private bool IsNumeric(int column) => _rows.Count > 0 && _rows.TrueForAll(row => row[column] is null or Estimate or int or long or float or double or decimal);
 
-    private static string Text(object? cell) => cell switch
+    internal static string Text(object? cell) => cell switch
     {
         null => "",
         float or double => ((IFormattable)cell).ToString("0.####", CultureInfo.InvariantCulture),
