@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
-using System.Threading.Channels;
 
 namespace Rlef.Execution;
 
@@ -10,29 +8,20 @@ namespace Rlef.Execution;
 /// </summary>
 public sealed class LocalSandbox : ISandbox
 {
-    static readonly ExecutionRequest Canary = new("print(sum(int(x) for x in input().split()))", ["1 2 3"], null, Limits.Default, Isolation.PerTest);
+    readonly BubblewrapLauncher launcher;
+    readonly WorkerPool pool;
 
-    readonly Channel<Worker> idle = Channel.CreateUnbounded<Worker>();
-    readonly LocalSandboxOptions options;
-    readonly string folder;
-    readonly int workers;
-    long jobs;
-
-    LocalSandbox(LocalSandboxOptions options, string folder)
-    {
-        (this.options, this.folder) = (options, folder);
-        workers = options.Workers ?? Math.Max(1, Environment.ProcessorCount);
-    }
+    LocalSandbox(BubblewrapLauncher launcher, WorkerPool pool) => (this.launcher, this.pool) = (launcher, pool);
 
     public string Name => "local";
 
     // Stands in the command line of every worker of this sandbox.
-    internal string Folder => folder;
+    internal string Folder => launcher.Folder;
 
-    public IReadOnlyList<string> Layers { get; } =
+    public IReadOnlyList<string> Layers =>
     [
         "bubblewrap: own user, pid, network, ipc, uts and mount namespaces; no network",
-        "file system: read-only /usr, empty /dev, no /proc, nothing writable",
+        "file system: read-only /usr, empty /dev, no /proc, nothing writable" + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
         "seccomp: allow-list in the server; no processes, signals or tracing in a program",
         "limits: address space, processor time, output size, open files, no processes, no core",
         "user 65534 without capabilities or new privileges; a fresh process for every test or program",
@@ -46,98 +35,12 @@ public sealed class LocalSandbox : ISandbox
         foreach (var (path, package) in ((string, string)[])[("/usr/bin/bwrap", "bubblewrap"), (options.Python, "python3")])
             if (!File.Exists(path))
                 throw new SandboxUnavailableException($"{path} is missing, and programs are not run without a sandbox. Install it: apt-get install {package}");
-        var sandbox = new LocalSandbox(options, WorkerFiles.Write());
-        try
-        {
-            for (var i = 0; i < sandbox.workers; i++)
-                sandbox.idle.Writer.TryWrite(await sandbox.StartWorkerAsync(cancellation));
-        }
-        catch
-        {
-            await sandbox.DisposeAsync();
-            throw;
-        }
-        return sandbox;
+        var launcher = new BubblewrapLauncher(options.Python);
+        return new(launcher, await WorkerPool.StartAsync(launcher, options.Workers, options.CanaryInterval, cancellation));
     }
 
-    public async Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation = default)
-    {
-        if (request.Inputs.IsEmpty)
-            throw new ArgumentException("A request needs at least one input.", nameof(request));
-        var worker = await idle.Reader.ReadAsync(cancellation);
-        try
-        {
-            // A worker that fails is replaced and the job is tried once more.
-            for (var attempt = 0; attempt < 2; attempt++)
-            {
-                var results = await TryAsync(worker, request, cancellation);
-                if (results is { } done)
-                    return done;
-                await worker.DisposeAsync();
-                worker = await StartWorkerAsync(cancellation);
-            }
-            return [new(ExecutionStatus.InfrastructureError, "", new("SandboxFailure", "The sandbox failed twice on this program.", null, ""),
-                TimeSpan.Zero, TimeSpan.Zero)];
-        }
-        finally
-        {
-            idle.Writer.TryWrite(worker);
-        }
-    }
+    public Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation = default) =>
+        pool.RunAsync(request, cancellation);
 
-    async Task<ImmutableArray<ExecutionResult>?> TryAsync(Worker worker, ExecutionRequest request, CancellationToken cancellation)
-    {
-        try
-        {
-            var results = await worker.RunAsync(request, cancellation);
-            var suspicious = Interlocked.Increment(ref jobs) % options.CanaryInterval == 0 || results.Any(r => r.Anomaly);
-            if (suspicious && !await IsHealthyAsync(worker, cancellation))
-                return null;
-            return [.. results.Select(r => r.Result)];
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or TimeoutException or ObjectDisposedException)
-        {
-            return null;
-        }
-    }
-
-    static async Task<bool> IsHealthyAsync(Worker worker, CancellationToken cancellation) =>
-        await worker.RunAsync(Canary, cancellation) is [{ Result: { Status: ExecutionStatus.Completed, Output: "6\n" } }];
-
-    async Task<Worker> StartWorkerAsync(CancellationToken cancellation)
-    {
-        var worker = await Worker.StartAsync(Command(), cancellation);
-        try
-        {
-            if (await IsHealthyAsync(worker, cancellation))
-                return worker;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or TimeoutException)
-        {
-        }
-        await worker.DisposeAsync();
-        throw new SandboxUnavailableException("The sandbox started but misjudged a known-good program. Run `rlef doctor` to see what this machine offers.");
-    }
-
-    ProcessStartInfo Command()
-    {
-        List<string> command = [];
-        // As root, the kernel does not enforce the limit on processes: become nobody first.
-        if (Environment.IsPrivilegedProcess)
-            command.AddRange(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--no-new-privs"]);
-        command.AddRange(["bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-            "--clearenv", "--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PYTHONHASHSEED", "0", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox",
-            "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
-            "--dev", "/dev", "--ro-bind", folder, "/worker", "--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/",
-            options.Python, "-s", "-S", "-P", "-B", "/worker/worker.py"]);
-        return new ProcessStartInfo(command[0], command.Skip(1));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        idle.Writer.TryComplete();
-        await foreach (var worker in idle.Reader.ReadAllAsync())
-            await worker.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => pool.DisposeAsync();
 }

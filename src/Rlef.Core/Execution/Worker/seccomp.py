@@ -25,8 +25,8 @@ ALLOWED = dict(
     epoll_wait=232, epoll_ctl=233, openat=257, newfstatat=262, readlinkat=267, faccessat=269, pselect6=270, ppoll=271, set_robust_list=273,
     eventfd2=290, epoll_create1=291, dup3=292, pipe2=293, getrandom=318, memfd_create=319, membarrier=324, statx=332, rseq=334, close_range=436,
     faccessat2=439)
-SERVER_ONLY = dict(wait4=61, setsid=112, prctl=157, setrlimit=160, waitid=247, seccomp=317, pidfd_send_signal=424)
-KILL_CALLS = dict(kill=62, tkill=200, tgkill=234, pidfd_open=434)
+SERVER_ONLY = dict(wait4=61, setsid=112, prctl=157, setrlimit=160, waitid=247, seccomp=317)
+KILL_CALLS = dict(kill=62, tkill=200, tgkill=234)
 CLONE, FORK, VFORK, EXECVE, EXECVEAT, CLONE3, PRLIMIT = 56, 57, 58, 59, 322, 435, 302
 
 
@@ -50,7 +50,7 @@ def server_filter(server):
 
 def child_filter():
     ops = [(LOAD, 0, 0, NUMBER)]
-    for number in (*SERVER_ONLY.values(), EXECVE, EXECVEAT, FORK, VFORK, KILL_CALLS['pidfd_open']):
+    for number in (*SERVER_ONLY.values(), EXECVE, EXECVEAT, FORK, VFORK):
         ops += [(JUMP_EQ, 0, 1, number), refuse(errno.EPERM)]
     ops += [(JUMP_EQ, 0, 1, CLONE), refuse(errno.EAGAIN), (RETURN, 0, 0, ALLOW)]
     return compiled(ops)

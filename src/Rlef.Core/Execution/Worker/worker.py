@@ -11,19 +11,25 @@ sys.path.insert(0, '/worker')
 import ctypes, gc, io, json, math, os, random, resource, select, signal, struct, time, types  # noqa: E401
 # What programs most often import is loaded here, once; more would make every fork slower.
 import bisect, collections, functools, heapq, itertools, operator, re, string, traceback  # noqa: E401, F401
+import landlock
 import seccomp
 sys.path.pop(0)
 
 FAILED = 113   # exit code of a child whose own set-up failed
 PROGRAM = 'solution.py'
+MESSAGE = 1 << 20   # results are sent once they are this long, so that many long outputs never lie here together
 
 
 def limit(job):
     set_limit = resource.setrlimit
     for what, value in ((resource.RLIMIT_AS, job['memory']), (resource.RLIMIT_CPU, math.ceil(job['cpu'] * job['tests_per_process']) + 1),
-                        (resource.RLIMIT_FSIZE, job['output'] + 1), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_NPROC, 0), (resource.RLIMIT_CORE, 0),
-                        (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
+                        (resource.RLIMIT_FSIZE, job['output'] + 1), (resource.RLIMIT_NOFILE, 32)):
         set_limit(what, (value, value))
+    for what in (resource.RLIMIT_NPROC, resource.RLIMIT_CORE, resource.RLIMIT_MSGQUEUE, resource.RLIMIT_MEMLOCK):
+        try:
+            set_limit(what, (0, 0))
+        except (OSError, ValueError):
+            pass                               # gVisor lacks some of these; the filter forbids what they would limit
 
 
 def describe(error, source):
@@ -155,8 +161,8 @@ def read_file(descriptor, cap):
     return os.pread(descriptor, cap, 0)
 
 
-def run_fork(job, start, count):
-    """One fork. Returns its results, possibly fewer than count: the rest has to be run again."""
+def run_fork(job, start, count, emit):
+    """One fork. Emits the results that came to their end; returns the one that did not, if any: tests after it were not run."""
     files = (new_file(), new_file(), new_file())
     reader, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
     os.set_blocking(writer, True)
@@ -165,14 +171,13 @@ def run_fork(job, start, count):
     if pid == 0:
         child(job, start, count, files, writer)
     os.close(writer)
-    handle = os.pidfd_open(pid)
     clock = (~pid << 3) | 2
     watch = select.poll()
     watch.register(reader, select.POLLIN)
     cap = (job['output'] * 2 + 65536) * 3
-    buffer, results, killed, cpu_before, open_channel = bytearray(), [], None, 0.0, True
+    buffer, done, last, killed, cpu_before, open_channel = bytearray(), 0, None, None, 0.0, True
     test_began = began
-    while len(results) < count and open_channel:
+    while done < count and open_channel:
         elapsed = time.monotonic() - test_began
         try:
             used = time.clock_gettime(clock) - cpu_before
@@ -189,7 +194,7 @@ def run_fork(job, start, count):
         data = os.read(reader, 1 << 16)
         open_channel = bool(data)
         buffer += data
-        while len(buffer) >= 4 and len(results) < count:
+        while len(buffer) >= 4 and done < count:
             size = struct.unpack_from('<I', buffer)[0]
             if size > cap:
                 killed, open_channel = 'protocol', False
@@ -201,48 +206,56 @@ def run_fork(job, start, count):
                 cpu = time.clock_gettime(clock)
             except OSError:
                 cpu = cpu_before
-            results.append({'report': bytes(buffer[4:4 + size]).decode('latin-1'), 'cpu': cpu - cpu_before, 'wall': now - test_began})
+            last = {'report': bytes(buffer[4:4 + size]).decode('latin-1'), 'cpu': cpu - cpu_before, 'wall': now - test_began}
             del buffer[:4 + size]
-            test_began, cpu_before = now, cpu
+            test_began, cpu_before, done = now, cpu, done + 1
+            if count > 1:
+                emit(last)
     if open_channel or killed:
-        try:
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
-        except OSError:
-            pass
+        os.kill(pid, signal.SIGKILL)           # not yet waited for, so the number is still its own
     _, status, usage = os.wait4(pid, 0)
     size = os.fstat(files[1]).st_size
-    if count == 1:
-        entry = results[0] if results else {'report': None, 'cpu': usage.ru_utime + usage.ru_stime, 'wall': time.monotonic() - began}
-        entry.update(killed=killed if not results else None, status=status, size=size,
-                     out=read_file(files[1], job['output'] + 1).decode('utf-8', 'replace'))
-        results = [entry]
-    elif len(results) < count:
-        results.append({'report': None, 'killed': killed, 'status': status, 'size': size, 'out': '',
-                        'cpu': usage.ru_utime + usage.ru_stime - cpu_before, 'wall': time.monotonic() - test_began})
-    for descriptor in (*files, reader, handle):
+    if done < count:
+        last = {'report': None, 'killed': killed, 'cpu': usage.ru_utime + usage.ru_stime - cpu_before, 'wall': time.monotonic() - test_began}
+    if count == 1 or done < count:
+        last.update(status=status, size=size, out=read_file(files[1], job['output'] + 1).decode('utf-8', 'replace') if count == 1 else '')
+    for descriptor in (*files, reader):
         os.close(descriptor)
-    return results
+    if count == 1 and done:
+        emit(last)
+    return None if done == count else last
 
 
 def timed_out(result):
-    return result.get('killed') in ('cpu', 'wall') or result['report'] is None and os.WIFSIGNALED(result['status']) \
-        and os.WTERMSIG(result['status']) == signal.SIGXCPU
+    return result.get('killed') in ('cpu', 'wall') or os.WIFSIGNALED(result['status']) and os.WTERMSIG(result['status']) == signal.SIGXCPU
 
 
-def handle(job):
-    results, total = [], len(job['inputs'])
+def handle(job, send):
+    total, done, results, length = len(job['inputs']), 0, [], 0
     per_program = job['isolation'] == 'program' and total > 1
-    while len(results) < total:
-        count = total - len(results) if per_program else 1
-        job['tests_per_process'] = count
-        done = run_fork(job, len(results), count)
-        if per_program and done[-1]['report'] is None and not timed_out(done[-1]):
-            done.pop()                          # an anomaly: from here on every test has its own process
-            per_program = False
-        results += done
-        if results and results[-1]['report'] is None and timed_out(results[-1]):
+
+    def emit(result):
+        nonlocal done, results, length
+        done += 1
+        results.append(result)
+        length += len(result['report'] or '') + len(result.get('out', ''))
+        if length >= MESSAGE:
+            send({'id': job['id'], 'results': results, 'more': True})
+            results, length = [], 0
+
+    while done < total:
+        job['tests_per_process'] = total - done if per_program else 1
+        unfinished = run_fork(job, done, job['tests_per_process'], emit)
+        if unfinished is None:
+            continue
+        late = timed_out(unfinished)
+        if per_program and not late:
+            per_program = False                 # an anomaly: from here on every test has its own process
+            continue
+        emit(unfinished)
+        if late:
             break
-    return results
+    send({'id': job['id'], 'results': results, 'more': False})
 
 
 def main():
@@ -254,6 +267,7 @@ def main():
     seccomp.libc.prctl(36, 1, 0, 0, 0)         # orphans come back to the server
     if seccomp.libc.prctl(38, 1, 0, 0, 0) != 0:
         raise OSError('no_new_privs')
+    paths = landlock.restrict({'/usr', sys.base_prefix}, ('/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'))
     seccomp.install(seccomp.server_filter(os.getpid()))
     filter = seccomp.child_filter()
     gc.collect()
@@ -266,14 +280,14 @@ def main():
         while data:
             data = data[os.write(sink, data):]
 
-    send({'ready': True, 'python': sys.version.split()[0]})
+    send({'ready': True, 'python': sys.version.split()[0], 'landlock': paths})
     while True:
         head = source.read(4)
         if len(head) < 4:
             return
         job = json.loads(source.read(struct.unpack('<I', head)[0]))
         job['filter'] = filter
-        send({'id': job['id'], 'results': handle(job)})
+        handle(job, send)
 
 
 main()

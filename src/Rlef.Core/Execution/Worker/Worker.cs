@@ -11,41 +11,56 @@ sealed class Worker : IAsyncDisposable
     const int MaxFrame = 256 << 20;
     static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
 
-    readonly Process process;
-    readonly Stream input, output;
+    readonly WorkerConnection connection;
     long id;
 
-    Worker(Process process) => (this.process, input, output) = (process, process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
+    Worker(WorkerConnection connection, bool restrictsPaths) => (this.connection, RestrictsPaths) = (connection, restrictsPaths);
 
-    /// <exception cref="SandboxUnavailableException">The process ended or stayed silent; the message says what it wrote.</exception>
-    public static async Task<Worker> StartAsync(ProcessStartInfo command, CancellationToken cancellation)
+    /// <summary>Whether the kernel lets the server give up access to files by path.</summary>
+    public bool RestrictsPaths { get; }
+
+    /// <summary>A conversation was left in the middle, or its end was not believed: this server is asked nothing more.</summary>
+    public bool IsBroken { get; set; }
+
+    /// <exception cref="SandboxUnavailableException">The server ended or stayed silent; the message says what it wrote.</exception>
+    public static async Task<Worker> StartAsync(WorkerConnection connection, CancellationToken cancellation)
     {
-        command.RedirectStandardInput = command.RedirectStandardOutput = command.RedirectStandardError = true;
-        var worker = new Worker(Process.Start(command)!);
-        var errors = worker.process.StandardError.ReadToEndAsync(cancellation);
         try
         {
-            using var hello = await worker.ReceiveAsync(StartTime, cancellation);
-            return worker;
+            using var hello = await ReceiveAsync(connection.Output, StartTime, cancellation);
+            return new(connection, hello.RootElement.GetProperty("landlock").GetBoolean());
         }
-        catch (Exception e) when (e is IOException or TimeoutException or InvalidDataException)
+        catch (Exception e)
         {
-            await worker.DisposeAsync();
-            throw new SandboxUnavailableException($"The sandbox did not start: {(await errors).Trim()}. " +
-                "It needs bubblewrap and unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1).");
+            var complaint = e is IOException or TimeoutException or InvalidDataException ? await connection.ComplaintAsync() : null;
+            await connection.DisposeAsync();
+            if (complaint is null)
+                throw;
+            throw new SandboxUnavailableException($"The sandbox did not start: {(complaint.Length > 0 ? complaint : e.Message)} {connection.Hint}");
         }
     }
 
     /// <exception cref="IOException">The server is gone.</exception>
     /// <exception cref="TimeoutException">The server is late, although it should have stopped the program itself.</exception>
     /// <exception cref="InvalidDataException">The server does not speak the protocol.</exception>
-    public async Task<WorkerResult[]> RunAsync(ExecutionRequest request, CancellationToken cancellation)
+    public async Task<List<WorkerResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation)
     {
+        ObjectDisposedException.ThrowIf(IsBroken, this);
+        IsBroken = true;
+        await connection.MakeRoomAsync(request, cancellation);
         var nonce = RandomNumberGenerator.GetHexString(32);
         await SendAsync(++id, nonce, request, cancellation);
         var deadline = request.Limits.Wall * (request.Inputs.Length + 1) * 2 + TimeSpan.FromSeconds(10);
-        using var reply = await ReceiveAsync(deadline, cancellation);
-        return WorkerResult.Parse(reply.RootElement, id, nonce, request);
+        var started = Stopwatch.GetTimestamp();
+        List<WorkerResult> results = [];
+        for (var more = true; more;)
+        {
+            var left = deadline - Stopwatch.GetElapsedTime(started);
+            using var reply = await ReceiveAsync(connection.Output, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
+            more = WorkerResult.Read(reply.RootElement, id, nonce, request, results);
+        }
+        IsBroken = false;
+        return results;
     }
 
     async Task SendAsync(long id, string nonce, ExecutionRequest request, CancellationToken cancellation)
@@ -66,11 +81,11 @@ sealed class Worker : IAsyncDisposable
         var frame = new byte[4 + body.Length];
         BinaryPrimitives.WriteInt32LittleEndian(frame, body.Length);
         body.CopyTo(frame, 4);
-        await input.WriteAsync(frame, cancellation);
-        await input.FlushAsync(cancellation);
+        await connection.Input.WriteAsync(frame, cancellation);
+        await connection.Input.FlushAsync(cancellation);
     }
 
-    async Task<JsonDocument> ReceiveAsync(TimeSpan deadline, CancellationToken cancellation)
+    static async Task<JsonDocument> ReceiveAsync(Stream output, TimeSpan deadline, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(deadline);
@@ -95,18 +110,9 @@ sealed class Worker : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        try
-        {
-            input.Close();
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException)
-        {
-        }
-        process.Dispose();
+        IsBroken = true;
+        return connection.DisposeAsync();
     }
 }

@@ -10,15 +10,19 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
     const int SigKill = 9, SigXCpu = 24, SigXFsz = 25;
     const int SetUpFailed = 113;
 
-    public static WorkerResult[] Parse(JsonElement reply, long id, string nonce, ExecutionRequest request)
+    /// <summary>Reads one message of an answer into the results. Returns whether more messages follow.</summary>
+    /// <exception cref="InvalidDataException">Not an answer to this request.</exception>
+    public static bool Read(JsonElement reply, long id, string nonce, ExecutionRequest request, List<WorkerResult> results)
     {
         if (reply.GetProperty("id").GetInt64() != id)
             throw new InvalidDataException("The answer to another job.");
-        var results = reply.GetProperty("results").EnumerateArray().Select((r, index) => One(r, index, nonce, request)).ToArray();
-        if (results.Length == 0 || results.Length > request.Inputs.Length
-            || results.Length < request.Inputs.Length && results[^1].Result.Status != ExecutionStatus.TimeLimit)
-            throw new InvalidDataException($"{results.Length} results for {request.Inputs.Length} tests.");
-        return results;
+        foreach (var entry in reply.GetProperty("results").EnumerateArray())
+            results.Add(One(entry, results.Count, nonce, request));
+        var more = reply.GetProperty("more").GetBoolean();
+        var complete = results.Count == request.Inputs.Length || results is [.., { Result.Status: ExecutionStatus.TimeLimit }];
+        if (results.Count > request.Inputs.Length || !more && !complete)
+            throw new InvalidDataException($"{results.Count} results for {request.Inputs.Length} tests.");
+        return more;
     }
 
     static WorkerResult One(JsonElement entry, int index, string nonce, ExecutionRequest request)

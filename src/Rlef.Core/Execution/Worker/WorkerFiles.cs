@@ -3,6 +3,15 @@ namespace Rlef.Execution;
 /// <summary>The worker's Python files, which travel inside this assembly.</summary>
 static class WorkerFiles
 {
+    static readonly string[] Names = ["worker.py", "seccomp.py", "landlock.py"];
+
+    /// <summary>The interpreter's arguments, with these files in <c>/worker</c>.</summary>
+    public static readonly string[] Arguments = ["-s", "-S", "-P", "-B", "/worker/worker.py"];
+
+    /// <summary>Each file's name and content.</summary>
+    public static IEnumerable<(string Name, Stream Content)> All() =>
+        Names.Select(name => (name, typeof(WorkerFiles).Assembly.GetManifestResourceStream(name)!));
+
     /// <summary>Writes them to a new folder that every user can read, since workers run as nobody.</summary>
     public static string Write()
     {
@@ -12,12 +21,12 @@ static class WorkerFiles
             | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         var folder = Directory.CreateTempSubdirectory("rlef-sandbox-").FullName;
         File.SetUnixFileMode(folder, folderMode);
-        foreach (var name in (string[])["worker.py", "seccomp.py"])
+        foreach (var (name, source) in All())
         {
-            using var source = typeof(WorkerFiles).Assembly.GetManifestResourceStream(name)!;
             var path = Path.Combine(folder, name);
             using (var target = File.Create(path))
                 source.CopyTo(target);
+            source.Dispose();
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
         return folder;

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace Rlef.Execution;
+
+/// <summary>
+/// Runs programs in containers of a Docker daemon, one long-lived container a worker with the fork server inside: no network, read-only image of
+/// this machine's Python, no capabilities, control groups for memory, processes and processor, and the same filters and limits as the local
+/// sandbox. A killed container is replaced; a restarting daemon is waited for.
+/// </summary>
+public sealed class DockerSandbox : ISandbox
+{
+    const string Gvisor = "runsc";
+
+    readonly WorkerPool pool;
+    readonly SystemInfoResponse daemon;
+    readonly string runtime;
+
+    DockerSandbox(WorkerPool pool, SystemInfoResponse daemon, string runtime, string id) =>
+        (this.pool, this.daemon, this.runtime, Id) = (pool, daemon, runtime, id);
+
+    public string Name => "docker";
+
+    // Labels every container of this sandbox.
+    internal string Id { get; }
+
+    public IReadOnlyList<string> Layers =>
+    [
+        $"Docker {daemon.ServerVersion}, runtime {runtime}: own pid, network, ipc, uts and mount namespaces; no network"
+            + (runtime == Gvisor ? "; gVisor: a kernel of its own" : ""),
+        "file system: read-only image of this machine's Python, nothing writable" + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
+        (daemon.SecurityOptions.Any(o => o.Contains("seccomp", StringComparison.Ordinal)) ? "seccomp: Docker's profile, and an" : "seccomp:")
+            + " allow-list in the server; no processes, signals or tracing in a program",
+        $"control group of the container: {string.Join(", ", Groups().DefaultIfEmpty("none on this machine"))}",
+        "limits: address space, processor time, output size, open files, no processes, no core",
+        "user 65534 without capabilities or new privileges; a fresh process for every test or program",
+    ];
+
+    IEnumerable<string> Groups()
+    {
+        if (daemon.MemoryLimit)
+            yield return "memory";
+        if (daemon.PidsLimit)
+            yield return "processes";
+        if (daemon.CPUCfsQuota)
+            yield return "one processor";
+    }
+
+    /// <summary>Makes the workers' image where it is missing, starts the workers and judges a known-good program on each.</summary>
+    /// <exception cref="SandboxUnavailableException">No daemon answers, or it cannot start the workers.</exception>
+    public static async Task<DockerSandbox> StartAsync(DockerSandboxOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        if (!File.Exists(options.Python))
+            throw new SandboxUnavailableException($"{options.Python} is missing, and the workers' image is made of it. Install it: apt-get install python3");
+        var host = Environment.GetEnvironmentVariable("DOCKER_HOST");
+        var endpoint = options.Endpoint ?? new Uri(string.IsNullOrEmpty(host) ? "unix:///var/run/docker.sock" : host);
+        var launcher = await ContainerLauncher.ConnectAsync(endpoint, options, Gvisor, cancellation);
+        var pool = await WorkerPool.StartAsync(launcher, options.Workers, options.CanaryInterval, cancellation);
+        launcher.Patience = options.Patience;
+        return new(pool, launcher.Daemon, launcher.Runtime, launcher.Id);
+    }
+
+    public Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation = default) =>
+        pool.RunAsync(request, cancellation);
+
+    public ValueTask DisposeAsync() => pool.DisposeAsync();
+}

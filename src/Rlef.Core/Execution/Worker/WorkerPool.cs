@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+
+namespace Rlef.Execution;
+
+/// <summary>A fixed number of workers. Requests queue for a free one; a worker that fails is replaced and its request done once more.</summary>
+sealed class WorkerPool : IAsyncDisposable
+{
+    static readonly ExecutionRequest Canary = new("print(sum(int(x) for x in input().split()))", ["1 2 3"], null, Limits.Default, Isolation.PerTest);
+
+    readonly Channel<Worker> idle = Channel.CreateUnbounded<Worker>();
+    readonly IWorkerLauncher launcher;
+    readonly int canaryInterval;
+    long jobs;
+
+    WorkerPool(IWorkerLauncher launcher, int canaryInterval) => (this.launcher, this.canaryInterval) = (launcher, canaryInterval);
+
+    /// <summary>Whether the kernel lets the servers give up access to files by path.</summary>
+    public bool RestrictsPaths { get; private set; }
+
+    /// <summary>Starts the workers, judging a known-good program on each. The pool owns the launcher from here on, also when this fails.</summary>
+    /// <param name="workers">Null for one a processor.</param>
+    /// <param name="canaryInterval">The known-good program is judged after this many requests, and after every anomaly.</param>
+    public static async Task<WorkerPool> StartAsync(IWorkerLauncher launcher, int? workers, int canaryInterval, CancellationToken cancellation)
+    {
+        var pool = new WorkerPool(launcher, canaryInterval);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, workers ?? Math.Max(1, Environment.ProcessorCount)).Select(_ => AddAsync()));
+            return pool;
+        }
+        catch
+        {
+            await pool.DisposeAsync();
+            throw;
+        }
+
+        async Task AddAsync()
+        {
+            var worker = await pool.StartWorkerAsync(cancellation);
+            pool.RestrictsPaths = worker.RestrictsPaths;
+            pool.idle.Writer.TryWrite(worker);
+        }
+    }
+
+    public async Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation)
+    {
+        if (request.Inputs.IsEmpty)
+            throw new ArgumentException("A request needs at least one input.", nameof(request));
+        var worker = await idle.Reader.ReadAsync(cancellation);
+        try
+        {
+            for (var attempt = 0; attempt < 2; attempt++)
+            {
+                if (worker.IsBroken)
+                {
+                    await worker.DisposeAsync();
+                    worker = await StartWorkerAsync(cancellation);
+                }
+                if (await TryAsync(worker, request, cancellation) is { } results)
+                    return results;
+                worker.IsBroken = true;
+            }
+            return [new(ExecutionStatus.InfrastructureError, "", new("SandboxFailure", "The sandbox failed twice on this program.", null, ""),
+                TimeSpan.Zero, TimeSpan.Zero)];
+        }
+        finally
+        {
+            // A broken one is replaced when it is next needed. After the pool's end nobody would.
+            if (!idle.Writer.TryWrite(worker))
+                await worker.DisposeAsync();
+        }
+    }
+
+    async Task<ImmutableArray<ExecutionResult>?> TryAsync(Worker worker, ExecutionRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            var results = await worker.RunAsync(request, cancellation);
+            var suspicious = Interlocked.Increment(ref jobs) % canaryInterval == 0 || results.Any(r => r.Anomaly);
+            if (suspicious && !await IsHealthyAsync(worker, cancellation))
+                return null;
+            return [.. results.Select(r => r.Result)];
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or TimeoutException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    static async Task<bool> IsHealthyAsync(Worker worker, CancellationToken cancellation) =>
+        await worker.RunAsync(Canary, cancellation) is [{ Result: { Status: ExecutionStatus.Completed, Output: "6\n" } }];
+
+    async Task<Worker> StartWorkerAsync(CancellationToken cancellation)
+    {
+        var worker = await Worker.StartAsync(await launcher.LaunchAsync(cancellation), cancellation);
+        try
+        {
+            if (await IsHealthyAsync(worker, cancellation))
+                return worker;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or TimeoutException)
+        {
+        }
+        await worker.DisposeAsync();
+        throw new SandboxUnavailableException("The sandbox started but misjudged a known-good program. Run `rlef doctor` to see what this machine offers.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        idle.Writer.TryComplete();
+        await foreach (var worker in idle.Reader.ReadAllAsync())
+            await worker.DisposeAsync();
+        await launcher.DisposeAsync();
+    }
+}

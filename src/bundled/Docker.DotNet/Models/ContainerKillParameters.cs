@@ -1,0 +1,6 @@
+namespace Docker.DotNet.Models;
+
+public class ContainerKillParameters
+{
+    public string? Signal { get; set; }
+}

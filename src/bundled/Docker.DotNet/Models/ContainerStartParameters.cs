@@ -1,0 +1,6 @@
+namespace Docker.DotNet.Models;
+
+public class ContainerStartParameters
+{
+    public string? DetachKeys { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace Docker.DotNet.Models;
+
+public class ImageLoadParameters
+{
+    public bool Quiet { get; set; }
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Docker.DotNet.Models;
+
+public class RuntimeWithStatus
+{
+    [JsonPropertyName("path")]
+    public string? Path { get; set; }
+}

@@ -1,0 +1,153 @@
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Rlef.Execution;
+
+namespace Rlef.Core.Tests.Execution;
+
+/// <summary>The Docker sandbox on a real daemon. Skipped, with the reason, where none can run.</summary>
+public sealed class DockerSandboxTests(Sandboxes sandboxes) : SandboxTests, IAsyncLifetime
+{
+    ISandbox shared = null!;
+
+    protected override ISandbox Shared => shared;
+
+    public async ValueTask InitializeAsync()
+    {
+        var (sandbox, reason) = await sandboxes.DockerAsync;
+        Assert.SkipWhen(sandbox is null, reason ?? "");
+        shared = sandbox;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    IDockerClient Connect() => sandboxes.DockerEndpoint is { } endpoint
+        ? new DockerClientBuilder().WithEndpoint(endpoint).Build() : new DockerClientBuilder().Build();
+
+    Task<DockerSandbox> StartAsync(int workers) => DockerSandbox.StartAsync(new() { Endpoint = sandboxes.DockerEndpoint, Workers = workers });
+
+    static async Task<IList<ContainerListResponse>> ContainersAsync(IDockerClient client, string label) => await client.Containers.ListContainersAsync(new()
+    {
+        All = true,
+        Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [label] = true } },
+    });
+
+    static Task<IList<ContainerListResponse>> ContainersAsync(IDockerClient client, DockerSandbox sandbox) =>
+        ContainersAsync(client, $"{ContainerOwner.SandboxLabel}={sandbox.Id}");
+
+    [Fact]
+    public async Task Containers_are_shut_in_as_the_layers_say()
+    {
+        using var client = Connect();
+        var container = await client.Containers.InspectContainerAsync((await ContainersAsync(client, (DockerSandbox)shared))[0].ID);
+        var host = container.HostConfig!;
+        Assert.Equal(("none", "none", true, "65534:65534"), (host.NetworkMode, host.IpcMode, host.ReadonlyRootfs, container.Config!.User));
+        Assert.Equal(["ALL"], host.CapDrop);
+        Assert.Contains("no-new-privileges", host.SecurityOpt);
+        Assert.True(host is { Memory: > 0, PidsLimit: > 0, NanoCPUs: 1_000_000_000 } && host.MemorySwap == host.Memory);
+        var status = await shared.RunAsync(new("print(open('/usr/lib/os-release').read())", [""], null, Limits.Default, Isolation.PerTest));
+        Assert.Equal("FileNotFoundError", status[0].Error!.Type);   // the image holds Python and nothing else of the machine
+    }
+
+    [Fact]
+    public async Task A_killed_container_is_replaced_and_its_job_done_again()
+    {
+        await using var sandbox = await StartAsync(1);
+        using var client = Connect();
+        var judge = new Judge(sandbox, Isolation.PerTest);
+        var slow = judge.JudgeAsync("import time\ntime.sleep(0.5)\nprint(7)", Sum, Sum.PublicTests);
+        await client.Containers.KillContainerAsync((await ContainersAsync(client, sandbox))[0].ID, new());
+        Assert.Equal(VerdictKind.Accepted, (await slow).Kind);
+        Assert.Equal(VerdictKind.WrongAnswer, (await judge.JudgeAsync("print(8)", Sum, Sum.PublicTests)).Kind);
+    }
+
+    [Fact]
+    public async Task After_many_programs_no_process_and_no_container_is_left()
+    {
+        var sandbox = await StartAsync(2);
+        using var client = Connect();
+        var judge = new Judge(sandbox, Isolation.PerTest);
+        string[] programs = ["print(7)", "import os\nos._exit(0)", "1/0", "import os\nos.fork()"];
+        await Parallel.ForAsync(0, 400, async (i, stop) => await judge.JudgeAsync(programs[i % programs.Length], Sum, Sum.PublicTests, cancellation: stop));
+        var containers = await ContainersAsync(client, sandbox);
+        Assert.Equal(2, containers.Count);
+        var servers = new List<long>();
+        foreach (var container in containers)
+            servers.Add((await client.Containers.InspectContainerAsync(container.ID)).State!.Pid);
+        // On this machine the first process of a container is seen with its children.
+        Assert.All(servers, pid => Assert.Equal("", File.ReadAllText($"/proc/{pid}/task/{pid}/children").Trim()));
+        await sandbox.DisposeAsync();
+        Assert.Empty(await ContainersAsync(client, sandbox));
+        Assert.All(servers, pid => Assert.False(Directory.Exists($"/proc/{pid}")));
+    }
+
+    [Fact]
+    public async Task Containers_of_a_dead_owner_are_removed_and_others_left_alone()
+    {
+        using var client = Connect();
+        string dead;
+        using (var process = System.Diagnostics.Process.Start("sleep", ["60"]))
+        {
+            dead = ContainerOwner.Of(process.Id)!;
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        var image = (await client.Containers.InspectContainerAsync((await ContainersAsync(client, (DockerSandbox)shared))[0].ID)).Image;
+        var (orphan, foreign) = (await CreateAsync(dead), await CreateAsync("another-boot/pid:[1]/1/1"));
+        try
+        {
+            await using var sandbox = await StartAsync(1);
+            var left = (await ContainersAsync(client, ContainerOwner.Label)).Select(c => c.ID).ToHashSet();
+            Assert.DoesNotContain(orphan, left);
+            Assert.Contains(foreign, left);
+            Assert.Equal(VerdictKind.Accepted, (await new Judge(shared).JudgeAsync("print(7)", Sum, Sum.PublicTests)).Kind);
+        }
+        finally
+        {
+            await client.Containers.RemoveContainerAsync(foreign, new() { Force = true });
+        }
+
+        async Task<string> CreateAsync(string owner) => (await client.Containers.CreateContainerAsync(new()
+        {
+            Image = image,
+            Cmd = ["/usr/bin/python3"],
+            Labels = new Dictionary<string, string> { [ContainerOwner.Label] = owner },
+        })).ID;
+    }
+
+    [Fact]
+    public async Task A_restarted_daemon_is_waited_for()
+    {
+        var (own, reason) = await DockerDaemon.StartAsync();
+        Assert.SkipWhen(own is null, "No Docker daemon to restart: " + reason);
+        await using var daemon = own;
+        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Workers = 1 });
+        var judge = new Judge(sandbox, Isolation.PerTest);
+        var slow = judge.JudgeAsync("import time\ntime.sleep(1)\nprint(7)", Sum, Sum.PublicTests);
+        await daemon.StopAsync();
+        Assert.Null(await daemon.RunAsync());
+        Assert.Equal(VerdictKind.Accepted, (await slow).Kind);
+        Assert.Equal(VerdictKind.WrongAnswer, (await judge.JudgeAsync("print(8)", Sum, Sum.PublicTests)).Kind);
+        using var client = daemon.Connect();
+        Assert.Single(await ContainersAsync(client, ContainerOwner.Label));
+    }
+
+    [Fact]
+    public async Task A_daemon_that_stays_away_is_named_with_the_way_out()
+    {
+        var (own, reason) = await DockerDaemon.StartAsync();
+        Assert.SkipWhen(own is null, "No Docker daemon to stop: " + reason);
+        await using var daemon = own;
+        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Workers = 1, Patience = TimeSpan.Zero });
+        await daemon.StopAsync();
+        var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => new Judge(sandbox).JudgeAsync("print(7)", Sum, Sum.PublicTests));
+        Assert.Contains(daemon.Endpoint.ToString(), e.Message);
+    }
+
+    [Fact]
+    public async Task Without_a_daemon_one_error_names_the_socket_and_the_way_out()
+    {
+        var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => DockerSandbox.StartAsync(new() { Endpoint = new("unix:///nowhere/docker.sock") }));
+        Assert.Contains("unix:///nowhere/docker.sock", e.Message);
+        Assert.Contains("apt-get install docker.io", e.Message);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Rlef.Execution;
+
+namespace Rlef.Core.Tests.Execution;
+
+public sealed class LocalSandboxTests(Sandboxes sandboxes) : SandboxTests
+{
+    protected override ISandbox Shared => sandboxes.Local;
+
+    [Fact]
+    public async Task After_many_programs_no_process_is_left()
+    {
+        await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 2 });
+        var judge = new Judge(sandbox, Isolation.PerTest);
+        var before = Descendants(sandbox).Count;
+        string[] programs = ["print(7)", "import os\nos._exit(0)", "1/0", "import os\nos.fork()"];
+        await Parallel.ForAsync(0, 400, async (i, stop) => await judge.JudgeAsync(programs[i % programs.Length], Sum, Sum.PublicTests, cancellation: stop));
+        Assert.Equal(before, Descendants(sandbox).Count);
+    }
+
+    [Fact]
+    public async Task A_killed_worker_is_replaced_and_its_job_done_again()
+    {
+        await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 1 });
+        var judge = new Judge(sandbox, Isolation.PerTest);
+        var slow = judge.JudgeAsync("import time\ntime.sleep(0.5)\nprint(7)", Sum, Sum.PublicTests);
+        foreach (var pid in Descendants(sandbox))
+            Kill(pid);
+        Assert.Equal(VerdictKind.Accepted, (await slow).Kind);
+        Assert.Equal(VerdictKind.WrongAnswer, (await judge.JudgeAsync("print(8)", Sum, Sum.PublicTests)).Kind);
+    }
+
+    [Fact]
+    public async Task A_missing_interpreter_is_named_with_the_way_out()
+    {
+        var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => LocalSandbox.StartAsync(new() { Python = "/usr/bin/python9" }));
+        Assert.Contains("/usr/bin/python9", e.Message);
+        Assert.Contains("apt-get install", e.Message);
+    }
+
+    // The workers' processes, and everything that they started.
+    static HashSet<int> Descendants(LocalSandbox sandbox)
+    {
+        var parents = new Dictionary<int, int>();
+        var found = new HashSet<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(folder), out var pid))
+                try
+                {
+                    var fields = File.ReadAllText($"{folder}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                    parents[pid] = int.Parse(fields[1]);
+                    if (File.ReadAllText($"{folder}/cmdline").Contains(sandbox.Folder, StringComparison.Ordinal))
+                        found.Add(pid);
+                }
+                catch (IOException)
+                {
+                    // The process ended while it was looked at.
+                }
+        while (parents.Where(p => found.Contains(p.Value)).Count(p => found.Add(p.Key)) > 0)
+        {
+        }
+        return found;
+    }
+
+    static void Kill(int pid)
+    {
+        try
+        {
+            Process.GetProcessById(pid).Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It went with its parent.
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Core.Tests.Execution;
+
+/// <summary>What every sandbox has to do alike: the same table of verdicts, the same errors, nothing left behind.</summary>
+public abstract class SandboxTests
+{
+    protected static readonly Problem Sum = new()
+    {
+        Id = "sum",
+        Statement = "Add two numbers.",
+        PublicTests = [new("3 4\n", "7\n")],
+        PrivateTests = [new("1 1\n", "2\n"), new("5 6\n", "11\n")],
+        Limits = Limits.Default with { Cpu = TimeSpan.FromSeconds(0.6), Wall = TimeSpan.FromSeconds(3) },
+    };
+
+    /// <summary>The shared sandbox, or a skip with the reason.</summary>
+    protected abstract ISandbox Shared { get; }
+
+    Judge Judge(Isolation isolation = Isolation.PerProgram) => new(Shared, isolation);
+
+    [Theory]
+    [MemberData(nameof(VerdictTable.Rows), MemberType = typeof(VerdictTable))]
+    [MemberData(nameof(VerdictTable.Attacks), MemberType = typeof(VerdictTable))]
+    public async Task Judges_each_program_of_the_table(string name, string program, VerdictKind expected)
+    {
+        var judgement = await Judge(Isolation.PerTest).JudgeAsync(program, Sum, Sum.PublicTests);
+        Assert.True(expected == judgement.Kind, $"{name}: {judgement.Kind}, {judgement.Verdicts[0].Error?.Traceback}, '{judgement.Verdicts[0].Output}'");
+        // Whatever a program did, the next honest one is judged rightly.
+        var after = await Judge(Isolation.PerTest).JudgeAsync("print(sum(map(int,input().split())))", Sum, Sum.PublicTests);
+        Assert.Equal(VerdictKind.Accepted, after.Kind);
+    }
+
+    [Theory]
+    [MemberData(nameof(VerdictTable.Rows), MemberType = typeof(VerdictTable))]
+    public async Task One_process_for_a_program_judges_alike(string name, string program, VerdictKind expected)
+    {
+        var twice = Sum.PublicTests.AddRange(Sum.PublicTests);
+        var judgement = await Judge(Isolation.PerProgram).JudgeAsync(program, Sum, twice);
+        Assert.True(expected == judgement.Kind, $"{name}: {judgement.Kind}");
+    }
+
+    [Fact]
+    public async Task Tests_are_judged_in_order_and_may_stop_early()
+    {
+        var judgement = await Judge().JudgeAsync("print(7)", Sum, Sum.PublicTests.AddRange(Sum.PrivateTests), stopAtFirstFailure: true);
+        Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer], judgement.Verdicts.Select(v => v.Kind));
+        Assert.False(judgement.Accepted);
+    }
+
+    [Fact]
+    public async Task An_error_names_type_line_and_traceback()
+    {
+        var verdict = (await Judge().JudgeAsync("x=1\ndef f():\n    return int('a')\nf()", Sum, Sum.PublicTests)).Verdicts[0];
+        Assert.Equal(("ValueError", 3), (verdict.Error!.Type, verdict.Error.Line!.Value));
+        Assert.StartsWith("Traceback (most recent call last):\n  File \"solution.py\", line 4, in <module>\n    f()\n", verdict.Error.Traceback);
+        Assert.EndsWith("ValueError: invalid literal for int() with base 10: 'a'", verdict.Error.Traceback);
+    }
+
+    [Theory]
+    [InlineData("def f(a,b): return a+b", VerdictKind.Accepted)]
+    [InlineData("def f(a,b): return float(a+b)", VerdictKind.Accepted)]
+    [InlineData("def f(a,b): return str(a+b)", VerdictKind.WrongAnswer)]
+    [InlineData("def f(a,b): pass", VerdictKind.WrongAnswer)]
+    [InlineData("class A(int):\n    def __eq__(s,o): return True\ndef f(a,b): return A(8)", VerdictKind.RuntimeError)]
+    [InlineData("def g(a,b): return a+b", VerdictKind.RuntimeError)]
+    [InlineData("import sys\ndef f(a,b): sys.exit(0)", VerdictKind.RuntimeError)]
+    public async Task Functions_are_called_and_their_values_compared_outside(string program, VerdictKind expected)
+    {
+        var problem = Sum with { EntryPoint = "f", Comparison = Comparison.Value, PublicTests = [new("[3, 4]", "7"), new("[1, 1]", "2")] };
+        Assert.Equal(expected, (await Judge().JudgeAsync(program, problem, problem.PublicTests)).Kind);
+    }
+
+    [Fact]
+    public async Task Long_outputs_of_many_tests_come_through()
+    {
+        const int length = 1 << 20, tests = 24;
+        var limits = Limits.Default with { OutputBytes = length + 1, Cpu = TimeSpan.FromSeconds(5), Wall = TimeSpan.FromSeconds(20) };
+        foreach (var isolation in Enum.GetValues<Isolation>())
+        {
+            var results = await Shared.RunAsync(new($"print('\u00e9' * {length / 2})", [.. Enumerable.Repeat("", tests)], null, limits, isolation));
+            Assert.Equal(tests, results.Length);
+            Assert.All(results, r => Assert.True(r.Status == ExecutionStatus.Completed && r.Output.Length == length / 2 + 1, $"{isolation}: {r.Status}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_large_memory_limit_can_be_used()
+    {
+        var limits = Limits.Default with { MemoryBytes = 1L << 30 };
+        var results = await Shared.RunAsync(new("x=bytearray(700<<20)\nx[::4096]=b'1'*len(x[::4096])\nprint(len(x))", [""], null, limits, Isolation.PerTest));
+        Assert.Equal((ExecutionStatus.Completed, $"{700 << 20}\n"), (results[0].Status, results[0].Output));
+    }
+
+    [Fact]
+    public async Task A_cancelled_request_does_not_spoil_the_next()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var judging = Judge().JudgeAsync("import time\ntime.sleep(2)", Sum, Sum.PublicTests, cancellation: cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => judging);
+        Assert.Equal(VerdictKind.Accepted, (await Judge().JudgeAsync("print(7)", Sum, Sum.PublicTests)).Kind);
+    }
+}
