@@ -28,7 +28,7 @@ public static class TrainBenchmark
             {
                 set_num_threads(count);
                 var started = Stopwatch.GetTimestamp();
-                using var replicas = new Replicas(model);
+                using var replicas = new Replicas(model, count: count);
                 optimizer.zero_grad();
                 SupervisedTrainer.Backward(replicas, examples);
                 optimizer.step();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using Rlef.Execution;
 using Rlef.Notebooks.Figures;
+using Rlef.Policy;
 using Spectre.Console;
 using TorchSharp;
 
@@ -25,7 +26,7 @@ static class DoctorCommand
         Row(true, "packages", source == "bundled" ? "bundled: the source-compatible subsets in src/bundled" : "upstream: NuGet packages");
         try
         {
-            Row(true, "libtorch", $"{torch.__version__}, {(torch.cuda.is_available() ? "CUDA" : "CPU only")}, {torch.get_num_threads()} threads");
+            Row(true, "libtorch", $"{torch.__version__}, {(torch.cuda.is_available() ? "CUDA" : "CPU only")}, {Cores.Count} threads");
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException)
         {

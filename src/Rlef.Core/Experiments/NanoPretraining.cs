@@ -8,39 +8,39 @@ using static TorchSharp.torch;
 namespace Rlef.Experiments;
 
 /// <summary>Makes the nano world's base policy from nothing: dialogues of an imperfect programmer, a vocabulary, and supervised learning.</summary>
-public static class NanoPretraining
+/// <param name="Seed">Draws problems and dialogues. That of the shipped base policy is not that of the shipped sets: it has not seen their problems.</param>
+/// <param name="Dialogues">One for each of as many training problems.</param>
+/// <param name="Difficulties">From which one is drawn for each problem.</param>
+/// <param name="Phases">Rounds of learning from the same dialogues.</param>
+public sealed record NanoPretraining(ulong Seed, int Dialogues, int[] Difficulties, NanoAuthor.Habits Habits, IReadOnlyList<NanoPretraining.Phase> Phases)
 {
-    /// <summary>One round of learning from fresh dialogues on training compositions.</summary>
-    /// <param name="WholeDialogues">Whether prompts and feedback are learned too, which teaches to copy, or responses only.</param>
-    public sealed record Phase(ulong Seed, int Dialogues, int[] Difficulties, NanoAuthor.Habits Habits, int Steps, double LearningRate, bool WholeDialogues);
+    /// <param name="Turns">How many turns of a dialogue are learned.</param>
+    public sealed record Phase(int Turns, int Steps, double LearningRate);
 
-    /// <summary>How the shipped base policy was made. The seeds are not that of the shipped sets: it has not seen their problems.</summary>
-    public static IReadOnlyList<Phase> Recipe { get; } =
-    [
-        new(7, 16_000, [0, 1, 1, 2, 2, 3], new(0.12, 0.18, 0.5), 1_400, 2e-3, WholeDialogues: false),
-    ];
+    /// <summary>
+    /// How the shipped base policy was made. First answers alone are short, so a step sees many; a policy that has learned to write programs then
+    /// learns the dialogues in fewer steps.
+    /// </summary>
+    public static NanoPretraining Recipe { get; } = new(7, 24_000, [0, 1, 1, 2, 2, 3], new(), [new(1, 1_000, 2e-3), new(3, 1_500, 1.5e-3)]);
 
     // More than this world has words for: each becomes one token, so that copying a word or a number is copying one token.
     const int MostTokens = 1024, VocabularySample = 1500;
 
-    /// <param name="from">A policy to go on from; null for a new one with a vocabulary of the first phase's dialogues.</param>
-    public static async Task<PolicyCheckpoint> RunAsync(IEnumerable<Phase> phases, IJudge judge, PolicyCheckpoint? from = null, Action<string>? say = null,
-        CancellationToken cancellation = default)
+    public async Task<PolicyCheckpoint> RunAsync(IJudge judge, Action<string>? say = null, CancellationToken cancellation = default)
     {
-        var policy = from;
-        foreach (var phase in phases)
+        var tasks = new NanoGenerator(Seed).Generate(Split.Train, Dialogues, Difficulties).ToList();
+        say?.Invoke($"{tasks.Count:N0} problems; playing dialogues in the sandbox");
+        var texts = await NanoDialogues.PlayAsync(tasks, new NanoAuthor(Habits), judge, DialogueWording.Nano, Seed, Phases.Max(p => p.Turns), cancellation: cancellation);
+        var policy = Create(texts);
+        var format = new ChatFormat(policy.Tokenizer);
+        foreach (var phase in Phases)
         {
-            var tasks = new NanoGenerator(phase.Seed).Generate(Split.Train, phase.Dialogues, phase.Difficulties).ToList();
-            say?.Invoke($"{tasks.Count} problems; playing dialogues in the sandbox");
-            var texts = await NanoDialogues.PlayAsync(tasks, new NanoAuthor(phase.Habits), judge, DialogueWording.Nano, phase.Seed, cancellation: cancellation);
-            policy ??= Create(texts);
-            var format = new ChatFormat(policy.Tokenizer);
-            SupervisedTrainer.Example[] examples = [.. texts.Select(t => NanoDialogues.Encode(t, format, phase.WholeDialogues))];
-            say?.Invoke($"{examples.Sum(e => (long)e.Ids.Length)} tokens; learning");
+            SupervisedTrainer.Example[] examples = [.. texts.Select(t => NanoDialogues.Encode(t, format, phase.Turns))];
+            say?.Invoke($"{examples.Sum(e => (long)e.Ids.Length):N0} tokens of {phase.Turns} turns; learning");
             SupervisedTrainer.Train(policy.Model, examples, new(phase.Steps, LearningRate: phase.LearningRate),
                 (step, loss) => say?.Invoke($"step {step}/{phase.Steps}: {loss:F3} nats a token"), cancellation);
         }
-        return policy ?? throw new ArgumentException("There is no phase to run.", nameof(phases));
+        return policy;
     }
 
     static PolicyCheckpoint Create(NanoDialogues.Text[] texts)

@@ -51,16 +51,15 @@ public static class NanoDialogues
         return new(turns);
     }
 
-    /// <summary>A dialogue as tokens, with its responses, or all of it but the first token, marked as what is to be learned.</summary>
-    public static SupervisedTrainer.Example Encode(Text text, ChatFormat format, bool whole = false)
+    /// <summary>The first turns of a dialogue as tokens, with the responses marked as what is to be learned.</summary>
+    public static SupervisedTrainer.Example Encode(Text text, ChatFormat format, int turns)
     {
         List<int> ids = [];
         List<bool> isLearned = [];
-        foreach (var (user, assistant) in text.Turns)
+        foreach (var (user, assistant) in text.Turns.Take(turns))
         {
             int[] prompt = format.UserMessage(user), response = format.Response(assistant);
-            // Nothing comes before the very first token, so it cannot be predicted.
-            isLearned.AddRange([.. prompt.Select((_, i) => whole && ids.Count + i > 0), .. response.Select(_ => true)]);
+            isLearned.AddRange([.. prompt.Select(_ => false), .. response.Select(_ => true)]);
             ids.AddRange([.. prompt, .. response]);
         }
         return new([.. ids], [.. isLearned]);

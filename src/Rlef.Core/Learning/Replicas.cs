@@ -21,19 +21,18 @@ public sealed class Replicas : IDisposable
     }
 
     readonly View[] views;
-    readonly int threads;
 
-    /// <param name="count">Number of views; by default libtorch's threads on a processor, and one on a GPU.</param>
+    /// <param name="count">Number of views; by default one for each core, and one on a GPU.</param>
     public Replicas(Transformer policy, ValueFunction? value = null, int? count = null)
     {
-        threads = get_num_threads();
-        views = new View[Math.Max(1, count ?? (policy.Device.type == DeviceType.CPU ? threads : 1))];
+        views = new View[count ?? (policy.Device.type == DeviceType.CPU ? Cores.Count : 1)];
         views[0] = new(policy, value);
         for (var i = 1; i < views.Length; i++)
         {
             var shared = policy.Share();
             views[i] = new(shared, value?.Share(shared));
         }
+        UseOneThread();
     }
 
     public int Count => views.Length;
@@ -46,6 +45,7 @@ public sealed class Replicas : IDisposable
     {
         var results = new TResult[items.Count];
         var shares = Deal([.. items.Select(cost)]);
+        UseOneThread();
         if (shares.Length == 1)
             Work(0);
         else
@@ -74,7 +74,14 @@ public sealed class Replicas : IDisposable
         return shares;
     }
 
-    void OnThreads(int count, Action<int> work)
+    // The optimizer's many small operations, too, would wait for a second thread longer than it saves, above all when the machine has other work.
+    void UseOneThread()
+    {
+        if (views.Length > 1)
+            set_num_threads(1);
+    }
+
+    static void OnThreads(int count, Action<int> work)
     {
         ExceptionDispatchInfo? failure = null;
         var workers = Enumerable.Range(0, count).Select(view => new Thread(() =>
@@ -92,7 +99,6 @@ public sealed class Replicas : IDisposable
         { IsBackground = true }).ToList();
         workers.ForEach(w => w.Start());
         workers.ForEach(w => w.Join());
-        set_num_threads(threads);
         failure?.Throw();
     }
 
@@ -120,5 +126,6 @@ public sealed class Replicas : IDisposable
             value?.Dispose();
             policy.Dispose();
         }
+        set_num_threads(Cores.Count);
     }
 }

@@ -17,7 +17,7 @@ public sealed record RunEnvironment(string Revision, string Dotnet, string Libto
         torch.__version__,
         typeof(RunEnvironment).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "RlefPackages")?.Value ?? "unknown",
         torch.cuda.is_available() ? "cuda" : "cpu",
-        torch.get_num_threads(),
+        Rlef.Policy.Cores.Count,
         Environment.ProcessorCount,
         RuntimeInformation.OSDescription);
 

@@ -7,7 +7,7 @@ namespace Rlef.Learning;
 /// <summary>Maximises the likelihood of known responses: −mean log π(token) over the tokens that are to be learned, usually those of the responses.</summary>
 public static class SupervisedTrainer
 {
-    /// <summary>A dialogue to imitate: ids [T], and which of them are to be predicted.</summary>
+    /// <summary>A dialogue to imitate: ids [T], and which of them are to be predicted; the first has nothing to be predicted from.</summary>
     public sealed record Example(int[] Ids, bool[] IsLearned);
 
     /// <param name="Steps">Optimizer steps; the rate rises over the first 2 % and falls along a cosine to a tenth.</param>

@@ -80,6 +80,7 @@ public sealed record TrainingConfig
         ValueLearningRate = 1e-3,
         WeightDecay = 0.01,
         WarmupSteps = 8,
+        MicrobatchTokens = 2048,
     };
 
     static readonly JsonSerializerOptions Json = new()

@@ -31,7 +31,7 @@ public sealed unsafe class FusedDecoder : IDecoder
         lengths = new int[capacity];
         weights = new FusedWeights(model);
         cache = new KeyValueCache(config, capacity, maxLength);
-        workers = [.. Enumerable.Range(0, Math.Max(1, threads ?? get_num_threads())).Select(_ => new FusedStep(config, weights, cache, Chunk))];
+        workers = [.. Enumerable.Range(0, Math.Max(1, threads ?? Cores.Count)).Select(_ => new FusedStep(config, weights, cache, Chunk))];
     }
 
     /// <summary>Whether the model is one that this decoder serves.</summary>
