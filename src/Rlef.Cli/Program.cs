@@ -12,6 +12,7 @@ var root = new RootCommand("Rlef: reinforcement learning of code models from exe
     NotebookCommand.Create(),
     PublishCommand.Create(),
     SandboxCommand.Create(),
+    TokenizerCommand.Create(),
     DoctorCommand.Create(),
 };
 return await ErrorBoundary.InvokeAsync(root, args);

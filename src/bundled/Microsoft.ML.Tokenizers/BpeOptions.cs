@@ -7,6 +7,8 @@ public sealed class BpeOptions(IEnumerable<KeyValuePair<string, int>> vocabulary
 
     /// <summary>Pairs in order of priority, the two sides separated by a space.</summary>
     public IEnumerable<string>? Merges { get; set; }
+
+    /// <summary>Pieces that are one token whatever the merges say.</summary>
     public IReadOnlyDictionary<string, int>? SpecialTokens { get; set; }
     public Normalizer? Normalizer { get; set; }
     public PreTokenizer? PreTokenizer { get; set; }

@@ -1,112 +1,98 @@
-using System.Collections.Concurrent;
+using System.Buffers;
 using System.Text;
 
 namespace Microsoft.ML.Tokenizers;
 
-/// <summary>Byte-pair encoding (Sennrich et al. 2016), over bytes as in GPT-2.</summary>
+/// <summary>Byte-pair encoding over bytes, as in GPT-2.</summary>
 public sealed class BpeTokenizer : Tokenizer
 {
-    const int CacheSize = 100_000;
-    static readonly char[] ByteToChar = new char[256];
-    static readonly Dictionary<char, byte> CharToByte = [];
-
-    readonly Dictionary<string, int> vocabulary;
-    readonly Dictionary<int, string> tokens;
-    readonly Dictionary<(int, int), (int Rank, int Id)> merges = [];
-    readonly IReadOnlyDictionary<string, int> special;
-    readonly Dictionary<int, string> specialById;
-    readonly PreTokenizer? preTokenizer;
-    readonly Normalizer? normalizer;
-    readonly ConcurrentDictionary<string, int[]> cache = new();
-
-    static BpeTokenizer()
-    {
-        // Printable characters stand for themselves, the others are moved to 256 and up (GPT-2).
-        var next = 256;
-        for (var b = 0; b < 256; b++)
-        {
-            var visible = b is >= '!' and <= '~' or >= 0xA1 and <= 0xAC or >= 0xAE and <= 0xFF;
-            ByteToChar[b] = (char)(visible ? b : next++);
-            CharToByte[ByteToChar[b]] = (byte)b;
-        }
-    }
+    readonly Dictionary<int, byte[]> bytes;
+    readonly MergeTable merges;
+    readonly int[] letters = new int[256];
+    readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>>? special;
+    readonly WordCache cache = new();
 
     BpeTokenizer(BpeOptions options)
     {
         if (!options.ByteLevel)
             throw new NotSupportedException("Only byte-level vocabularies are supported.");
-        vocabulary = new(options.Vocabulary);
-        tokens = vocabulary.ToDictionary(p => p.Value, p => p.Key);
-        special = options.SpecialTokens ?? new Dictionary<string, int>();
-        specialById = special.ToDictionary(p => p.Value, p => p.Key);
-        (preTokenizer, normalizer) = (options.PreTokenizer, options.Normalizer);
-        var rank = 0;
-        foreach (var merge in options.Merges ?? [])
+        (PreTokenizer, Normalizer) = (options.PreTokenizer, options.Normalizer);
+        var vocabulary = new Dictionary<string, int>(options.Vocabulary);
+        bytes = new(vocabulary.Count);
+        foreach (var (token, id) in vocabulary)
+            bytes[id] = ByteSpelling.Bytes(token);
+        for (var b = 0; b < 256; b++)
+            letters[b] = vocabulary.GetValueOrDefault(ByteSpelling.Letter(b).ToString(), -1);
+        if (options.SpecialTokens is { Count: > 0 } tokens)
         {
-            var space = merge.IndexOf(' ', 1);
-            var (left, right) = (merge[..space], merge[(space + 1)..]);
-            merges.TryAdd((vocabulary[left], vocabulary[right]), (rank++, vocabulary[left + right]));
+            special = new Dictionary<string, int>(tokens).GetAlternateLookup<ReadOnlySpan<char>>();
+            foreach (var (token, id) in tokens)
+                bytes[id] = Encoding.UTF8.GetBytes(token);
         }
+        var lookup = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        var list = options.Merges?.ToList() ?? [];
+        merges = new MergeTable(list.Count);
+        Span<char> joined = stackalloc char[512];
+        for (var rank = 0; rank < list.Count; rank++)
+        {
+            var merge = list[rank].AsSpan();
+            var space = merge.IndexOf(' ');
+            if (space < 1 || merge.Length > joined.Length)
+                throw new InvalidOperationException($"The merge '{list[rank]}' is not two tokens separated by a space.");
+            merge[..space].CopyTo(joined);
+            merge[(space + 1)..].CopyTo(joined[space..]);
+            merges.Add(Id(merge[..space]), Id(merge[(space + 1)..]), rank, Id(joined[..(merge.Length - 1)]));
+        }
+
+        int Id(ReadOnlySpan<char> token) => lookup.TryGetValue(token, out var id)
+            ? id
+            : throw new InvalidOperationException($"A merge needs the token '{token}', which the vocabulary lacks.");
     }
 
     public static BpeTokenizer Create(BpeOptions options) => new(options);
 
-    public IReadOnlyDictionary<string, int> Vocabulary => vocabulary;
+    public override PreTokenizer? PreTokenizer { get; }
+    public override Normalizer? Normalizer { get; }
 
-    public override IReadOnlyList<int> EncodeToIds(string text, bool considerPreTokenization = true, bool considerNormalization = true)
+    private protected override void Encode(ReadOnlySpan<char> piece, List<int> ids)
     {
-        if (considerNormalization && normalizer is not null)
-            text = normalizer.Normalize(text);
-        List<int> ids = new(text.Length / 3 + 4);
-        if (!considerPreTokenization || preTokenizer is null)
-            ids.AddRange(Word(text));
-        else
-            foreach (var (offset, length) in preTokenizer.PreTokenize(text))
-                ids.AddRange(Word(text.Substring(offset, length)));
-        return ids;
-    }
-
-    int[] Word(string word)
-    {
-        if (special.TryGetValue(word, out var id))
-            return [id];
-        if (cache.TryGetValue(word, out var known))
-            return known;
-        var ids = Merge(word);
-        if (cache.Count < CacheSize)
-            cache[word] = ids;
-        return ids;
-    }
-
-    int[] Merge(string word)
-    {
-        List<int> ids = [];
-        foreach (var b in Encoding.UTF8.GetBytes(word))
-            if (vocabulary.TryGetValue(ByteToChar[b].ToString(), out var id))
-                ids.Add(id);
-        while (ids.Count > 1)
+        if (special is { } tokens && tokens.TryGetValue(piece, out var id))
         {
-            int best = int.MaxValue, at = -1, merged = 0;
-            for (var i = 0; i + 1 < ids.Count; i++)
-                if (merges.TryGetValue((ids[i], ids[i + 1]), out var merge) && merge.Rank < best)
-                    (best, at, merged) = (merge.Rank, i, merge.Id);
-            if (at < 0)
-                break;
-            ids[at] = merged;
-            ids.RemoveAt(at + 1);
+            ids.Add(id);
+            return;
         }
-        return [.. ids];
+        if (!cache.TryGet(piece, out var known))
+        {
+            Merge(piece, ids);
+            return;
+        }
+        Append(ids, known);
     }
 
-    public override string? Decode(IEnumerable<int> ids)
+    void Merge(ReadOnlySpan<char> piece, List<int> ids)
     {
-        List<byte> bytes = [];
+        var most = Encoding.UTF8.GetMaxByteCount(piece.Length);
+        var text = ArrayPool<byte>.Shared.Rent(most);
+        var rented = ArrayPool<int>.Shared.Rent(most);
+        var symbols = rented.AsSpan(0, Encoding.UTF8.GetBytes(piece, text));
+        var count = 0;
+        // Bytes that the vocabulary lacks are left out.
+        for (var i = 0; i < symbols.Length; i++)
+            if (letters[text[i]] >= 0)
+                symbols[count++] = letters[text[i]];
+        symbols = symbols[..Merger.Merge(symbols[..count], merges)];
+        cache.Add(piece, symbols);
+        Append(ids, symbols);
+        ArrayPool<byte>.Shared.Return(text);
+        ArrayPool<int>.Shared.Return(rented);
+    }
+
+    public override string Decode(IEnumerable<int> ids)
+    {
+        var text = new ArrayBufferWriter<byte>();
         foreach (var id in ids)
-            if (specialById.TryGetValue(id, out var name))
-                bytes.AddRange(Encoding.UTF8.GetBytes(name));
-            else if (tokens.TryGetValue(id, out var token))
-                foreach (var c in token)
-                    bytes.Add(CharToByte[c]);
-        return Encoding.UTF8.GetString([.. bytes]);
+            if (bytes.TryGetValue(id, out var token))
+                text.Write(token);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 }

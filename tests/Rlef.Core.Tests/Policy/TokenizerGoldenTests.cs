@@ -6,6 +6,11 @@ namespace Rlef.Core.Tests.Policy;
 
 public sealed class TokenizerGoldenTests
 {
+    sealed record Case(string Text, int[] Ids, int[] IdsWithSpecial, string Decoded, string DecodedSkipSpecial);
+    sealed record Golden(int VocabSize, Case[] Cases);
+
+    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     [Fact]
     public void The_shipped_tokenizer_gives_back_what_it_reads_and_forges_no_special_token()
     {
@@ -16,24 +21,22 @@ public sealed class TokenizerGoldenTests
         Assert.Equal(text, tokenizer.Decode(ids));
     }
 
-    [Fact]
-    public void Gpt2_is_encoded_as_by_its_reference_implementation()
+    [Theory]
+    [InlineData("gpt2")]
+    [InlineData("llama3_1")]
+    [InlineData("qwen3")]
+    public void Texts_are_encoded_and_decoded_as_by_the_reference(string name)
     {
-        var shared = Path.Combine(Home.Folder, "..", "shared", "data");
-        var golden = Directory.Exists(shared) ? Directory.GetFiles(Path.Combine(shared, "tokenizer_golden"), "*gpt2*.json").FirstOrDefault() : null;
-        var file = golden is null ? null : Directory.GetFiles(Path.Combine(shared, "tokenizers"), "tokenizer.json", SearchOption.AllDirectories).FirstOrDefault(f => f.Contains("gpt2", StringComparison.OrdinalIgnoreCase));
-        Assert.SkipWhen(file is null, "The public tokenizer files are not beside the checkout.");
-        var tokenizer = TokenizerFile.Load(file!);
-        using var document = JsonDocument.Parse(File.ReadAllText(golden!));
-        var cases = (document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement : document.RootElement.EnumerateObject().First(p => p.Value.ValueKind == JsonValueKind.Array).Value)
-            .EnumerateArray().ToList();
-        Assert.NotEmpty(cases);
-        foreach (var item in cases)
+        var golden = JsonSerializer.Deserialize<Golden>(File.ReadAllText(SharedData.Require("tokenizer_golden", name + ".json")), Json)!;
+        var tokenizer = TokenizerFile.Load(SharedData.Require("tokenizers", name, "tokenizer.json"));
+        Assert.Equal(golden.VocabSize, tokenizer.VocabularySize);
+        Assert.NotEmpty(golden.Cases);
+        foreach (var item in golden.Cases)
         {
-            var text = item.EnumerateObject().First(p => p.Value.ValueKind == JsonValueKind.String).Value.GetString()!;
-            var ids = item.EnumerateObject().First(p => p.Value.ValueKind == JsonValueKind.Array).Value.EnumerateArray().Select(x => x.GetInt32()).ToArray();
-            if (!text.Contains("<|endoftext|>", StringComparison.Ordinal))
-                Assert.Equal(ids, tokenizer.Encode(text));
+            Assert.Equal(item.Ids, tokenizer.EncodeMarkup(item.Text));
+            Assert.Equal(item.IdsWithSpecial, tokenizer.EncodeMarkup(item.Text, addSpecial: true));
+            Assert.Equal(item.Decoded, tokenizer.Decode(item.Ids, keepSpecial: true));
+            Assert.Equal(item.DecodedSkipSpecial, tokenizer.Decode(item.Ids));
         }
     }
 }

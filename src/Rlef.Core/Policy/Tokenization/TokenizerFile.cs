@@ -1,12 +1,9 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using Microsoft.ML.Tokenizers;
 
 namespace Rlef.Policy;
 
-/// <summary>Reads and writes byte-level BPE tokenizers as Hugging Face's <c>tokenizer.json</c>.</summary>
+/// <summary>Reads and writes tokenizers as Hugging Face's <c>tokenizer.json</c>: byte-pair encoding over bytes (GPT-2, Llama 3, Qwen) or over characters with bytes as a last resort (Llama 2).</summary>
 public static class TokenizerFile
 {
     /// <summary>GPT-2's pre-tokenizer with single digits, so that every number is spelled alike.</summary>
@@ -21,41 +18,13 @@ public static class TokenizerFile
         try
         {
             using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            var model = root.GetProperty("model");
-            // GPT-2's own file names no type.
-            if (model.TryGetProperty("type", out var type) && type.GetString() != "BPE")
-                throw new InvalidDataException($"{source}: model.type is '{type.GetString()}'; Rlef reads 'BPE'.");
-            var vocabulary = model.GetProperty("vocab").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetInt32());
-            var merges = model.GetProperty("merges").EnumerateArray()
-                .Select(m => m.ValueKind == JsonValueKind.Array ? $"{m[0].GetString()} {m[1].GetString()}" : m.GetString()!).ToList();
-            var special = root.TryGetProperty("added_tokens", out var added)
-                ? added.EnumerateArray().ToDictionary(t => t.GetProperty("content").GetString()!, t => t.GetProperty("id").GetInt32())
-                : [];
-            var pattern = FindPattern(root.GetProperty("pre_tokenizer"));
-            var options = new BpeOptions(vocabulary.Where(v => !special.ContainsKey(v.Key)))
-            {
-                ByteLevel = true,
-                Merges = merges,
-                PreTokenizer = new RegexPreTokenizer(new Regex(pattern, RegexOptions.Compiled), null),
-            };
-            return new PolicyTokenizer(BpeTokenizer.Create(options), special, vocabulary.Values.Concat(special.Values).Max() + 1);
+            return new TokenizerReader(document.RootElement).Read();
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or InvalidDataException)
         {
-            throw new InvalidDataException($"{source} is not a byte-level BPE tokenizer: {e.Message}", e);
+            throw new InvalidDataException($"{source} is no tokenizer that Rlef reads: {e.Message}", e);
         }
     }
-
-    // The pattern stands in a Split, alone or in a Sequence; without one, the ByteLevel step splits as GPT-2 does.
-    static string FindPattern(JsonElement step)
-    {
-        if (step.TryGetProperty("pretokenizers", out var steps))
-            return steps.EnumerateArray().Where(s => s.GetProperty("type").GetString() == "Split").Select(FindPattern).FirstOrDefault() ?? Gpt2Pattern;
-        return step.TryGetProperty("pattern", out var pattern) ? pattern.GetProperty("Regex").GetString()! : Gpt2Pattern;
-    }
-
-    const string Gpt2Pattern = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
     /// <summary>The file's text for a vocabulary and merges as <see cref="BpeTrainer"/> makes them.</summary>
     public static string ToJson(IReadOnlyList<string> vocabulary, IReadOnlyList<string> merges, IReadOnlyList<string> special, string pattern)

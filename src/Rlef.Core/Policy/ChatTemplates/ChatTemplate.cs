@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Rlef.Policy;
+
+/// <summary>
+/// How a model wants a dialogue written: the template of its <c>tokenizer_config.json</c> or <c>chat_template.jinja</c>, in the part of Jinja that
+/// such templates use, rendered as Hugging Face does (blocks trimmed).
+/// </summary>
+public sealed class ChatTemplate
+{
+    readonly Action<TemplateScope, StringBuilder> body;
+    readonly string source;
+    readonly string? beginToken, endToken;
+
+    /// <param name="source">Named in errors.</param>
+    /// <exception cref="InvalidDataException">The template has a fault or uses what Rlef does not know; the message names the line.</exception>
+    public ChatTemplate(string template, string? beginToken = null, string? endToken = null, string source = "chat template")
+    {
+        (this.source, this.beginToken, this.endToken) = (source, beginToken, endToken);
+        body = Guard(() => TemplateParser.Parse(template));
+    }
+
+    /// <summary>The template of a model's folder, or null where it has none.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static ChatTemplate? Load(string folder)
+    {
+        var (config, file) = (Path.Combine(folder, "tokenizer_config.json"), Path.Combine(folder, "chat_template.jinja"));
+        try
+        {
+            using var document = File.Exists(config) ? JsonDocument.Parse(File.ReadAllText(config)) : JsonDocument.Parse("{}");
+            var root = document.RootElement;
+            var (begin, end) = (Token(root, "bos_token"), Token(root, "eos_token"));
+            if (File.Exists(file))
+                return new(File.ReadAllText(file), begin, end, file);
+            if (!root.TryGetProperty("chat_template", out var template) || template.ValueKind == JsonValueKind.Null)
+                return null;
+            // Several templates are named; the usual one is called default.
+            var text = template.ValueKind == JsonValueKind.Array
+                ? template.EnumerateArray().First(t => t.GetProperty("name").GetString() == "default").GetProperty("template").GetString()
+                : template.GetString();
+            return new(text!, begin, end, config);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new InvalidDataException($"{config}: {e.Message}", e);
+        }
+    }
+
+    /// <param name="addGenerationPrompt">Ends with what precedes an answer.</param>
+    /// <param name="variables">What the template may ask for besides, such as <c>enable_thinking</c>: texts, numbers, truth values.</param>
+    /// <exception cref="InvalidDataException">The template refuses the dialogue or cannot be carried out.</exception>
+    public string Render(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = false, IReadOnlyDictionary<string, object?>? variables = null) => Guard(() =>
+    {
+        var scope = TemplateScope.Global();
+        scope["messages"] = messages.Select(m => (object?)new Dictionary<string, object?> { ["role"] = m.Role, ["content"] = m.Content }).ToList();
+        scope["add_generation_prompt"] = addGenerationPrompt;
+        scope["bos_token"] = beginToken ?? "";
+        scope["eos_token"] = endToken ?? "";
+        foreach (var (name, value) in variables ?? new Dictionary<string, object?>())
+            scope[name] = value is int number ? (long)number : value;
+        var result = new StringBuilder();
+        body(scope, result);
+        return result.ToString();
+    });
+
+    T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (TemplateException e)
+        {
+            throw new InvalidDataException($"{source}: {e.Message}", e);
+        }
+    }
+
+    // A token is a text, or an object that holds one.
+    static string? Token(JsonElement root, string name) => !root.TryGetProperty(name, out var token) ? null : token.ValueKind switch
+    {
+        JsonValueKind.String => token.GetString(),
+        JsonValueKind.Object => token.GetProperty("content").GetString(),
+        _ => null,
+    };
+}

@@ -1,0 +1,84 @@
+using Microsoft.ML.Tokenizers;
+
+namespace Rlef.Policy;
+
+/// <summary>
+/// A tokenizer that keeps text and special tokens apart: <see cref="Encode"/> never yields a special token, <see cref="EncodeMarkup"/> does where one
+/// is spelled out.
+/// </summary>
+public sealed class PolicyTokenizer
+{
+    readonly Tokenizer text;
+    readonly TextPreparation preparation;
+    readonly Dictionary<string, int> added;
+    readonly Dictionary<int, AddedToken> addedById;
+    readonly AddedTokenFinder before, after;
+    readonly int[] prefix, suffix;
+
+    /// <param name="text">Encodes and decodes text; knows no added tokens.</param>
+    /// <param name="prefix">Ids that the model expects before a text.</param>
+    /// <param name="suffix">Ids that the model expects after a text.</param>
+    /// <param name="vocabularySize">Number of ids, added ones included.</param>
+    internal PolicyTokenizer(Tokenizer text, TextPreparation preparation, IReadOnlyCollection<AddedToken> tokens, int[] prefix, int[] suffix, int vocabularySize)
+    {
+        (this.text, this.preparation, this.prefix, this.suffix, VocabularySize) = (text, preparation, prefix, suffix, vocabularySize);
+        added = tokens.ToDictionary(t => t.Content, t => t.Id);
+        addedById = tokens.ToDictionary(t => t.Id);
+        before = new(tokens.Where(t => !t.Normalized));
+        after = new(tokens.Where(t => t.Normalized).Select(t => t with { Content = preparation.Normalize(t.Content) }));
+    }
+
+    public int VocabularySize { get; }
+
+    /// <summary>The ids of a text; the names of special tokens in it are text like any other.</summary>
+    public int[] Encode(string value) => value.Length == 0 ? [] : [.. text.EncodeToIds(preparation.Apply(value, true))];
+
+    /// <summary>The ids of a text in which the names of added tokens stand for these tokens.</summary>
+    /// <param name="addSpecial">Adds the special tokens that the model expects around a text.</param>
+    public int[] EncodeMarkup(string value, bool addSpecial = false)
+    {
+        List<int> ids = new(value.Length / 3 + 4);
+        if (addSpecial)
+            ids.AddRange(prefix);
+        foreach (var (range, token) in before.Split(value))
+            if (token is not null)
+                ids.Add(token.Id);
+            else
+            {
+                var prepared = preparation.Apply(value[range], range.Start.Value == 0);
+                foreach (var (inner, innerToken) in after.Split(prepared))
+                    if (innerToken is not null)
+                        ids.Add(innerToken.Id);
+                    else
+                        ids.AddRange(text.EncodeToIds(prepared.AsSpan(inner)));
+            }
+        if (addSpecial)
+            ids.AddRange(suffix);
+        return [.. ids];
+    }
+
+    /// <summary>The text of ids; those that only a padded model has are left out.</summary>
+    /// <param name="keepSpecial">Writes special tokens by their names; otherwise they are left out.</param>
+    public string Decode(IEnumerable<int> ids, bool keepSpecial = false)
+    {
+        List<int> run = [];
+        var result = "";
+        foreach (var id in ids)
+        {
+            if (!addedById.TryGetValue(id, out var token))
+                run.Add(id);
+            else if (keepSpecial || !token.Special)
+            {
+                result += text.Decode(run) + token.Content;
+                run.Clear();
+            }
+        }
+        result += text.Decode(run);
+        return preparation.Undo?.Invoke(result) ?? result;
+    }
+
+    /// <exception cref="InvalidDataException">There is no such token.</exception>
+    public int Special(string name) => added.TryGetValue(name, out var id)
+        ? id
+        : throw new InvalidDataException($"The tokenizer has no special token '{name}'; it has {string.Join(", ", added.Keys)}.");
+}

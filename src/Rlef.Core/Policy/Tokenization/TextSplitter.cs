@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Tokenizers;
+
+namespace Rlef.Policy;
+
+/// <summary>
+/// Splits a text at regular expressions, one after another, as Hugging Face's <c>Split</c> does with behaviour <c>Isolated</c>: matches and what lies
+/// between them are pieces. Characters beyond 16 bits count as one character of their Unicode category.
+/// </summary>
+/// <param name="steps">Each splits the pieces of the one before; <c>Drop</c> leaves out what lies between the matches.</param>
+sealed class TextSplitter(IReadOnlyList<(Regex Pattern, bool Drop)> steps) : PreTokenizer
+{
+    static readonly SearchValues<char> Surrogates = SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
+
+    public override IEnumerable<(int Offset, int Length)> PreTokenize(string text) => PreTokenize(text.AsSpan());
+
+    public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+            return [];
+        if (!text.ContainsAny(Surrogates))
+            return Split(text);
+        var (standIn, places) = StandIns(text);
+        var pieces = Split(standIn);
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            var (offset, length) = pieces[i];
+            pieces[i] = (places[offset], places[offset + length] - places[offset]);
+        }
+        return pieces;
+    }
+
+    List<(int Offset, int Length)> Split(ReadOnlySpan<char> text)
+    {
+        List<(int Offset, int Length)> pieces = [(0, text.Length)];
+        foreach (var (pattern, drop) in steps)
+        {
+            List<(int, int)> finer = new(text.Length / 3 + 4);
+            foreach (var (offset, length) in pieces)
+            {
+                var at = 0;
+                // The piece is matched on its own, so that look-ahead sees its end.
+                foreach (var match in pattern.EnumerateMatches(text.Slice(offset, length)))
+                {
+                    if (match.Index > at && !drop)
+                        finer.Add((offset + at, match.Index - at));
+                    if (match.Length > 0)
+                        finer.Add((offset + match.Index, match.Length));
+                    at = match.Index + match.Length;
+                }
+                if (at < length && !drop)
+                    finer.Add((offset + at, length - at));
+            }
+            pieces = finer;
+        }
+        return pieces;
+    }
+
+    // .NET matches 16-bit units, the patterns mean characters: each pair of units is matched as one unit of the same category.
+    static (string Text, int[] Places) StandIns(ReadOnlySpan<char> text)
+    {
+        var standIn = new StringBuilder(text.Length);
+        var places = new int[text.Length + 1];
+        var at = 0;
+        while (at < text.Length)
+        {
+            places[standIn.Length] = at;
+            var status = Rune.DecodeFromUtf16(text[at..], out var rune, out var length);
+            standIn.Append(status == OperationStatus.Done && length == 1 ? text[at] : StandIn(rune));
+            at += length;
+        }
+        places[standIn.Length] = at;
+        return (standIn.ToString(), places);
+    }
+
+    static char StandIn(Rune rune) =>
+        Rune.IsLetter(rune) ? Rune.IsUpper(rune) ? '\u13A0' : Rune.IsLower(rune) ? '\u0138' : '\u4E00'
+        : Rune.IsNumber(rune) ? '\u0660'
+        : Rune.GetUnicodeCategory(rune) switch
+        {
+            System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark
+                or System.Globalization.UnicodeCategory.EnclosingMark => '\u0300',
+            _ when Rune.IsPunctuation(rune) => '\u2016',
+            _ when Rune.IsSymbol(rune) => '\u2603',
+            _ => '\uE000',
+        };
+}

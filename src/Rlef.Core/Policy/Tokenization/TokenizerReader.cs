@@ -1,0 +1,191 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Tokenizers;
+
+namespace Rlef.Policy;
+
+/// <summary>Builds a tokenizer from the fields of a <c>tokenizer.json</c>. What it does not know it refuses by name, so that no text is encoded wrongly.</summary>
+sealed class TokenizerReader(JsonElement root)
+{
+    const string Gpt2Pattern = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+    // Of all ids; beyond, a file lies about its size.
+    const int MaxVocabulary = 1 << 20;
+
+    readonly List<Normalizer> normalizers = [];
+    readonly List<(Regex, bool)> splits = [];
+    bool byteLevel;
+    string? prefix;
+    bool prefixFirstOnly;
+
+    public PolicyTokenizer Read()
+    {
+        var model = root.GetProperty("model");
+        // GPT-2's own file names no type.
+        if (Text(model, "type") is { } type and not "BPE")
+            throw new InvalidDataException($"model.type is '{type}', not 'BPE'.");
+        foreach (var field in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
+            if (Text(model, field) is { Length: > 0 })
+                throw new InvalidDataException($"model.{field} is not supported.");
+        var vocabulary = new Dictionary<string, int>();
+        foreach (var entry in model.GetProperty("vocab").EnumerateObject())
+            if (!vocabulary.TryAdd(entry.Name, CheckedId(entry.Value)))
+                throw new InvalidDataException($"model.vocab lists '{entry.Name}' twice.");
+        var merges = model.GetProperty("merges").EnumerateArray()
+            .Select(m => m.ValueKind == JsonValueKind.Array && m.GetArrayLength() == 2 ? $"{m[0].GetString()} {m[1].GetString()}" : m.GetString()!).ToList();
+        var added = root.TryGetProperty("added_tokens", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(ReadAdded).ToList() : [];
+        ReadNormalizer(Step("normalizer"));
+        ReadPreTokenizer(Step("pre_tokenizer"));
+        var (before, after) = ReadTemplate(Step("post_processor"));
+        var names = added.Select(t => t.Content).ToHashSet();
+        var words = vocabulary.Where(v => !names.Contains(v.Key));
+        var text = byteLevel
+            ? ByteLevel(words, merges, Flag(model, "ignore_merges"))
+            : SentencePieceFile.Tokenizer(vocabulary, merges, Flag(model, "byte_fallback"), Text(model, "unk_token"));
+        var size = vocabulary.Values.Concat(added.Select(t => t.Id)).DefaultIfEmpty(-1).Max() + 1;
+        return new(text, new(normalizers, prefix, prefixFirstOnly, byteLevel ? null : Undo()), added, before, after, size);
+    }
+
+    Tokenizer ByteLevel(IEnumerable<KeyValuePair<string, int>> words, List<string> merges, bool wholeWords)
+    {
+        var options = new BpeOptions(words) { ByteLevel = true, Merges = merges, PreTokenizer = new TextSplitter(splits) };
+        var tokenizer = BpeTokenizer.Create(options);
+        if (!wholeWords)
+            return tokenizer;
+        // A piece that is a token stays one, also where the merges would end elsewhere.
+        var whole = new Dictionary<string, int>();
+        foreach (var (_, id) in words)
+        {
+            var piece = tokenizer.Decode([id]);
+            if (!piece.Contains('\uFFFD') && tokenizer.EncodeToIds(piece, considerPreTokenization: false) is var ids && (ids.Count != 1 || ids[0] != id))
+                whole[piece] = id;
+        }
+        return whole.Count == 0 ? tokenizer : BpeTokenizer.Create(new(words) { ByteLevel = true, Merges = merges, PreTokenizer = options.PreTokenizer, SpecialTokens = whole });
+    }
+
+    static AddedToken ReadAdded(JsonElement token) => new(token.GetProperty("content").GetString()!, CheckedId(token.GetProperty("id")), Flag(token, "special"),
+        Flag(token, "normalized"), Flag(token, "lstrip"), Flag(token, "rstrip"), Flag(token, "single_word"));
+
+    void ReadNormalizer(JsonElement? step)
+    {
+        switch (step is { } s ? Text(s, "type") : null)
+        {
+            case null:
+                break;
+            case "Sequence":
+                foreach (var inner in step!.Value.GetProperty("normalizers").EnumerateArray())
+                    ReadNormalizer(inner);
+                break;
+            case "NFC":
+                normalizers.Add(new NfcNormalizer());
+                break;
+            case "Prepend":
+                var before = step!.Value.GetProperty("prepend").GetString()!;
+                normalizers.Add(new TextRewriter(t => t.Length == 0 ? t : before + t));
+                break;
+            case "Replace" when step!.Value.GetProperty("pattern").TryGetProperty("String", out var from):
+                var (old, fresh) = (from.GetString()!, step.Value.GetProperty("content").GetString()!);
+                normalizers.Add(new TextRewriter(t => t.Replace(old, fresh, StringComparison.Ordinal)));
+                break;
+            case var other:
+                throw new InvalidDataException($"normalizer '{other}' is not supported.");
+        }
+    }
+
+    void ReadPreTokenizer(JsonElement? step)
+    {
+        if (step is not { } s)
+            return;
+        switch (Text(s, "type"))
+        {
+            case "Sequence":
+                foreach (var inner in s.GetProperty("pretokenizers").EnumerateArray())
+                    ReadPreTokenizer(inner);
+                break;
+            case "Split":
+                ReadSplit(s);
+                break;
+            case "Digits":
+                splits.Add((Compile(Flag(s, "individual_digits") ? @"\p{N}" : @"\p{N}+"), false));
+                break;
+            case "ByteLevel":
+                byteLevel = true;
+                if (Flag(s, "add_prefix_space"))
+                    prefix = " ";
+                if (!s.TryGetProperty("use_regex", out var use) || use.GetBoolean())
+                    splits.Add((Compile(Gpt2Pattern), false));
+                break;
+            case "Metaspace" when !Flag(s, "split"):
+                var scheme = Text(s, "prepend_scheme") ?? (Flag(s, "add_prefix_space") ? "always" : "never");
+                var mark = Text(s, "replacement") ?? "\u2581";
+                normalizers.Add(new TextRewriter(t => t.Replace(" ", mark, StringComparison.Ordinal)));
+                (prefix, prefixFirstOnly) = (scheme == "never" ? null : mark, scheme == "first");
+                break;
+            case var other:
+                throw new InvalidDataException($"pre_tokenizer '{other}' is not supported.");
+        }
+    }
+
+    void ReadSplit(JsonElement step)
+    {
+        var pattern = step.GetProperty("pattern");
+        var expression = pattern.TryGetProperty("Regex", out var regex) ? regex.GetString()! : Regex.Escape(pattern.GetProperty("String").GetString()!);
+        var drop = (Text(step, "behavior"), Flag(step, "invert")) switch
+        {
+            ("Isolated", _) => false,
+            ("Removed", true) => true,
+            var (behavior, invert) => throw new InvalidDataException($"pre_tokenizer Split with behavior '{behavior}' and invert {invert} is not supported."),
+        };
+        splits.Add((Compile(expression), drop));
+    }
+
+    // What a template puts before and after the text; other processors only concern offsets.
+    (int[] Before, int[] After) ReadTemplate(JsonElement? step)
+    {
+        if (step is not { } s)
+            return ([], []);
+        switch (Text(s, "type"))
+        {
+            case "Sequence":
+                var parts = s.GetProperty("processors").EnumerateArray().Select(p => ReadTemplate(p)).ToList();
+                return ([.. parts.SelectMany(p => p.Before)], [.. parts.SelectMany(p => p.After)]);
+            case "ByteLevel":
+                return ([], []);
+            case "TemplateProcessing":
+                List<int> before = [], after = [];
+                var seen = false;
+                foreach (var piece in s.GetProperty("single").EnumerateArray())
+                    if (piece.TryGetProperty("SpecialToken", out var token))
+                        (seen ? after : before).AddRange(s.GetProperty("special_tokens").GetProperty(token.GetProperty("id").GetString()!).GetProperty("ids")
+                            .EnumerateArray().Select(CheckedId));
+                    else
+                        seen = true;
+                return ([.. before], [.. after]);
+            case var other:
+                throw new InvalidDataException($"post_processor '{other}' is not supported.");
+        }
+    }
+
+    // Spaces come back, and the first one goes if one was put there.
+    Func<string, string> Undo()
+    {
+        var strip = Step("decoder") is { } decoder && (Text(decoder, "type") == "Metaspace" ? prefix is not null
+            : decoder.TryGetProperty("decoders", out var steps) && steps.EnumerateArray().Any(d => Text(d, "type") is "Strip" or "Metaspace"));
+        return text =>
+        {
+            text = text.Replace('\u2581', ' ');
+            return strip && text is [' ', ..] ? text[1..] : text;
+        };
+    }
+
+    JsonElement? Step(string name) => root.TryGetProperty(name, out var step) && step.ValueKind == JsonValueKind.Object ? step : null;
+
+    static Regex Compile(string pattern) => new(pattern, RegexOptions.Compiled | RegexOptions.CultureInvariant);
+
+    static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    static int CheckedId(JsonElement id) => id.TryGetInt32(out var value) && value is >= 0 and < MaxVocabulary
+        ? value
+        : throw new InvalidDataException($"{id} is no token id.");
+}
