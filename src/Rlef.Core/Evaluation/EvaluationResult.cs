@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rlef.Dialogue;
+using Rlef.Problems;
 
 namespace Rlef.Evaluation;
 
@@ -19,6 +20,9 @@ public sealed class EvaluationResult
     }
 
     public ImmutableArray<Episode> Episodes { get; }
+
+    /// <summary>The same for some of the problems.</summary>
+    public EvaluationResult Of(Func<Problem, bool> which) => new(Episodes.Where(e => which(e.Problem)));
 
     /// <summary>1@t multi-turn: for each problem the share of dialogues of at most <paramref name="turns"/> turns that end solved.</summary>
     public double[] MultiTurn(int turns) => [.. problems.Select(p => p.Average(e => e.Solved && e.Turns.Length <= turns ? 1.0 : 0))];

@@ -12,7 +12,7 @@ public sealed class NanoAuthor(NanoAuthor.Habits habits)
     /// <param name="Bug">Chance of a slip in a program.</param>
     /// <param name="Informed">Chance that a repair uses what the feedback shows.</param>
     /// <param name="Copy">Chance that a repair is the same program again; otherwise it is a fresh guess.</param>
-    public sealed record Habits(double Bug = 0.12, double Informed = 0.15, double Copy = 0.5);
+    public sealed record Habits(double Bug = 0.12, double Informed = 0.25, double Copy = 0.65);
 
     /// <param name="Choices">What the program does about the dimensions.</param>
     /// <param name="HasBug">Whether it is damaged besides.</param>
