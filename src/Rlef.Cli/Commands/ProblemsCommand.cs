@@ -13,29 +13,53 @@ static class ProblemsCommand
 
     static Command Validate()
     {
-        var file = new Argument<string>("FILE") { Description = "Problems, one JSON object a line; .gz may follow." };
-        var json = new Option<bool>("--json") { Description = "Print nothing but the closing JSON line." };
-        var command = new Command("validate", "Let the judge run every reference, which must pass, and the empty program, which must not.\n\n" +
-            "Example:  rlef problems validate data/nano/test.jsonl") { file, json };
+        var file = new Argument<string>("FILE") { Description = "Problems: a file (JSONL or JSON, .gz may follow) or a folder of packages." };
+        var format = Format();
+        var json = new Option<bool>("--json") { Description = "Print every fault as a JSON line too." };
+        var command = new Command("validate", "Let the judge run every reference, which must pass, and the empty program, which must not. The last line is JSON.\n\n" +
+            "Example:  rlef problems validate data/nano/test.jsonl") { file, format, json };
         command.SetAction(async (parse, cancellation) =>
         {
-            var problems = ProblemFile.Load(parse.GetValue(file)!);
             await using var sandbox = await LocalSandbox.StartAsync(cancellation: cancellation);
-            var result = await ProblemSetValidator.ValidateAsync(problems, new Judge(sandbox), cancellation: cancellation);
-            if (!parse.GetValue(json))
-                foreach (var fault in result.Faults)
-                    Console.WriteLine($"{parse.GetValue(file)}: problem '{fault.Problem}', field '{fault.Field}': {fault.What}");
+            var reading = await StandardError.ProgressAsync("reading", done =>
+                ProblemReader.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), done, cancellation));
+            var result = await StandardError.ProgressAsync("judging", done => ProblemSetValidator.ValidateAsync(reading.ToSetWithoutFaulty(),
+                new Judge(sandbox), Counter(done, reading.Problems.Length), cancellation));
+            var places = reading.Problems.ToDictionary(p => p.Problem.Id);
+            ProblemFault[] faults = [.. reading.Faults.Concat(result.Faults.Select(f =>
+                new ProblemFault(places[f.Problem].File, places[f.Problem].Line, f.Problem, f.Field, f.What))).OrderBy(f => f.Line)];
+            foreach (var fault in faults)
+                Console.WriteLine(parse.GetValue(json)
+                    ? JsonSerializer.Serialize(new { file = fault.File, line = fault.Line, problem = fault.Problem, field = fault.Field, reason = fault.Reason })
+                    : fault.ToString());
+            if (reading.References < reading.Problems.Length)
+                Console.Error.WriteLine($"{reading.Problems.Length - result.References} problems have no reference: nothing shows that they can be solved.");
             Console.WriteLine(JsonSerializer.Serialize(new
             {
-                problems = result.Problems,
-                references = result.References,
+                problems = reading.Records,
+                references = reading.References,
                 accepted = result.Accepted,
                 empty_rejected = result.EmptyRejected,
-                faults = result.Faults.Count,
+                faults = faults.Length,
             }));
-            return result.Faults.Count == 0 ? 0 : 1;
+            return faults.Length == 0 ? 0 : 1;
         });
         return command;
+    }
+
+    /// <summary>The option that overrides what a file's content says.</summary>
+    public static Option<string?> Format()
+    {
+        var option = new Option<string?>("--format") { Description = "Format of the problems; by default the content decides." };
+        option.AcceptOnlyFromAmong([.. ProblemReader.Formats]);
+        return option;
+    }
+
+    static IProgress<int> Counter(IProgress<(int Done, int Total)> done, int total) => new Counted(done, total);
+
+    sealed class Counted(IProgress<(int Done, int Total)> done, int total) : IProgress<int>
+    {
+        public void Report(int value) => done.Report((value, total));
     }
 
     static Command Generate()

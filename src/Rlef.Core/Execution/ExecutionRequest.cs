@@ -4,6 +4,9 @@ namespace Rlef.Execution;
 
 /// <summary>A program to run on several inputs. Expected outputs are not part of it: they never enter the sandbox.</summary>
 /// <param name="Program">Python source.</param>
-/// <param name="Inputs">One standard input (or JSON array of arguments) a test; not empty.</param>
+/// <param name="Inputs">One standard input (or, for a call, one input as in <see cref="Rlef.Problems.TestCase"/>) a test; not empty.</param>
 /// <param name="EntryPoint">Function to call, or null to run the program as a script.</param>
-public sealed record ExecutionRequest(string Program, ImmutableArray<string> Inputs, string? EntryPoint, Limits Limits, Isolation Isolation);
+/// <param name="Preamble">Source that runs in the program's module before it, such as imports that a format takes for granted.</param>
+/// <param name="Setup">Source that runs in the program's module after it and before the call.</param>
+public sealed record ExecutionRequest(string Program, ImmutableArray<string> Inputs, string? EntryPoint, Limits Limits, Isolation Isolation,
+    string? Preamble = null, string? Setup = null);

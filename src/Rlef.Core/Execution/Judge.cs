@@ -6,26 +6,56 @@ namespace Rlef.Execution;
 /// <summary>Runs programs in a sandbox and decides, outside of it, whether they are right.</summary>
 public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerProgram) : IJudge
 {
+    readonly CheckerRunner checkers = new(sandbox);
+
     public async Task<Judgement> JudgeAsync(string program, Problem problem, ImmutableArray<TestCase> tests, bool stopAtFirstFailure = false,
         CancellationToken cancellation = default)
     {
         if (tests.IsEmpty)
             throw new ArgumentException($"Problem '{problem.Id}' has no tests to judge by.", nameof(tests));
-        var request = new ExecutionRequest(program, [.. tests.Select(t => t.Input)], problem.EntryPoint, problem.Limits ?? Limits.Default, isolation);
+        var request = new ExecutionRequest(program, [.. tests.Select(t => t.Input)], problem.EntryPoint, problem.Limits ?? Limits.Default, isolation,
+            problem.Preamble, problem.Setup);
         var results = await sandbox.RunAsync(request, cancellation);
         var verdicts = ImmutableArray.CreateBuilder<Verdict>(results.Length);
         foreach (var (result, test) in results.Zip(tests))
+            verdicts.Add(new Verdict(Decide(result, test, problem), test, result.Output, result.Error, result.Cpu));
+        if (problem.Checker is not null)
+            await AskCheckerAsync(problem, verdicts, stopAtFirstFailure, cancellation);
+        if (stopAtFirstFailure)
         {
-            verdicts.Add(new Verdict(Decide(result, test, problem.Comparison), test, result.Output, result.Error, result.Cpu));
-            if (stopAtFirstFailure && verdicts[^1].Kind != VerdictKind.Accepted)
-                break;
+            var accepted = verdicts.TakeWhile(v => v.Kind == VerdictKind.Accepted).Count();
+            verdicts.Count = Math.Min(verdicts.Count, accepted + 1);
         }
         return new Judgement(verdicts.ToImmutable(), tests.Length);
     }
 
-    static VerdictKind Decide(ExecutionResult result, TestCase test, Comparison comparison) => result.Status switch
+    // Only wrong answers come before a checker; where the first failure ends the matter, only those that stand before any other failure.
+    async Task AskCheckerAsync(Problem problem, ImmutableArray<Verdict>.Builder verdicts, bool stopAtFirstFailure, CancellationToken cancellation)
     {
-        ExecutionStatus.Completed => OutputComparer.Equal(comparison, result.Output, test.Output) ? VerdictKind.Accepted : VerdictKind.WrongAnswer,
+        List<int> asked = [];
+        for (var i = 0; i < verdicts.Count; i++)
+            if (verdicts[i].Kind == VerdictKind.WrongAnswer)
+                asked.Add(i);
+            else if (stopAtFirstFailure && verdicts[i].Kind != VerdictKind.Accepted)
+                break;
+        if (asked.Count == 0)
+            return;
+        // A wrong program is mostly wrong on the first.
+        var round = stopAtFirstFailure ? 1 : asked.Count;
+        for (var at = 0; at < asked.Count; at += round, round = asked.Count)
+        {
+            var part = asked.Skip(at).Take(round).ToList();
+            var answers = await checkers.AskAsync(problem, [.. part.Select(i => verdicts[i])], cancellation);
+            foreach (var (index, answer) in part.Zip(answers))
+                verdicts[index] = answer;
+            if (stopAtFirstFailure && answers.Any(a => a.Kind != VerdictKind.Accepted))
+                return;
+        }
+    }
+
+    static VerdictKind Decide(ExecutionResult result, TestCase test, Problem problem) => result.Status switch
+    {
+        ExecutionStatus.Completed => OutputComparer.Equal(problem, result.Output, test.Output) ? VerdictKind.Accepted : VerdictKind.WrongAnswer,
         ExecutionStatus.RuntimeError => VerdictKind.RuntimeError,
         ExecutionStatus.OutputLimit => VerdictKind.OutputLimit,
         ExecutionStatus.TimeLimit => VerdictKind.TimeLimit,

@@ -1,60 +1,82 @@
 using System.Globalization;
-using System.Numerics;
-using System.Text.Json;
+using Rlef.Problems;
 
 namespace Rlef.Execution;
 
 /// <summary>Compares what a program produced with what was expected. Both are compared in full: a prefix is not an answer.</summary>
 public static class OutputComparer
 {
-    const double Tolerance = 1e-6;
+    /// <summary>Whether the output is the expected one as <paramref name="problem"/> compares them; its checker is not asked.</summary>
+    public static bool Equal(Problem problem, string actual, string expected) =>
+        Equal(problem.Comparison, actual, expected, problem.Tolerance, problem.IgnoreCase, problem.EntryPoint is not null);
 
-    public static bool Equal(Comparison comparison, string actual, string expected) => comparison switch
+    /// <param name="tolerance">For numbers; by default 1e-6 for <see cref="Comparison.Float"/>, and none elsewhere.</param>
+    /// <param name="ignoreCase">Whether texts that differ in case only are equal.</param>
+    /// <param name="values">Whether both are encoded values rather than text.</param>
+    public static bool Equal(Comparison comparison, string actual, string expected, Tolerance? tolerance = null, bool ignoreCase = false,
+        bool values = false) => comparison switch
     {
-        Comparison.Exact => actual == expected,
-        Comparison.Tokens => Tokens(actual).SequenceEqual(Tokens(expected)),
-        Comparison.Float => Tokens(actual) is var a && Tokens(expected) is var e && a.Length == e.Length && a.Zip(e).All(p => Close(p.First, p.Second)),
-        Comparison.Value => ValuesEqual(actual, expected),
+        // A value that could not be encoded equals nothing, itself included.
+        Comparison.Exact => actual == expected && !(values && actual.Contains("\"__opaque__\"", StringComparison.Ordinal)),
+        Comparison.Tokens => TokensEqual(actual, expected, Text(ignoreCase)),
+        Comparison.Float => TokensClose(actual, expected, tolerance ?? Tolerance.Default, Text(ignoreCase)),
+        Comparison.Value => ValueComparer.Equal(actual, expected, tolerance),
+        Comparison.Unordered when values => ValueComparer.EqualInAnyOrder(actual, expected),
+        Comparison.Unordered => Lines(actual, ignoreCase).SequenceEqual(Lines(expected, ignoreCase)),
+        Comparison.Checker => false,
         _ => throw new ArgumentOutOfRangeException(nameof(comparison)),
     };
 
-    static string[] Tokens(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    static StringComparison Text(bool ignoreCase) => ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
-    static bool Close(string actual, string expected)
+    static bool TokensEqual(ReadOnlySpan<char> actual, ReadOnlySpan<char> expected, StringComparison comparison)
     {
-        if (actual == expected)
-            return true;
-        const NumberStyles style = NumberStyles.Float;
-        return double.TryParse(actual, style, CultureInfo.InvariantCulture, out var a)
-            && double.TryParse(expected, style, CultureInfo.InvariantCulture, out var e) && double.IsFinite(a) && double.IsFinite(e)
-            && Math.Abs(a - e) <= Tolerance * Math.Max(1, Math.Abs(e));
-    }
-
-    static bool ValuesEqual(string actual, string expected)
-    {
-        try
+        while (true)
         {
-            using JsonDocument a = JsonDocument.Parse(actual), e = JsonDocument.Parse(expected);
-            return Equal(a.RootElement, e.RootElement);
-        }
-        catch (JsonException)
-        {
-            return false;
+            var a = Next(ref actual);
+            var e = Next(ref expected);
+            if (!a.Equals(e, comparison))
+                return false;
+            if (a.IsEmpty)
+                return true;
         }
     }
 
-    static bool Equal(JsonElement a, JsonElement e) => (a.ValueKind, e.ValueKind) switch
+    static bool TokensClose(ReadOnlySpan<char> actual, ReadOnlySpan<char> expected, Tolerance tolerance, StringComparison comparison)
     {
-        (JsonValueKind.Number, JsonValueKind.Number) => NumbersEqual(a.GetRawText(), e.GetRawText()),
-        (JsonValueKind.Array, JsonValueKind.Array) => a.GetArrayLength() == e.GetArrayLength()
-            && a.EnumerateArray().Zip(e.EnumerateArray()).All(p => Equal(p.First, p.Second)),
-        (JsonValueKind.Object, JsonValueKind.Object) => a.EnumerateObject().Count() == e.EnumerateObject().Count()
-            && e.EnumerateObject().All(p => a.TryGetProperty(p.Name, out var value) && Equal(value, p.Value)),
-        (JsonValueKind.String, JsonValueKind.String) => a.GetString() == e.GetString(),
-        var (x, y) => x == y,
-    };
+        while (true)
+        {
+            var a = Next(ref actual);
+            var e = Next(ref expected);
+            if (a.IsEmpty || e.IsEmpty)
+                return a.IsEmpty && e.IsEmpty;
+            if (!a.Equals(e, comparison) && !Close(a, e, tolerance))
+                return false;
+        }
+    }
 
-    static bool NumbersEqual(string a, string e) => BigInteger.TryParse(a, out var m) && BigInteger.TryParse(e, out var n)
-        ? m == n
-        : double.Parse(a, CultureInfo.InvariantCulture) == double.Parse(e, CultureInfo.InvariantCulture);
+    // The tolerance is for real numbers: large integers that differ by one are close, but one of them is wrong.
+    static bool Close(ReadOnlySpan<char> actual, ReadOnlySpan<char> expected, Tolerance tolerance) =>
+        Number(actual) is { } a && Number(expected) is { } e
+        && (IsInteger(actual) && IsInteger(expected) ? actual.TrimStart("+0").SequenceEqual(expected.TrimStart("+0")) : tolerance.Allows(a, e));
+
+    static bool IsInteger(ReadOnlySpan<char> token) => token.IndexOfAnyExcept("+-0123456789") < 0;
+
+    static double? Number(ReadOnlySpan<char> token) =>
+        double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    static ReadOnlySpan<char> Next(ref ReadOnlySpan<char> text)
+    {
+        text = text.TrimStart();
+        var length = 0;
+        while (length < text.Length && !char.IsWhiteSpace(text[length]))
+            length++;
+        var token = text[..length];
+        text = text[length..];
+        return token;
+    }
+
+    static IEnumerable<string> Lines(string text, bool ignoreCase) =>
+        text.Split('\n').Select(l => string.Join(' ', l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Where(l => l.Length > 0)
+            .Select(l => ignoreCase ? l.ToUpperInvariant() : l).Order(StringComparer.Ordinal);
 }

@@ -24,11 +24,35 @@ public sealed record Problem
     /// <summary>Name of the function to call; null for a program that reads standard input.</summary>
     public string? EntryPoint { get; init; }
 
+    /// <summary>What a completion continues, such as HumanEval's prompt; empty where a completion is a whole program.</summary>
+    public string CompletionPrefix { get; init; } = "";
+
+    /// <summary>Source that runs in the program's module before it, such as imports that a format takes for granted.</summary>
+    public string? Preamble { get; init; }
+
+    /// <summary>Source that runs in the program's module after it and before the call.</summary>
+    public string? Setup { get; init; }
+
     /// <summary>How an output is compared with the expected one.</summary>
     public Comparison Comparison { get; init; } = Comparison.Tokens;
 
+    /// <summary>By how much numbers may differ, for <see cref="Comparison.Float"/> and <see cref="Comparison.Value"/>; null for the comparison's own.</summary>
+    public Tolerance? Tolerance { get; init; }
+
+    /// <summary>Whether texts that differ in case only are equal.</summary>
+    public bool IgnoreCase { get; init; }
+
+    /// <summary>
+    /// Python source of <c>check(input, expected, output)</c>, which returns True for a right output; null where the comparison suffices. It runs in
+    /// the sandbox, apart from the judged program, on the outputs that do not compare equal.
+    /// </summary>
+    public string? Checker { get; init; }
+
     /// <summary>Resource limits of one test; null for the judge's default.</summary>
     public Limits? Limits { get; init; }
+
+    /// <summary>Every test: the public ones, then the private ones. A set that has only one list of tests gives it for both.</summary>
+    public ImmutableArray<TestCase> AllTests => PublicTests.SequenceEqual(PrivateTests) ? PublicTests : PublicTests.AddRange(PrivateTests);
 
     /// <summary>Free labels: family, difficulty, source.</summary>
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;

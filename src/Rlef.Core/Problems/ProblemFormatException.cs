@@ -7,4 +7,5 @@ public sealed class ProblemFormatException(string file, int line, string field, 
     public string File { get; } = file;
     public int Line { get; } = line;
     public string Field { get; } = field;
+    public string Fault { get; } = fault;
 }

@@ -8,43 +8,46 @@ public static class ProblemSetValidator
     /// <param name="Field">Where to look in the problem's record.</param>
     public sealed record Fault(string Problem, string Field, string What);
 
+    /// <param name="References">How many problems have a reference; a problem without one is not at fault, but nothing shows that it can be solved.</param>
     public sealed record Result(int Problems, int References, int Accepted, int EmptyRejected, IReadOnlyList<Fault> Faults);
 
     public static async Task<Result> ValidateAsync(ProblemSet problems, IJudge judge, IProgress<int>? done = null,
         CancellationToken cancellation = default)
     {
         var finished = 0;
+        // Judgements hold outputs, of which a large set has gigabytes: only the verdict on each problem is kept.
         var checks = await Task.WhenAll(problems.Select(async problem =>
         {
-            var reference = problem.Reference is { } program ? await JudgeAsync(problem, program) : null;
-            var empty = await JudgeAsync(problem, "");
+            var reference = problem.Reference is { } program ? Describe(problem, await JudgeAsync(problem, program)) : null;
+            var emptyAccepted = (await JudgeAsync(problem, problem.CompletionPrefix)).Accepted;
             done?.Report(Interlocked.Increment(ref finished));
-            return (Problem: problem, Reference: reference, Empty: empty);
+            return (Problem: problem, Failure: reference, EmptyAccepted: emptyAccepted);
         }));
         List<Fault> faults = [];
-        foreach (var (problem, reference, empty) in checks)
+        foreach (var (problem, failure, emptyAccepted) in checks)
         {
-            if (reference is null)
-                faults.Add(new(problem.Id, "reference", "missing: nothing shows that the tests can be passed."));
-            else if (!reference.Accepted)
-                faults.Add(new(problem.Id, "reference", Describe(problem, reference)));
-            if (empty.Accepted)
-                faults.Add(new(problem.Id, "private_tests", "the empty program passes: the tests ask for no output."));
+            if (failure is not null)
+                faults.Add(new(problem.Id, "reference", failure));
+            if (emptyAccepted)
+                faults.Add(new(problem.Id, "private_tests", "the empty program passes: the tests ask for nothing."));
         }
-        return new(problems.Count, checks.Count(c => c.Reference is not null), checks.Count(c => c.Reference is { Accepted: true }),
-            checks.Count(c => !c.Empty.Accepted), faults);
+        return new(problems.Count, problems.Count(p => p.Reference is not null), checks.Count(c => c.Problem.Reference is not null && c.Failure is null),
+            checks.Count(c => !c.EmptyAccepted), faults);
 
-        Task<Judgement> JudgeAsync(Problem problem, string program) =>
-            judge.JudgeAsync(program, problem, problem.PublicTests.AddRange(problem.PrivateTests), cancellation: cancellation);
+        Task<Judgement> JudgeAsync(Problem problem, string program) => 
+            judge.JudgeAsync(program, problem, problem.AllTests, stopAtFirstFailure: true, cancellation);
     }
 
-    static string Describe(Problem problem, Judgement judgement)
+    // Null for an accepted program.
+    static string? Describe(Problem problem, Judgement judgement)
     {
+        if (judgement.Accepted)
+            return null;
         var index = judgement.Verdicts.ToList().FindIndex(v => v.Kind != VerdictKind.Accepted);
         var verdict = judgement.Verdicts[index];
         var (list, at) = index < problem.PublicTests.Length ? ("public_tests", index) : ("private_tests", index - problem.PublicTests.Length);
         var detail = verdict.Kind == VerdictKind.WrongAnswer
-            ? $"it printed '{Short(verdict.Output)}' instead of '{Short(verdict.Test.Output)}'"
+            ? $"it {(problem.EntryPoint is null ? "printed" : "returned")} '{Short(verdict.Output)}' instead of '{Short(verdict.Test.Output)}'"
             : verdict.Error?.Message;
         return $"{verdict.Kind} on {list}[{at}]: {detail}";
     }

@@ -25,7 +25,8 @@ public sealed class JudgeTests(Sandboxes sandboxes)
     [InlineData(Comparison.Value, "\"2\"", "2", false)]
     [InlineData(Comparison.Value, "[1,[2]]", "[1, [2.0]]", true)]
     [InlineData(Comparison.Value, "[1]", "[1, 2]", false)]
-    [InlineData(Comparison.Value, "true", "1", false)]
+    [InlineData(Comparison.Value, "true", "1", true)]
+    [InlineData(Comparison.Value, "true", "2", false)]
     [InlineData(Comparison.Value, "123456789012345678901", "123456789012345678902", false)]
     public void Outputs_are_compared_in_full(Comparison comparison, string actual, string expected, bool equal) =>
         Assert.Equal(equal, OutputComparer.Equal(comparison, actual, expected));

@@ -71,6 +71,8 @@ sealed class Worker : IAsyncDisposable
             ["nonce"] = nonce,
             ["program"] = request.Program,
             ["entry"] = request.EntryPoint,
+            ["preamble"] = request.Preamble,
+            ["setup"] = request.Setup,
             ["inputs"] = request.Inputs,
             ["isolation"] = request.Isolation == Isolation.PerProgram ? "program" : "test",
             ["cpu"] = request.Limits.Cpu.TotalSeconds,

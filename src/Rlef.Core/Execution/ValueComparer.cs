@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+
+namespace Rlef.Execution;
+
+/// <summary>
+/// Compares values in the worker's encoding (see <c>rlef_values.py</c>): plain JSON, and objects with one key such as <c>__tuple__</c>.
+/// Plain JSON, as people write it, has no tuples, so lists and tuples compare alike; an object of plain JSON is a dict.
+/// </summary>
+static class ValueComparer
+{
+    const int MaxDepth = 512;
+
+    public static bool Equal(string actual, string expected, Tolerance? tolerance = null) => Compare(actual, expected, (a, e) => Same(a, e, tolerance));
+
+    /// <summary>Whether both are sequences or sets of the same elements, in any order.</summary>
+    public static bool EqualInAnyOrder(string actual, string expected) => Compare(actual, expected, (a, e) =>
+        Items(a) is { } x && Items(e) is { } y ? SameMultiset(x, y) : Same(a, e, null));
+
+    static bool Compare(string actual, string expected, Func<JsonElement, JsonElement, bool> equal)
+    {
+        try
+        {
+            var options = new JsonDocumentOptions { MaxDepth = MaxDepth };
+            using JsonDocument a = JsonDocument.Parse(actual, options), e = JsonDocument.Parse(expected, options);
+            return equal(a.RootElement, e.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            // The text of an untrusted process: half a surrogate, a tag with the wrong content.
+            return false;
+        }
+    }
+
+    static bool Same(JsonElement a, JsonElement e, Tolerance? tolerance)
+    {
+        if (Sequence(a) is { } x && Sequence(e) is { } y)
+            return x.GetArrayLength() == y.GetArrayLength() && x.EnumerateArray().Zip(y.EnumerateArray()).All(p => Same(p.First, p.Second, tolerance));
+        if (Pairs(a) is { } left && Pairs(e) is { } right)
+            return left.Count == right.Count && right.All(p => left.TryGetValue(p.Key, out var value) && Same(value, p.Value, tolerance));
+        if (tolerance is { } allowed && Real(a) is { } m && Real(e) is { } n)
+            return allowed.Allows(m, n);
+        return Canonical(a) is { } text && text == Canonical(e);
+    }
+
+    static bool SameMultiset(JsonElement a, JsonElement e) => a.GetArrayLength() == e.GetArrayLength()
+        && a.EnumerateArray().Select(Canonical).Order(StringComparer.Ordinal).SequenceEqual(e.EnumerateArray().Select(Canonical).Order(StringComparer.Ordinal))
+        && a.EnumerateArray().All(i => Canonical(i) is not null);
+
+    static JsonElement? Sequence(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? value : Tag(value) is ("__tuple__", { ValueKind: JsonValueKind.Array } items) ? items : null;
+
+    static JsonElement? Items(JsonElement value) =>
+        Sequence(value) ?? (Tag(value) is ("__set__", { ValueKind: JsonValueKind.Array } items) ? items : null);
+
+    static (string Name, JsonElement Content) Tag(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            var properties = value.EnumerateObject();
+            if (properties.MoveNext() && properties.Current is var only && only.Name.StartsWith("__", StringComparison.Ordinal) && !properties.MoveNext())
+                return (only.Name, only.Value);
+        }
+        return ("", default);
+    }
+
+    // A dict by its keys' canonical texts; null for anything else.
+    static Dictionary<string, JsonElement>? Pairs(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+            return null;
+        var (tag, content) = Tag(value);
+        if (tag == "__dict__")
+            return content.EnumerateArray().ToDictionary(p => Canonical(p[0]) ?? throw new FormatException(), p => p[1]);
+        return tag.Length > 0 ? null : value.EnumerateObject().ToDictionary(p => "s" + p.Name, p => p.Value);
+    }
+
+    static double? Real(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.GetDouble(),
+        JsonValueKind.True => 1,
+        JsonValueKind.False => 0,
+        _ => Tag(value) is ("__float__", { ValueKind: JsonValueKind.String } text) ? Special(text.GetString()!) : null,
+    };
+
+    static double Special(string text) => text switch
+    {
+        "inf" => double.PositiveInfinity,
+        "-inf" => double.NegativeInfinity,
+        _ => double.NaN,
+    };
+
+    // A text that is the same for values that Python holds equal; null for what equals nothing: nan, and objects of unknown types.
+    static string? Canonical(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Null: return "none";
+            case JsonValueKind.True: return "n1";
+            case JsonValueKind.False: return "n0";
+            case JsonValueKind.String: return "s" + value.GetString();
+            case JsonValueKind.Number: return Number(value.GetRawText());
+        }
+        if (Sequence(value) is { } sequence)
+            return All(sequence.EnumerateArray().Select(Canonical), "(", ordered: true);
+        if (Pairs(value) is { } pairs)
+            return All(pairs.Select(p => Canonical(p.Value) is { } v ? $"{p.Key.Length}:{p.Key}={v}" : null), "{", ordered: false);
+        var (tag, content) = Tag(value);
+        return tag switch
+        {
+            "__set__" => All(content.EnumerateArray().Select(Canonical), "[", ordered: false),
+            "__int__" => Number(BigInteger.Parse("0" + content.GetString()!.Replace("0x", "").TrimStart('-'), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+                * (content.GetString()!.StartsWith('-') ? -1 : 1)),
+            "__float__" => double.IsInfinity(Special(content.GetString()!)) ? "n" + content.GetString() : null,
+            "__complex__" => Canonical(content[1]) == "n0" ? Canonical(content[0]) : All(content.EnumerateArray().Select(Canonical), "c", ordered: true),
+            "__bytes__" => "b" + content.GetString(),
+            "__digest__" => "d" + content.GetString(),
+            _ => null,
+        };
+    }
+
+    static string? All(IEnumerable<string?> parts, string open, bool ordered)
+    {
+        List<string> texts = [];
+        foreach (var part in parts)
+        {
+            if (part is null)
+                return null;
+            texts.Add($"{part.Length}:{part}");
+        }
+        if (!ordered)
+            texts.Sort(StringComparer.Ordinal);
+        return open + string.Concat(texts);
+    }
+
+    static string Number(string text)
+    {
+        if (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
+            return Number(integer);
+        var real = double.Parse(text, CultureInfo.InvariantCulture);
+        return double.IsInteger(real) ? Number(new BigInteger(real)) : "n" + real.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    static string Number(BigInteger integer) => "n" + integer.ToString("X", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Rlef.Problems.Formats;
+
+/// <summary>One record of a problem file. Its readers blame file, line and field for every fault.</summary>
+/// <param name="Line">1-based line on which the record starts.</param>
+sealed record JsonRecord(string File, int Line, JsonElement Root)
+{
+    /// <summary>The field's text, or null where it is absent or null.</summary>
+    public string? Text(string field) => Text(Root, field, field);
+
+    /// <param name="name">The field's name in a fault.</param>
+    public string? Text(JsonElement parent, string field, string name)
+    {
+        if (!parent.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == JsonValueKind.String ? ReadText(value, name) : throw Fault(name, $"a text is expected, not {value.ValueKind}.");
+    }
+
+    public string RequiredText(string field, string hint = "a text is expected.") => Text(field) ?? throw Fault(field, $"missing; {hint}");
+
+    /// <summary>An id that some sets write as a text and others as a number.</summary>
+    public string Id(string field) => Root.TryGetProperty(field, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+        ? value.ValueKind == JsonValueKind.String ? ReadText(value, field) : value.GetRawText()
+        : throw Fault(field, "missing; it names the problem.");
+
+    public ImmutableArray<string> Texts(string field) => Has(field) ? Texts(Root.GetProperty(field), field) : [];
+
+    public ImmutableArray<string> Texts(JsonElement list, string name)
+    {
+        if (list.ValueKind != JsonValueKind.Array)
+            throw Fault(name, "a list of texts is expected.");
+        return [.. list.EnumerateArray().Select((item, i) => item.ValueKind == JsonValueKind.String ? ReadText(item, $"{name}[{i}]")
+            : throw Fault($"{name}[{i}]", $"a text is expected, not {item.ValueKind}."))];
+    }
+
+    /// <summary>Whether the field is there and not null.</summary>
+    public bool Has(string field) => Root.TryGetProperty(field, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
+
+    /// <summary>JSON that some sets put into a text and others write out.</summary>
+    public JsonElement Nested(string field)
+    {
+        if (!Root.TryGetProperty(field, out var value))
+            throw Fault(field, "missing.");
+        return value.ValueKind == JsonValueKind.String ? Parse(ReadText(value, field), field) : value;
+    }
+
+    public JsonElement Parse(string json, string name)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 512 });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw Fault(name, $"not JSON: {e.Message}");
+        }
+    }
+
+    public ProblemFormatException Fault(string field, string fault) => new(File, Line, field, fault);
+
+    string ReadText(JsonElement value, string name)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Fault(name, "the text has half a surrogate pair, which is no character.");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Rlef.Execution;
+
+namespace Rlef.Problems.Formats;
+
+/// <summary>
+/// Kattis problem packages: <c>problem.yaml</c>, <c>data/sample</c> (public) and <c>data/secret</c> (private), accepted submissions. The default
+/// validator compares tokens without regard to case, unless its flags say otherwise; a validator of the package's own must be one Python file.
+/// </summary>
+sealed class KattisFormat : ProblemFormat
+{
+    public override string Name => "kattis";
+
+    public override bool Recognises(string folder) => File.Exists(Path.Combine(folder, "problem.yaml"));
+
+    public override ProblemDraft Read(string folder)
+    {
+        var yaml = SimpleYaml.Read(Path.Combine(folder, "problem.yaml"));
+        var file = Path.Combine(folder, "problem.yaml");
+        var validation = (yaml.GetValueOrDefault("validation") ?? "default").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var custom = validation is ["custom", ..];
+        if (validation.Contains("interactive"))
+            throw new ProblemFormatException(file, 1, "validation", "interactive problems cannot be judged by stdin and stdout.");
+        var flags = Flags(folder, yaml);
+        var (visible, hidden) = TestSplit.Of(Tests(folder, "sample"), Tests(folder, "secret"));
+        if (visible.IsEmpty)
+            throw new ProblemFormatException(Path.Combine(folder, "data"), 1, "secret", "no .in files; without a test nothing can be judged.");
+        var problem = new Problem
+        {
+            Id = ProblemFile.NameOf(folder),
+            Statement = Statement(folder),
+            PublicTests = visible,
+            PrivateTests = hidden,
+            Reference = Submission(folder),
+            Limits = Limits.CodeContests with
+            {
+                MemoryBytes = (long)(Number(yaml, "limits.memory") ?? 1024) << 20,
+                OutputBytes = (int)Math.Min(Number(yaml, "limits.output") ?? 16, 64) << 20,
+            },
+        };
+        return new(file, 1, custom
+            ? problem with { Comparison = Comparison.Checker, Checker = Validator(folder, file, flags) }
+            : Default(problem, file, flags));
+    }
+
+    static Problem Default(Problem problem, string file, string[] flags)
+    {
+        var (absolute, relative, ignoreCase, exact) = ((double?)null, (double?)null, true, false);
+        for (var i = 0; i < flags.Length; i++)
+            switch (flags[i])
+            {
+                case "case_sensitive":
+                    ignoreCase = false;
+                    break;
+                case "space_change_sensitive":
+                    exact = true;
+                    break;
+                case "float_tolerance":
+                    absolute = relative = Value(i++);
+                    break;
+                case "float_absolute_tolerance":
+                    absolute = Value(i++);
+                    break;
+                case "float_relative_tolerance":
+                    relative = Value(i++);
+                    break;
+                default:
+                    throw new ProblemFormatException(file, 1, "validator_flags", $"'{flags[i]}' is no flag of the default validator.");
+            }
+        return absolute is null && relative is null
+            ? problem with { Comparison = exact ? Comparison.Exact : Comparison.Tokens, IgnoreCase = ignoreCase && !exact }
+            : problem with { Comparison = Comparison.Float, Tolerance = new(absolute ?? 0, relative ?? 0), IgnoreCase = ignoreCase };
+
+        double Value(int at) => at + 1 < flags.Length && double.TryParse(flags[at + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0
+            ? value
+            : throw new ProblemFormatException(file, 1, "validator_flags", $"a number is expected after {flags[at]}.");
+    }
+
+    static string[] Flags(string folder, Dictionary<string, string> yaml)
+    {
+        var flags = yaml.GetValueOrDefault("validator_flags");
+        foreach (var part in (string[])["data", "data/secret"])
+            if (Path.Combine(folder, part, "testdata.yaml") is var file && File.Exists(file))
+                flags = SimpleYaml.Read(file).GetValueOrDefault("output_validator_flags") ?? flags;
+        return flags?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+    }
+
+    static double? Number(Dictionary<string, string> yaml, string key) =>
+        double.TryParse(yaml.GetValueOrDefault(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+
+    static ImmutableArray<TestCase> Tests(string folder, string part)
+    {
+        var root = Path.Combine(folder, "data", part);
+        if (!Directory.Exists(root))
+            return [];
+        return [.. Directory.EnumerateFiles(root, "*.in", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(input =>
+        {
+            var answer = Path.ChangeExtension(input, ".ans");
+            return File.Exists(answer)
+                ? new TestCase(File.ReadAllText(input), File.ReadAllText(answer))
+                : throw new ProblemFormatException(answer, 1, "(file)", "missing; every .in needs its .ans.");
+        })];
+    }
+
+    static string Statement(string folder)
+    {
+        string[] names = ["problem.en.tex", "problem.en.md", "problem.tex", "problem.md"];
+        foreach (var part in (string[])["problem_statement", "statement"])
+            foreach (var name in names)
+                if (Path.Combine(folder, part, name) is var path && File.Exists(path))
+                    return File.ReadAllText(path);
+        throw new ProblemFormatException(folder, 1, "problem_statement", $"missing; one of {string.Join(", ", names)} is expected.");
+    }
+
+    static string? Submission(string folder) =>
+        Path.Combine(folder, "submissions", "accepted") is var accepted && Directory.Exists(accepted)
+            && Directory.EnumerateFiles(accepted, "*.py", SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault() is { } file
+            ? File.ReadAllText(file)
+            : null;
+
+    static string Validator(string folder, string file, string[] flags)
+    {
+        string[] found = [.. ((string[])["output_validators", "output_validator"]).Select(p => Path.Combine(folder, p)).Where(Directory.Exists)
+            .SelectMany(p => Directory.EnumerateFiles(p, "*", SearchOption.AllDirectories))];
+        return found switch
+        {
+            [var only] when only.EndsWith(".py", StringComparison.Ordinal) => Recipe.With(Recipe.Kattis,
+                ("VALIDATOR", JsonSerializer.Serialize(File.ReadAllText(only))), ("FLAGS", JsonSerializer.Serialize(flags))),
+            [] => throw new ProblemFormatException(file, 1, "validation", "custom, but the package has no output_validators: nothing can decide about an output."),
+            _ => throw new ProblemFormatException(file, 1, "validation",
+                $"a validator of one Python file can be run, not {string.Join(", ", found.Select(f => Path.GetFileName(f)))}."),
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Rlef.Execution;
+
+namespace Rlef.Problems.Formats;
+
+/// <summary>
+/// MBPP and its sanitized version (Austin et al. 2021): a sentence, code, and assertions. The code turns the assertions into tests; the first
+/// assertion is public and stands in the statement, since it alone tells the function's name.
+/// </summary>
+sealed partial class MbppFormat : ProblemFormat
+{
+    [GeneratedRegex(@"^def\s+(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Definition { get; }
+
+    [GeneratedRegex(@"(\w+)\s*\(")]
+    private static partial Regex Call { get; }
+
+    public override string Name => "mbpp";
+
+    public override bool Recognises(JsonElement record) => Has(record, "task_id", "code", "test_list");
+
+    public override ProblemDraft Read(JsonRecord record)
+    {
+        var code = record.RequiredText("code").ReplaceLineEndings("\n");
+        var asserts = record.Texts("test_list").AddRange(record.Texts("challenge_test_list"));
+        if (asserts.IsEmpty)
+            throw record.Fault("test_list", "empty; without a test nothing can be judged.");
+        var defined = Definition.Matches(code).Select(m => m.Groups[1].Value).ToHashSet();
+        var entry = Call.Matches(asserts[0]).Select(m => m.Groups[1].Value).FirstOrDefault(defined.Contains)
+            ?? throw record.Fault("test_list[0]", "it calls no function that the code defines.");
+        var setup = string.Join('\n', [.. record.Texts("test_imports"), record.Text("test_setup_code") ?? ""]).ReplaceLineEndings("\n").Trim();
+        var spec = new JsonObject
+        {
+            ["reference"] = code,
+            ["entry"] = entry,
+            ["setup"] = setup,
+            ["scripts"] = new JsonArray([.. asserts.Select(a => (JsonNode)a)]),
+        }.ToJsonString();
+        return new(record.File, record.Line, new Problem
+        {
+            Id = record.Id("task_id"),
+            Statement = $"{record.Text("text") ?? record.RequiredText("prompt")}\nYour code should pass this test:\n\n{asserts[0]}\n",
+            PublicTests = [],
+            PrivateTests = [],
+            Reference = code,
+            EntryPoint = entry,
+            Setup = setup.Length > 0 ? setup : null,
+            Comparison = Comparison.Exact,
+            Checker = Recipe.With(Recipe.Scripts, ("SPEC", spec)),
+            Limits = HumanEvalFormat.Limits,
+        }, new(Recipe.Scripts, spec));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace Rlef.Problems.Formats;
+
+/// <summary>The trusted Python programs of the formats, which travel inside this assembly.</summary>
+static class Recipe
+{
+    /// <summary>Records the calls of test code with the reference, and replays it as checker.</summary>
+    public static string Scripts { get; } = Load("scripts.py");
+
+    /// <summary>EvalPlus: runs the canonical solution on the inputs, and compares as EvalPlus does.</summary>
+    public static string Plus { get; } = Load("plus.py");
+
+    /// <summary>Plays a Kattis output validator.</summary>
+    public static string Kattis { get; } = Load("kattis.py");
+
+    /// <summary>Compares APPS' values.</summary>
+    public static string Apps { get; } = Load("apps.py");
+
+    /// <summary>The program with constants in front that hold JSON values.</summary>
+    public static string With(string program, params (string Name, string Json)[] constants) =>
+        "import json\n" + string.Concat(constants.Select(c => $"{c.Name} = json.loads({JsonSerializer.Serialize(c.Json)})\n")) + program;
+
+    static string Load(string name)
+    {
+        using var reader = new StreamReader(typeof(Recipe).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

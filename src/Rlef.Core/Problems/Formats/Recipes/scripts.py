@@ -1,0 +1,72 @@
+"""Turns test code into tests, and judges outputs by that code. Runs in the sandbox, never together with a judged program.
+
+Recording plays the set's scripts with its reference and writes down every call of the function: arguments and value make a test. A script may ask
+for more or less than that value, say a tolerance or any order. So where a value differs, the scripts are played again with that value in place of
+the reference's: they hold, or they do not.
+"""
+import ast
+import copy
+import sys
+import time
+import rlef_values
+
+sys.set_int_max_str_digits(0)
+
+
+def play(spec, answer):
+    """Plays every script; answer(number, key, reference) gives the value of a call, where reference() calls the reference with its arguments."""
+    names = {'__name__': 'solution'}
+    exec(compile(spec['reference'], 'reference', 'exec', dont_inherit=True), names)
+    entry = spec['entry']
+    function = names[entry]
+    scope = dict(names)
+    exec(compile(spec['setup'], 'setup', 'exec', dont_inherit=True), scope)
+    for number, script in enumerate(spec['scripts']):
+        tree = ast.parse(script)
+        written = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == entry)
+
+        def candidate(*args, **named):
+            key, expression = rlef_values.arguments_to_text(list(args)), next(written, None)
+            if named or '"__opaque__"' in key:
+                # Objects of the program's own classes stay in its process: the call is made there, as it is written in the script.
+                if expression is None:
+                    raise TypeError('a call whose arguments cannot be written down')
+                key = '=' + expression
+            return answer(number, key, lambda: function(*args, **named))
+
+        scope[entry] = candidate
+        try:
+            exec(compile(tree, 'test', 'exec', dont_inherit=True), scope)
+        except Exception as error:
+            shown = script if len(script) < 200 else f'test code {number + 1}'
+            raise AssertionError(f'{shown.strip()}: {type(error).__name__} {error}'.strip())
+
+
+def record(spec):
+    tests, keys, first, slowest = [], set(), 0, 0.0
+
+    def answer(number, key, reference):
+        nonlocal first, slowest
+        began = time.process_time()
+        value = reference()
+        slowest = max(slowest, time.process_time() - began)
+        if key not in keys:
+            keys.add(key)
+            tests.append([key, rlef_values.to_text(value)])
+            first += number == 0
+        return value
+
+    try:
+        play(spec, answer)
+    except Exception as error:
+        return f'the reference fails the tests of its own set: {error}'
+    return [first if len(spec['scripts']) > 1 else 1, slowest, tests]
+
+
+def check(input, expected, output):
+    wanted = input if type(input) is str else rlef_values.arguments_to_text(input)
+    try:
+        play(SPEC, lambda number, key, reference: copy.deepcopy(output) if key == wanted else reference())
+    except Exception:
+        return False
+    return True

@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Rlef.Problems.Formats;
+
+/// <summary>Reads the records of a JSONL file or a JSON array, plain or gzipped, one at a time.</summary>
+static partial class RecordFile
+{
+    static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+
+    /// <summary>A record, or the fault of a line that is none.</summary>
+    public readonly record struct Entry(JsonRecord? Record, ProblemFormatException? Fault);
+
+    /// <exception cref="InvalidDataException">The compressed data are broken.</exception>
+    public static IEnumerable<Entry> Read(string path)
+    {
+        using var lines = new LineReader(path);
+        foreach (var (line, number) in lines.Read())
+        {
+            if (number == 1 && line.TrimStart().StartsWith('['))
+            {
+                foreach (var entry in Array(path, line, lines))
+                    yield return entry;
+                yield break;
+            }
+            if (!string.IsNullOrWhiteSpace(line))
+                yield return Parse(path, number, line);
+        }
+    }
+
+    static Entry Parse(string path, int number, string json)
+    {
+        try
+        {
+            using var document = ParsePython(json);
+            var root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object
+                ? new(new(path, number, root.Clone()), null)
+                : new(null, new(path, number, "(line)", "a problem is a JSON object."));
+        }
+        catch (JsonException e)
+        {
+            return new(null, new(path, number, "(line)", $"not JSON: {e.Message}"));
+        }
+    }
+
+    // Python's json writes nan and infinities as bare words, which JSON does not know: they become the encoding that values have.
+    static JsonDocument ParsePython(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, Options);
+        }
+        catch (JsonException) when (BareFloat.Count(json) > 0)
+        {
+            return JsonDocument.Parse(BareFloat.Replace(json, m => m.Groups["word"] is { Success: true, Value: var word }
+                ? $"{{\"__float__\":\"{word switch { "NaN" => "nan", "Infinity" => "inf", _ => "-inf" }}\"}}"
+                : m.Value), Options);
+        }
+    }
+
+    // Texts are matched too, so that words inside them stay.
+    [GeneratedRegex("""\"(?:[^"\\]|\\.)*"|(?<word>-?Infinity|NaN)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex BareFloat { get; }
+
+    static List<Entry> Array(string path, string first, LineReader lines)
+    {
+        var bytes = Encoding.UTF8.GetBytes(string.Join('\n', [first, .. lines.Read().Select(l => l.Line)]));
+        List<Entry> entries = [];
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = 512 });
+        var (line, counted) = (1, 0);
+        try
+        {
+            reader.Read();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                var start = (int)reader.TokenStartIndex;
+                line += bytes.AsSpan(counted, start - counted).Count((byte)'\n');
+                counted = start;
+                using var document = JsonDocument.ParseValue(ref reader);
+                entries.Add(document.RootElement.ValueKind == JsonValueKind.Object
+                    ? new(new(path, line, document.RootElement.Clone()), null)
+                    : new(null, new(path, line, "(line)", "a problem is a JSON object.")));
+            }
+            if (reader.Read())
+                throw new JsonException("text follows the array.");
+        }
+        catch (JsonException e)
+        {
+            entries.Add(new(null, new(path, (int)(e.LineNumber ?? line - 1) + 1, "(line)", $"not JSON: {e.Message}")));
+        }
+        return entries;
+    }
+}

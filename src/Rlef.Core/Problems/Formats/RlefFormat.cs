@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Rlef.Execution;
+
+namespace Rlef.Problems.Formats;
+
+/// <summary>Rlef's own format; see <see cref="ProblemFile"/>.</summary>
+sealed class RlefFormat : ProblemFormat
+{
+    static readonly string[] Fields =
+    [
+        "id", "statement", "public_tests", "private_tests", "reference", "entry_point", "completion_prefix", "preamble", "setup", "comparison",
+        "tolerance", "ignore_case", "checker", "limits", "labels",
+    ];
+
+    public override string Name => "rlef";
+
+    public override bool Recognises(JsonElement record) =>
+        Has(record, "id", "statement") || Has(record, "id", "public_tests") || Has(record, "statement", "public_tests");
+
+    public override ProblemDraft Read(JsonRecord record)
+    {
+        foreach (var property in record.Root.EnumerateObject())
+            if (!Fields.Contains(property.Name))
+                throw record.Fault(property.Name, $"unknown; the fields are {string.Join(", ", Fields)}.");
+        var problem = new Problem
+        {
+            Id = record.RequiredText("id", "it is a text that names the problem."),
+            Statement = record.RequiredText("statement", "it is what the policy reads."),
+            PublicTests = Tests(record, "public_tests"),
+            PrivateTests = Tests(record, "private_tests"),
+            Reference = record.Text("reference"),
+            EntryPoint = record.Text("entry_point"),
+            CompletionPrefix = record.Text("completion_prefix") ?? "",
+            Preamble = record.Text("preamble"),
+            Setup = record.Text("setup"),
+            Comparison = ReadComparison(record),
+            Tolerance = ReadTolerance(record),
+            IgnoreCase = Flag(record, "ignore_case"),
+            Checker = record.Text("checker"),
+            Limits = ReadLimits(record),
+            Labels = ReadLabels(record),
+        };
+        if (problem.Comparison == Comparison.Checker && problem.Checker is null)
+            throw record.Fault("checker", "missing, although the comparison leaves the decision to it.");
+        return new(record.File, record.Line, problem);
+    }
+
+    static ImmutableArray<TestCase> Tests(JsonRecord record, string field)
+    {
+        if (!record.Root.TryGetProperty(field, out var list) || list.ValueKind != JsonValueKind.Array)
+            throw record.Fault(field, "missing; it is a list of {\"input\": …, \"output\": …}.");
+        if (list.GetArrayLength() == 0)
+            throw record.Fault(field, "empty; without a test nothing can be judged.");
+        var tests = ImmutableArray.CreateBuilder<TestCase>();
+        foreach (var item in list.EnumerateArray())
+        {
+            var at = $"{field}[{tests.Count}]";
+            if (item.ValueKind != JsonValueKind.Object)
+                throw record.Fault(at, "a test is {\"input\": …, \"output\": …}.");
+            tests.Add(new(record.Text(item, "input", at + ".input") ?? throw record.Fault(at + ".input", "missing."),
+                record.Text(item, "output", at + ".output") ?? throw record.Fault(at + ".output", "missing.")));
+        }
+        return tests.ToImmutable();
+    }
+
+    static Comparison ReadComparison(JsonRecord record)
+    {
+        if (record.Text("comparison") is not { } name)
+            return record.Text("entry_point") is not null ? Comparison.Value : Comparison.Tokens;
+        return Enum.TryParse<Comparison>(name, ignoreCase: true, out var comparison) && !char.IsDigit(name[0])
+            ? comparison
+            : throw record.Fault("comparison", $"'{name}' is none of {string.Join(", ", Enum.GetNames<Comparison>()).ToLowerInvariant()}.");
+    }
+
+    static Tolerance? ReadTolerance(JsonRecord record)
+    {
+        if (!record.Has("tolerance"))
+            return null;
+        var value = record.Root.GetProperty("tolerance");
+        if (value.ValueKind == JsonValueKind.Number && value.GetDouble() is >= 0 and var both)
+            return new(both, both);
+        if (value.ValueKind != JsonValueKind.Object)
+            throw record.Fault("tolerance", "a number, or an object with absolute and relative, is expected.");
+        return new(Number("absolute"), Number("relative"));
+
+        double Number(string field) => !value.TryGetProperty(field, out var part) ? 0
+            : part.ValueKind == JsonValueKind.Number && part.GetDouble() is >= 0 and var number ? number
+            : throw record.Fault("tolerance." + field, "a number that is not negative is expected.");
+    }
+
+    static bool Flag(JsonRecord record, string field) => record.Root.TryGetProperty(field, out var value) && value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False or JsonValueKind.Null => false,
+        _ => throw record.Fault(field, "true or false is expected."),
+    };
+
+    static Limits? ReadLimits(JsonRecord record)
+    {
+        if (!record.Root.TryGetProperty("limits", out var limits))
+            return null;
+        if (limits.ValueKind != JsonValueKind.Object)
+            throw record.Fault("limits", "an object with cpu_seconds, wall_seconds, memory_mb and output_kb is expected.");
+        var standard = Limits.Default;
+        return new Limits(TimeSpan.FromSeconds(Positive("cpu_seconds", standard.Cpu.TotalSeconds)),
+            TimeSpan.FromSeconds(Positive("wall_seconds", standard.Wall.TotalSeconds)),
+            (long)(Positive("memory_mb", standard.MemoryBytes >> 20) * (1 << 20)),
+            (int)(Positive("output_kb", standard.OutputBytes >> 10) * (1 << 10)));
+
+        double Positive(string field, double otherwise)
+        {
+            if (!limits.TryGetProperty(field, out var value))
+                return otherwise;
+            return value.ValueKind == JsonValueKind.Number && value.GetDouble() is > 0 and < 1e6 and var number
+                ? number
+                : throw record.Fault("limits." + field, "a positive number is expected.");
+        }
+    }
+
+    static ImmutableDictionary<string, string> ReadLabels(JsonRecord record)
+    {
+        if (!record.Root.TryGetProperty("labels", out var labels))
+            return ImmutableDictionary<string, string>.Empty;
+        if (labels.ValueKind != JsonValueKind.Object)
+            throw record.Fault("labels", "an object of texts is expected.");
+        var result = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var label in labels.EnumerateObject())
+            result[label.Name] = record.Text(labels, label.Name, "labels." + label.Name) ?? "";
+        return result.ToImmutable();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Rlef.Execution;
+
+namespace Rlef.Problems.Formats;
+
+/// <summary>Makes the tests of drafts that have a recipe, in the sandbox; what was made once is kept on disk.</summary>
+sealed class TestMaker(ISandbox sandbox, TestCache cache)
+{
+    static readonly Limits Limits = new(TimeSpan.FromSeconds(400), TimeSpan.FromSeconds(1200), 4L << 30, 64 << 20);
+
+    /// <returns>The problem with its tests, or what keeps it from having them.</returns>
+    public async Task<(Problem? Problem, ProblemFault? Fault)> MakeAsync(ProblemDraft draft, CancellationToken cancellation)
+    {
+        if (draft.Recipe is not { } recipe)
+            return (draft.Problem, null);
+        var made = await cache.ReadAsync(recipe, cancellation);
+        if (made is null)
+        {
+            var result = (await sandbox.RunAsync(new(recipe.Script, [""], null, Limits, Isolation.PerTest), cancellation))[0];
+            if (result.Status != ExecutionStatus.Completed)
+                return (null, Fault(draft, $"the reference cannot be run: {result.Status}, {result.Error?.Message}"));
+            made = result.Output;
+            await cache.WriteAsync(recipe, made, cancellation);
+        }
+        using var json = JsonDocument.Parse(made, new JsonDocumentOptions { MaxDepth = 64 });
+        var root = json.RootElement;
+        if (root.ValueKind == JsonValueKind.String)
+            return (null, Fault(draft, root.GetString()!));
+        var tests = root[2].EnumerateArray().Select(t => new TestCase(t[0].GetString()!, t[1].GetString()!)).ToImmutableArray();
+        if (tests.IsEmpty)
+            return (null, Fault(draft, "the tests never call the function, so there is nothing to judge by."));
+        var (shown, hidden) = TestSplit.First(tests, root[0].GetInt32());
+        return (draft.Problem with { PublicTests = shown, PrivateTests = hidden, Limits = Allowing(draft.Problem.Limits, root[1].GetDouble()) }, null);
+    }
+
+    // A program may be four times as slow as the reference.
+    static Limits? Allowing(Limits? limits, double seconds) => limits is not null && limits.Cpu.TotalSeconds < 4 * seconds
+        ? limits with { Cpu = TimeSpan.FromSeconds(Math.Ceiling(4 * seconds)), Wall = TimeSpan.FromSeconds(Math.Ceiling(20 * seconds)) }
+        : limits;
+
+    static ProblemFault Fault(ProblemDraft draft, string reason) => new(draft.File, draft.Line, draft.Problem.Id, "reference", reason);
+}

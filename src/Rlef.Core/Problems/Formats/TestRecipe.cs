@@ -1,0 +1,21 @@
+namespace Rlef.Problems.Formats;
+
+/// <summary>
+/// How tests are made where a set gives a reference and code instead of inputs and outputs: a trusted Python program with
+/// <c>record(spec)</c> runs in the sandbox and gives <c>[number of public tests, slowest call in seconds, [[input, output], …]]</c>, or a text that tells a fault.
+/// </summary>
+/// <param name="Program">Python source.</param>
+/// <param name="Spec">JSON argument of <c>record</c>.</param>
+sealed record TestRecipe(string Program, string Spec)
+{
+    const string Main = """
+
+
+        import io, json, sys
+        out, sys.stdout = sys.stdout, io.StringIO()
+        out.write(json.dumps(record(SPEC)))
+        """;
+
+    /// <summary>A program that writes the result of <c>record</c>, as JSON, to its standard output.</summary>
+    public string Script => Recipe.With(Program, ("SPEC", Spec)) + Main;
+}

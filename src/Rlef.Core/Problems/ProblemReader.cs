@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Rlef.Execution;
+using Rlef.Problems.Formats;
+
+namespace Rlef.Problems;
+
+/// <summary>
+/// Reads problems of every known format: Rlef's own, HumanEval, EvalPlus, MBPP, CodeContests, APPS, LiveCodeBench, and Kattis packages; files are JSONL
+/// or a JSON array, plain or gzipped. The format is recognised from the content.
+/// </summary>
+public static class ProblemReader
+{
+    /// <summary>Names for <c>--format</c>.</summary>
+    public static IEnumerable<string> Formats => ProblemFormats.Names;
+
+    /// <param name="path">A file, a folder that is one problem, or a folder of such folders.</param>
+    /// <param name="sandbox">Runs references where a format's tests come from them.</param>
+    /// <param name="format">The format's name; null to recognise it.</param>
+    /// <param name="done">Receives the number of problems that are ready.</param>
+    /// <exception cref="ProblemFormatException">There is not one problem; the message tells the first fault.</exception>
+    /// <exception cref="IOException">The source cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The compressed data are broken.</exception>
+    public static async Task<ProblemReading> ReadAsync(string path, ISandbox sandbox, string? format = null, IProgress<(int Done, int Total)>? done = null,
+        CancellationToken cancellation = default)
+    {
+        var (known, source) = ProblemSource.Open(path, format);
+        List<ProblemDraft> drafts = [];
+        List<ProblemFault> faults = [];
+        var (records, lines) = (0, new Dictionary<string, ProblemDraft>(StringComparer.Ordinal));
+        foreach (var (draft, fault) in source)
+        {
+            records++;
+            if (draft is null)
+                faults.Add(fault!);
+            else if (!lines.TryAdd(draft.Problem.Id, draft))
+                faults.Add(new(draft.File, draft.Line, draft.Problem.Id, "id", $"'{draft.Problem.Id}' stands on line {lines[draft.Problem.Id].Line} already; ids must differ."));
+            else
+                drafts.Add(draft);
+        }
+        var maker = new TestMaker(sandbox, TestCache.Standard);
+        var ready = 0;
+        var made = await Task.WhenAll(drafts.Select(async draft =>
+        {
+            var result = await maker.MakeAsync(draft, cancellation);
+            done?.Report((Interlocked.Increment(ref ready), drafts.Count));
+            return result;
+        }));
+        faults.AddRange(made.Select(m => m.Fault).OfType<ProblemFault>());
+        if (drafts.Count == 0)
+            throw new ProblemFormatException(faults[0].File, faults[0].Line, faults[0].Field, faults[0].Reason);
+        return new(path, known.Name, records, drafts.Count(d => d.Problem.Reference is not null),
+            [.. made.Zip(drafts).Where(m => m.First.Problem is not null).Select(m => new ProblemReading.Located(m.First.Problem!, m.Second.File, m.Second.Line))],
+            [.. faults.OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line)]);
+    }
+}

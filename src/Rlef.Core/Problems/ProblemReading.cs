@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Rlef.Problems;
+
+/// <summary>What a file or folder of problems holds: problems that can be judged, and the faults of the records that cannot.</summary>
+/// <param name="Format">The format's name, as in <c>--format</c>.</param>
+/// <param name="Records">Number of records in the source.</param>
+/// <param name="References">How many of the records have a reference.</param>
+public sealed record ProblemReading(string Path, string Format, int Records, int References, ImmutableArray<ProblemReading.Located> Problems, ImmutableArray<ProblemFault> Faults)
+{
+    /// <summary>A problem and where it stands.</summary>
+    public readonly record struct Located(Problem Problem, string File, int Line);
+
+    /// <summary>The set, or the first fault: for those who must not lose a problem.</summary>
+    /// <exception cref="ProblemFormatException">There is a fault.</exception>
+    public ProblemSet ToSet() => Faults.FirstOrDefault() is { } fault
+        ? throw new ProblemFormatException(fault.File, fault.Line, fault.Field, fault.Reason)
+        : ToSetWithoutFaulty();
+
+    /// <summary>The problems that can be judged. Whoever calls this has told the user of the faults.</summary>
+    public ProblemSet ToSetWithoutFaulty() => new(ProblemFile.NameOf(Path), Problems.Select(p => p.Problem));
+}
