@@ -77,7 +77,7 @@ public sealed record TrainingConfig
         ProblemsPerUpdate = 128,
         ValueTrunk = ValueTrunk.Shared,
         LearningRate = 3e-4,
-        ValueLearningRate = 1e-3,
+        ValueLearningRate = 5e-3,
         WeightDecay = 0.01,
         WarmupSteps = 8,
         MicrobatchTokens = 2048,
