@@ -11,7 +11,7 @@ switch (args.FirstOrDefault())
     default:
         Console.Error.WriteLine("""
             rlef bench NAME measures, and ends with one JSON line:
-              sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program
+              sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program, in both sandboxes, and a container a test
               train     a training step beside Python's torch, same model, batch and library
               decode    generated tokens a second beside an eager loop with a cache in Python's torch
             """);

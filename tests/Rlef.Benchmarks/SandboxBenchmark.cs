@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Docker.DotNet;
+using Rlef.Core.Tests.Execution;
 using Rlef.Execution;
 
 namespace Rlef.Benchmarks;
 
-/// <summary>Tests a second, small programs, the same number at once for every way; rounds interleaved, medians.</summary>
+/// <summary>Tests a second, small programs, every way in turn; medians of the rounds.</summary>
 static class SandboxBenchmark
 {
     const int Rounds = 5, TestsPerProgram = 10;
@@ -13,43 +16,74 @@ static class SandboxBenchmark
 
     public static async Task<int> RunAsync()
     {
-        await using var sandbox = await LocalSandbox.StartAsync();
-        var workers = Environment.ProcessorCount;
-        Dictionary<string, List<double>> rates = new() { ["fresh"] = [], ["fork_per_test"] = [], ["fork_per_program"] = [] };
-        List<double> latencies = [];
+        var (daemon, reason) = await DockerDaemon.StartAsync();
+        await using var _ = daemon;
+        using var client = daemon?.Connect();
+        await using var local = await LocalSandbox.StartAsync();
+        await using var docker = daemon is null ? null : await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint });
+        List<(string Name, int Parallel, int Calls, Func<Task<int>> Call)> ways = [("fresh", 1, 60, FreshAsync), .. Ways("", local)];
+        if (docker is not null)
+        {
+            var image = (await client!.Images.ListImagesAsync(new()))[0].ID;
+            ways.AddRange([.. Ways("docker_", docker), ("docker_run", 1, 6, async () => await DockerRunAsync(client, image))]);
+        }
+        else
+            Console.WriteLine($"without Docker: {reason}");
+        var rates = ways.ToDictionary(w => w.Name, _ => new List<double>());
+        var latencies = new Dictionary<string, List<double>> { ["latency_ms"] = [], ["docker_latency_ms"] = [] };
         for (var round = 0; round <= Rounds; round++)
         {
-            var fresh = await RateAsync(workers, 60, async () => { await FreshAsync(); return 1; });
-            var perTest = await RateAsync(workers * 2, 600, async () => await SandboxedAsync(sandbox, 1, Isolation.PerTest));
-            var perProgram = await RateAsync(workers * 2, 300, async () => await SandboxedAsync(sandbox, TestsPerProgram, Isolation.PerProgram));
+            foreach (var (name, parallel, calls, call) in ways)
+                Keep(rates[name], await RateAsync(Environment.ProcessorCount * parallel, calls, call));
             for (var i = 0; i < 50; i++)
             {
-                var started = Stopwatch.GetTimestamp();
-                await SandboxedAsync(sandbox, 1, Isolation.PerTest);
-                latencies.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                Keep(latencies["latency_ms"], await MillisecondsAsync(local));
+                if (docker is not null)
+                    Keep(latencies["docker_latency_ms"], await MillisecondsAsync(docker));
             }
-            if (round == 0)
-                continue;   // warm-up
-            rates["fresh"].Add(fresh);
-            rates["fork_per_test"].Add(perTest);
-            rates["fork_per_program"].Add(perProgram);
+
+            // The first round warms up.
+            void Keep(List<double> values, double value)
+            {
+                if (round > 0)
+                    values.Add(value);
+            }
         }
-        var median = rates.ToDictionary(r => r.Key, r => Median(r.Value));
-        foreach (var (way, rate) in median)
-            Console.WriteLine($"{way,-18} {rate,8:F0} tests/s   {rate / median["fresh"],6:F1} x fresh");
-        Console.WriteLine($"one isolated test  {Median(latencies):F2} ms");
-        Console.WriteLine(JsonSerializer.Serialize(new
-        {
-            benchmark = "sandbox",
-            workers,
-            fresh = Math.Round(median["fresh"], 1),
-            fork_per_test = Math.Round(median["fork_per_test"], 1),
-            fork_per_program = Math.Round(median["fork_per_program"], 1),
-            per_test_ratio = Math.Round(median["fork_per_test"] / median["fresh"], 2),
-            per_program_ratio = Math.Round(median["fork_per_program"] / median["fresh"], 2),
-            latency_ms = Math.Round(Median(latencies), 3),
-        }));
+        Report(rates, latencies);
         return 0;
+    }
+
+    static IEnumerable<(string, int, int, Func<Task<int>>)> Ways(string prefix, ISandbox sandbox) =>
+    [
+        (prefix + "fork_per_test", 2, 600, () => SandboxedAsync(sandbox, 1, Isolation.PerTest)),
+        (prefix + "fork_per_program", 2, 300, () => SandboxedAsync(sandbox, TestsPerProgram, Isolation.PerProgram)),
+    ];
+
+    static void Report(Dictionary<string, List<double>> rates, Dictionary<string, List<double>> latencies)
+    {
+        var median = rates.ToDictionary(r => r.Key, r => Median(r.Value));
+        var json = new JsonObject { ["benchmark"] = "sandbox", ["workers"] = Environment.ProcessorCount };
+        foreach (var (way, rate) in median)
+        {
+            Console.WriteLine($"{way,-24} {rate,8:F1} tests/s   {rate / median["fresh"],7:F2} x fresh   best {rates[way].Max(),8:F1}");
+            json[way] = Math.Round(rate, 1);
+            json["best_" + way] = Math.Round(rates[way].Max(), 1);
+        }
+        json["per_test_ratio"] = Math.Round(median["fork_per_test"] / median["fresh"], 2);
+        json["per_program_ratio"] = Math.Round(median["fork_per_program"] / median["fresh"], 2);
+        if (median.TryGetValue("docker_run", out var run))
+        {
+            // Of the same round, so that the load of the machine cancels out.
+            json["docker_per_test_of_local"] = Math.Round(Median([.. rates["docker_fork_per_test"].Zip(rates["fork_per_test"], (d, l) => d / l)]), 3);
+            json["docker_per_program_of_local"] = Math.Round(Median([.. rates["docker_fork_per_program"].Zip(rates["fork_per_program"], (d, l) => d / l)]), 3);
+            json["docker_per_test_of_docker_run"] = Math.Round(median["docker_fork_per_test"] / run, 1);
+        }
+        foreach (var (name, values) in latencies.Where(l => l.Value.Count > 0))
+        {
+            Console.WriteLine($"one isolated test, {name,-18} {Median(values):F2}");
+            json[name] = Math.Round(Median(values), 3);
+        }
+        Console.WriteLine(json.ToJsonString(new JsonSerializerOptions()));
     }
 
     static async Task<double> RateAsync(int parallel, int calls, Func<Task<int>> call)
@@ -61,7 +95,14 @@ static class SandboxBenchmark
         return tests / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    static async Task FreshAsync()
+    static async Task<double> MillisecondsAsync(ISandbox sandbox)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await SandboxedAsync(sandbox, 1, Isolation.PerTest);
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+
+    static async Task<int> FreshAsync()
     {
         var start = new ProcessStartInfo("/usr/bin/python3", ["-I", "-S", "-c", Program]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
@@ -69,16 +110,20 @@ static class SandboxBenchmark
         process.StandardInput.Close();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (output != "6\n")
-            throw new InvalidOperationException("A fresh interpreter gave a wrong answer.");
+        return Check(output, 1);
     }
+
+    static async Task<int> DockerRunAsync(IDockerClient client, string image) =>
+        Check(await DockerRun.RunAsync(client, image, ["/usr/bin/python3.11", "-I", "-S", "-c", Program], "1 2 3\n"), 1);
 
     static async Task<int> SandboxedAsync(ISandbox sandbox, int tests, Isolation isolation)
     {
         var inputs = Enumerable.Repeat("1 2 3\n", tests).ToImmutableArray();
         var results = await sandbox.RunAsync(new(Program, inputs, null, Limits.Default, isolation));
-        return results.All(r => r.Output == "6\n") ? tests : throw new InvalidOperationException("The sandbox gave a wrong answer.");
+        return results.Sum(r => Check(r.Output, 1));
     }
+
+    static int Check(string output, int tests) => output == "6\n" ? tests : throw new InvalidOperationException($"Python answered '{output}'.");
 
     static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -17,12 +17,13 @@ static class EvaluateCommand
         var turns = new Option<int>("--turns") { Description = "Turn limit.", DefaultValueFactory = _ => 3 };
         var samples = new Option<int>("--samples") { Description = "Dialogues for each problem.", DefaultValueFactory = _ => 3 };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
+        var sandbox = SandboxOption.Create();
         var command = new Command("evaluate", "Score a policy: one program, three independent ones, and dialogues up to the turn limit, with 95 % intervals.\n\n" +
-            "Example:  rlef evaluate --policy runs/mine/policy --feedback random") { policy, problems, feedback, turns, samples, temperature };
+            "Example:  rlef evaluate --policy runs/mine/policy --feedback random") { policy, problems, feedback, turns, samples, temperature, sandbox };
         command.SetAction(async (parse, cancellation) =>
         {
             var set = parse.GetValue(problems) is { } file ? ProblemFile.Load(file) : Laboratory.Nano("test");
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), cancellation: cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), sandbox: parse.GetValue(sandbox), cancellation: cancellation);
             using var model = laboratory.LoadBase();
             var told = await TrainCommand.FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, cancellation);
             var limit = parse.GetValue(turns);

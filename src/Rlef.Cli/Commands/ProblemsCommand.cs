@@ -16,11 +16,12 @@ static class ProblemsCommand
         var file = new Argument<string>("FILE") { Description = "Problems: a file (JSONL or JSON, .gz may follow) or a folder of packages." };
         var format = Format();
         var json = new Option<bool>("--json") { Description = "Print every fault as a JSON line too." };
+        var option = SandboxOption.Create();
         var command = new Command("validate", "Let the judge run every reference, which must pass, and the empty program, which must not. The last line is JSON.\n\n" +
-            "Example:  rlef problems validate data/nano/test.jsonl") { file, format, json };
+            "Example:  rlef problems validate data/nano/test.jsonl") { file, format, json, option };
         command.SetAction(async (parse, cancellation) =>
         {
-            await using var sandbox = await LocalSandbox.StartAsync(cancellation: cancellation);
+            await using var sandbox = await Sandbox.StartAsync(parse.GetValue(option), cancellation: cancellation);
             var reading = await StandardError.ProgressAsync("reading", done =>
                 ProblemReader.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), done, cancellation));
             var result = await StandardError.ProgressAsync("judging", done => ProblemSetValidator.ValidateAsync(reading.ToSetWithoutFaulty(),

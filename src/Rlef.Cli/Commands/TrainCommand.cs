@@ -22,14 +22,15 @@ static class TrainCommand
         var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
         reward.AcceptOnlyFromAmong("rlef", "coarse", "fine", "adaptive", "rltf");
         var rate = new Option<double>("--learning-rate") { Description = "Of the policy.", DefaultValueFactory = _ => TrainingConfig.Nano.LearningRate };
+        var sandbox = SandboxOption.Create();
         var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none")
         {
-            name, problems, policy, updates, seed, turns, feedback, reward, rate,
+            name, problems, policy, updates, seed, turns, feedback, reward, rate, sandbox,
         };
         command.SetAction(async (parse, cancellation) =>
         {
             var set = parse.GetValue(problems) is { } file ? ProblemFile.Load(file) : Laboratory.Nano("train");
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), cancellation: cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), sandbox: parse.GetValue(sandbox), cancellation: cancellation);
             var payment = Reward(parse.GetValue(reward)!, laboratory);
             var config = TrainingConfig.Nano with
             {

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Docker.DotNet;
-using Docker.DotNet.Models;
 
 namespace Rlef.Execution;
 
@@ -11,26 +9,22 @@ namespace Rlef.Execution;
 /// </summary>
 public sealed class DockerSandbox : ISandbox
 {
-    const string Gvisor = "runsc";
-
+    readonly ContainerLauncher launcher;
     readonly WorkerPool pool;
-    readonly SystemInfoResponse daemon;
-    readonly string runtime;
 
-    DockerSandbox(WorkerPool pool, SystemInfoResponse daemon, string runtime, string id) =>
-        (this.pool, this.daemon, this.runtime, Id) = (pool, daemon, runtime, id);
+    DockerSandbox(ContainerLauncher launcher, WorkerPool pool) => (this.launcher, this.pool) = (launcher, pool);
 
     public string Name => "docker";
 
     // Labels every container of this sandbox.
-    internal string Id { get; }
+    internal string Id => launcher.Id;
 
     public IReadOnlyList<string> Layers =>
     [
-        $"Docker {daemon.ServerVersion}, runtime {runtime}: own pid, network, ipc, uts and mount namespaces; no network"
-            + (runtime == Gvisor ? "; gVisor: a kernel of its own" : ""),
+        $"Docker {launcher.Daemon.ServerVersion}, runtime {launcher.Runtime}: own pid, network, ipc, uts and mount namespaces; no network"
+            + (launcher.IsGvisor ? "; gVisor: a kernel of its own" : ""),
         "file system: read-only image of this machine's Python, nothing writable" + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
-        (daemon.SecurityOptions.Any(o => o.Contains("seccomp", StringComparison.Ordinal)) ? "seccomp: Docker's profile, and an" : "seccomp:")
+        (!launcher.IsGvisor && launcher.Daemon.SecurityOptions.Any(o => o.Contains("seccomp", StringComparison.Ordinal)) ? "seccomp: Docker's profile, and an" : "seccomp:")
             + " allow-list in the server; no processes, signals or tracing in a program",
         $"control group of the container: {string.Join(", ", Groups().DefaultIfEmpty("none on this machine"))}",
         "limits: address space, processor time, output size, open files, no processes, no core",
@@ -39,11 +33,11 @@ public sealed class DockerSandbox : ISandbox
 
     IEnumerable<string> Groups()
     {
-        if (daemon.MemoryLimit)
+        if (launcher.Daemon.MemoryLimit)
             yield return "memory";
-        if (daemon.PidsLimit)
+        if (launcher.Daemon.PidsLimit)
             yield return "processes";
-        if (daemon.CPUCfsQuota)
+        if (launcher.Daemon.CPUCfsQuota)
             yield return "one processor";
     }
 
@@ -56,10 +50,10 @@ public sealed class DockerSandbox : ISandbox
             throw new SandboxUnavailableException($"{options.Python} is missing, and the workers' image is made of it. Install it: apt-get install python3");
         var host = Environment.GetEnvironmentVariable("DOCKER_HOST");
         var endpoint = options.Endpoint ?? new Uri(string.IsNullOrEmpty(host) ? "unix:///var/run/docker.sock" : host);
-        var launcher = await ContainerLauncher.ConnectAsync(endpoint, options, Gvisor, cancellation);
+        var launcher = await ContainerLauncher.ConnectAsync(endpoint, options, cancellation);
         var pool = await WorkerPool.StartAsync(launcher, options.Workers, options.CanaryInterval, cancellation);
         launcher.Patience = options.Patience;
-        return new(pool, launcher.Daemon, launcher.Runtime, launcher.Id);
+        return new(launcher, pool);
     }
 
     public Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation = default) =>

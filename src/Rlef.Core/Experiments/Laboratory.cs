@@ -37,8 +37,10 @@ public sealed class Laboratory : IAsyncDisposable
     public IReadOnlyList<string> SandboxLayers => sandbox.Layers;
 
     /// <param name="basePolicy">Policy folder; null for the shipped nano policy.</param>
-    public static async Task<Laboratory> OpenAsync(string? basePolicy = null, DialogueWording? wording = null, CancellationToken cancellation = default) =>
-        new(await LocalSandbox.StartAsync(cancellation: cancellation), basePolicy ?? Home.File("data", "nano", "base"), wording ?? DialogueWording.Nano);
+    /// <param name="sandbox">One of <see cref="Sandbox.Names"/>; null for <see cref="Sandbox.Default"/>.</param>
+    public static async Task<Laboratory> OpenAsync(string? basePolicy = null, DialogueWording? wording = null, string? sandbox = null,
+        CancellationToken cancellation = default) =>
+        new(await Sandbox.StartAsync(sandbox, cancellation: cancellation), basePolicy ?? Home.File("data", "nano", "base"), wording ?? DialogueWording.Nano);
 
     /// <summary>A shipped problem set of the nano world: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
     public static ProblemSet Nano(string split) => ProblemFile.Load(Home.File("data", "nano", split + ".jsonl"));

@@ -10,6 +10,8 @@ sealed class ContainerLauncher : IWorkerLauncher
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100), RemovalTime = TimeSpan.FromSeconds(10);
 
+    const string Gvisor = "runsc";
+
     readonly IDockerClient client;
     readonly Uri endpoint;
     readonly WorkerImage image;
@@ -26,15 +28,17 @@ sealed class ContainerLauncher : IWorkerLauncher
     /// <summary>How long to wait for a daemon that is away.</summary>
     public TimeSpan Patience { get; set; }
 
-    /// <param name="preferred">Runtime to use where the daemon lists it and the options name none.</param>
-    public static async Task<ContainerLauncher> ConnectAsync(Uri endpoint, DockerSandboxOptions options, string preferred, CancellationToken cancellation)
+    /// <summary>Whether programs meet gVisor's kernel instead of this machine's.</summary>
+    public bool IsGvisor => Runtime == Gvisor;
+
+    public static async Task<ContainerLauncher> ConnectAsync(Uri endpoint, DockerSandboxOptions options, CancellationToken cancellation)
     {
         IDockerClient? client = null;
         try
         {
             client = new DockerClientBuilder().WithEndpoint(endpoint).Build();
             var daemon = await client.System.GetSystemInfoAsync(cancellation);
-            var runtime = options.Runtime ?? (daemon.Runtimes.ContainsKey(preferred) ? preferred : daemon.DefaultRuntime);
+            var runtime = options.Runtime ?? (daemon.Runtimes.ContainsKey(Gvisor) ? Gvisor : daemon.DefaultRuntime);
             var image = await WorkerImage.OfAsync(options.Python, cancellation);
             await image.EnsureAsync(client, cancellation);
             var launcher = new ContainerLauncher(client, endpoint, image, daemon, runtime);
@@ -116,7 +120,8 @@ sealed class ContainerLauncher : IWorkerLauncher
             SecurityOpt = ["no-new-privileges"],
             Memory = WorkerContainer.InitialMemory,
             MemorySwap = WorkerContainer.InitialMemory,
-            PidsLimit = 32,
+            // gVisor's own threads count.
+            PidsLimit = IsGvisor ? 1024 : 32,
             NanoCPUs = 1_000_000_000,
             // The workers' conversation is no log.
             LogConfig = new LogConfig { Type = "none", Config = new Dictionary<string, string>() },
@@ -159,8 +164,9 @@ sealed class ContainerLauncher : IWorkerLauncher
     /// <summary>Whether an exception says that there is no daemon to talk to.</summary>
     public static bool IsAway(Exception e) => e is HttpRequestException or IOException or TimeoutException or TaskCanceledException { InnerException: TimeoutException };
 
-    static SandboxUnavailableException Unavailable(Uri endpoint, Exception e) => new($"No Docker daemon answers at {endpoint}: {e.Message} " +
-        "Install and start one (apt-get install docker.io), name its socket in DOCKER_HOST, or use the local sandbox.");
+    static SandboxUnavailableException Unavailable(Uri endpoint, Exception e) => new($"No Docker daemon answers at {endpoint}: " +
+        (endpoint.Scheme == "unix" && !File.Exists(endpoint.LocalPath) ? "there is no such socket." : e.GetBaseException().Message) +
+        " Install and start one (apt-get install docker.io), name its socket in DOCKER_HOST, or use the local sandbox.");
 
     static SandboxUnavailableException Refused(DockerApiException e) => new($"Docker cannot start the sandbox: {e.Message}");
 

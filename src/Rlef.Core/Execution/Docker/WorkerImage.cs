@@ -20,9 +20,9 @@ sealed class WorkerImage
 
     // Path in the image, without the leading slash → file of this machine.
     readonly SortedDictionary<string, string> files = new(StringComparer.Ordinal);
-    readonly string python;
+    readonly string python, name;
 
-    WorkerImage(string python) => this.python = python;
+    WorkerImage(string python, string name) => (this.python, this.name) = (python, name);
 
     public string Name { get; private set; } = "";
 
@@ -34,7 +34,7 @@ sealed class WorkerImage
     {
         if (await LinesAsync(python, ["-I", "-S", "-c", Describe], cancellation) is not [var interpreter, var library])
             throw new SandboxUnavailableException($"{python} does not say where its standard library is. Is it a Python 3 interpreter?");
-        var image = new WorkerImage(interpreter);
+        var image = new WorkerImage(interpreter, python);
         image.Add(interpreter);
         foreach (var file in Directory.EnumerateFiles(library, "*", SearchOption.AllDirectories))
             if (!Path.GetRelativePath(library, file).Split('/').Any(part => left.Contains(part) || part.StartsWith("config-", StringComparison.Ordinal)))
@@ -100,8 +100,11 @@ sealed class WorkerImage
                 folders.Add(folder);
         foreach (var folder in folders)
             tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, folder + "/") { Mode = (UnixFileMode)Convert.ToInt32("755", 8), ModificationTime = DateTimeOffset.UnixEpoch });
-        foreach (var link in (string[])["bin", "lib", "lib64"])
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.SymbolicLink, link) { LinkName = "usr/" + link, ModificationTime = DateTimeOffset.UnixEpoch });
+        List<(string Name, string Target)> links = [("bin", "usr/bin"), ("lib", "usr/lib"), ("lib64", "usr/lib64")];
+        if (!files.ContainsKey(name.TrimStart('/')))
+            links.Add((name.TrimStart('/'), python));
+        foreach (var (link, target) in links)
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.SymbolicLink, link) { LinkName = target, ModificationTime = DateTimeOffset.UnixEpoch });
         foreach (var (target, path) in files)
         {
             using var content = File.OpenRead(path);

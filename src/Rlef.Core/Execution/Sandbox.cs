@@ -1,0 +1,23 @@
+namespace Rlef.Execution;
+
+/// <summary>The sandboxes by name.</summary>
+public static class Sandbox
+{
+    /// <summary>Names the sandbox where none is asked for.</summary>
+    public const string Variable = "RLEF_SANDBOX";
+
+    public static IReadOnlyList<string> Names { get; } = ["local", "docker"];
+
+    /// <summary>What <see cref="Variable"/> says, or else <c>local</c>.</summary>
+    public static string Default => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? name : Names[0];
+
+    /// <param name="name">One of <see cref="Names"/>; null for <see cref="Default"/>.</param>
+    /// <param name="workers">Programs that run at once; null for one a processor.</param>
+    /// <exception cref="SandboxUnavailableException">The machine lacks what it needs.</exception>
+    public static async Task<ISandbox> StartAsync(string? name = null, int? workers = null, CancellationToken cancellation = default) => (name ?? Default) switch
+    {
+        "local" => await LocalSandbox.StartAsync(new() { Workers = workers }, cancellation),
+        "docker" => await DockerSandbox.StartAsync(new() { Workers = workers }, cancellation),
+        var other => throw new ArgumentException($"There is no sandbox '{other}' (--sandbox or {Variable}). There is: {string.Join(", ", Names)}."),
+    };
+}
