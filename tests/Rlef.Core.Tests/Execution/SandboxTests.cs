@@ -12,7 +12,7 @@ public abstract class SandboxTests
         Statement = "Add two numbers.",
         PublicTests = [new("3 4\n", "7\n")],
         PrivateTests = [new("1 1\n", "2\n"), new("5 6\n", "11\n")],
-        Limits = Limits.Default with { Cpu = TimeSpan.FromSeconds(0.6), Wall = TimeSpan.FromSeconds(3) },
+        Limits = Limits.Default with { Cpu = TimeSpan.FromSeconds(0.6), Wall = TimeSpan.FromSeconds(10) },
     };
 
     /// <summary>The shared sandbox, or a skip with the reason.</summary>
@@ -76,7 +76,7 @@ public abstract class SandboxTests
     public async Task Long_outputs_of_many_tests_come_through()
     {
         const int length = 1 << 20, tests = 24;
-        var limits = Limits.Default with { OutputBytes = length + 1, Cpu = TimeSpan.FromSeconds(5), Wall = TimeSpan.FromSeconds(20) };
+        var limits = Limits.Default with { OutputBytes = length + 1, Cpu = TimeSpan.FromSeconds(10), Wall = TimeSpan.FromSeconds(60) };
         foreach (var isolation in Enum.GetValues<Isolation>())
         {
             var results = await Shared.RunAsync(new($"print('\u00e9' * {length / 2})", [.. Enumerable.Repeat("", tests)], null, limits, isolation));
@@ -88,7 +88,7 @@ public abstract class SandboxTests
     [Fact]
     public async Task A_large_memory_limit_can_be_used()
     {
-        var limits = Limits.Default with { MemoryBytes = 1L << 30 };
+        var limits = Limits.Default with { MemoryBytes = 1L << 30, Cpu = TimeSpan.FromSeconds(10), Wall = TimeSpan.FromSeconds(60) };
         var results = await Shared.RunAsync(new("x=bytearray(700<<20)\nx[::4096]=b'1'*len(x[::4096])\nprint(len(x))", [""], null, limits, Isolation.PerTest));
         Assert.Equal((ExecutionStatus.Completed, $"{700 << 20}\n"), (results[0].Status, results[0].Output));
     }
