@@ -53,4 +53,7 @@ public static class BpeTrainer
     }
 
     static char Visible(byte b) => Letters[b];
+
+    /// <summary>The text of a token in the visible spelling of bytes; one that is not spelled so stands for itself.</summary>
+    internal static string Written(string token) => token.All(Letters.Contains) ? Encoding.UTF8.GetString([.. token.Select(c => (byte)Letters.IndexOf(c))]) : token;
 }

@@ -69,7 +69,7 @@ public sealed class PolicyTokenizer
                 run.Add(id);
             else if (keepSpecial || !token.Special)
             {
-                result += text.Decode(run) + token.Content;
+                result += text.Decode(run) + token.Written;
                 run.Clear();
             }
         }

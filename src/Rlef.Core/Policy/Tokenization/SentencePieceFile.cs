@@ -17,7 +17,7 @@ static class SentencePieceFile
         string? last = null;
         foreach (var merge in merges)
         {
-            var piece = merge.Remove(Math.Max(0, merge.IndexOf(' ', 1)), 1);
+            var piece = merge.Remove(merge.IndexOf(' '), 1);
             if (!vocabulary.ContainsKey(piece))
                 throw new InvalidDataException($"model.merges makes '{piece}', which the vocabulary lacks.");
             if (piece != last && !scores.TryAdd(piece, -scores.Count))

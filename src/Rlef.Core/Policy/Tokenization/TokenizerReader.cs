@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
@@ -10,6 +11,8 @@ sealed class TokenizerReader(JsonElement root)
     const string Gpt2Pattern = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
     // Of all ids; beyond, a file lies about its size.
     const int MaxVocabulary = 1 << 20;
+
+    static readonly ConcurrentDictionary<string, Regex> Patterns = new();
 
     readonly List<Normalizer> normalizers = [];
     readonly List<(Regex, bool)> splits = [];
@@ -30,37 +33,44 @@ sealed class TokenizerReader(JsonElement root)
         foreach (var entry in model.GetProperty("vocab").EnumerateObject())
             if (!vocabulary.TryAdd(entry.Name, CheckedId(entry.Value)))
                 throw new InvalidDataException($"model.vocab lists '{entry.Name}' twice.");
-        var merges = model.GetProperty("merges").EnumerateArray()
-            .Select(m => m.ValueKind == JsonValueKind.Array && m.GetArrayLength() == 2 ? $"{m[0].GetString()} {m[1].GetString()}" : m.GetString()!).ToList();
+        var merges = model.GetProperty("merges").EnumerateArray().Select(ReadMerge).ToList();
         var added = root.TryGetProperty("added_tokens", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(ReadAdded).ToList() : [];
         ReadNormalizer(Step("normalizer"));
         ReadPreTokenizer(Step("pre_tokenizer"));
         var (before, after) = ReadTemplate(Step("post_processor"));
-        var names = added.Select(t => t.Content).ToHashSet();
-        var words = vocabulary.Where(v => !names.Contains(v.Key));
-        var text = byteLevel
-            ? ByteLevel(words, merges, Flag(model, "ignore_merges"))
-            : SentencePieceFile.Tokenizer(vocabulary, merges, Flag(model, "byte_fallback"), Text(model, "unk_token"));
         var size = vocabulary.Values.Concat(added.Select(t => t.Id)).DefaultIfEmpty(-1).Max() + 1;
+        if (size > 2 * (vocabulary.Count + added.Count) + 1000)
+            throw new InvalidDataException($"ids go up to {size - 1}, but there are only {vocabulary.Count + added.Count} tokens.");
+        // The vocabulary's id counts where a token is in both.
+        added = [.. added.Select(t => t with { Id = vocabulary.GetValueOrDefault(t.Content, t.Id), Written = byteLevel ? BpeTrainer.Written(t.Content) : t.Content })];
+        var text = byteLevel
+            ? ByteLevel(vocabulary, merges, Flag(model, "ignore_merges") ? added.Select(t => t.Id).ToHashSet() : null)
+            : SentencePieceFile.Tokenizer(vocabulary, merges, Flag(model, "byte_fallback"), Text(model, "unk_token"));
         return new(text, new(normalizers, prefix, prefixFirstOnly, byteLevel ? null : Undo()), added, before, after, size);
     }
 
-    Tokenizer ByteLevel(IEnumerable<KeyValuePair<string, int>> words, List<string> merges, bool wholeWords)
+    /// <param name="apart">Where pieces that are tokens stay whole: the tokens of which this does not hold. Null where the merges decide.</param>
+    Tokenizer ByteLevel(Dictionary<string, int> vocabulary, List<string> merges, HashSet<int>? apart)
     {
-        var options = new BpeOptions(words) { ByteLevel = true, Merges = merges, PreTokenizer = new TextSplitter(splits) };
+        var options = new BpeOptions(vocabulary) { ByteLevel = true, Merges = merges, PreTokenizer = new TextSplitter(splits) };
         var tokenizer = BpeTokenizer.Create(options);
-        if (!wholeWords)
+        if (apart is null)
             return tokenizer;
-        // A piece that is a token stays one, also where the merges would end elsewhere.
         var whole = new Dictionary<string, int>();
-        foreach (var (_, id) in words)
+        foreach (var id in vocabulary.Values.Where(id => !apart.Contains(id)))
         {
             var piece = tokenizer.Decode([id]);
             if (!piece.Contains('\uFFFD') && tokenizer.EncodeToIds(piece, considerPreTokenization: false) is var ids && (ids.Count != 1 || ids[0] != id))
                 whole[piece] = id;
         }
-        return whole.Count == 0 ? tokenizer : BpeTokenizer.Create(new(words) { ByteLevel = true, Merges = merges, PreTokenizer = options.PreTokenizer, SpecialTokens = whole });
+        return whole.Count == 0 ? tokenizer : BpeTokenizer.Create(new(vocabulary) { ByteLevel = true, Merges = merges, PreTokenizer = options.PreTokenizer, SpecialTokens = whole });
     }
+
+    // "left right", or the two in an array.
+    static string ReadMerge(JsonElement merge) => (merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2 ? $"{merge[0].GetString()} {merge[1].GetString()}" : merge.GetString())
+        is { } text && text.IndexOf(' ') is > 0 and var space && space < text.Length - 1
+        ? text
+        : throw new InvalidDataException($"model.merges holds {merge}, which is not two tokens.");
 
     static AddedToken ReadAdded(JsonElement token) => new(token.GetProperty("content").GetString()!, CheckedId(token.GetProperty("id")), Flag(token, "special"),
         Flag(token, "normalized"), Flag(token, "lstrip"), Flag(token, "rstrip"), Flag(token, "single_word"));
@@ -179,7 +189,8 @@ sealed class TokenizerReader(JsonElement root)
 
     JsonElement? Step(string name) => root.TryGetProperty(name, out var step) && step.ValueKind == JsonValueKind.Object ? step : null;
 
-    static Regex Compile(string pattern) => new(pattern, RegexOptions.Compiled | RegexOptions.CultureInvariant);
+    // Compiling takes longer than reading most files.
+    static Regex Compile(string pattern) => Patterns.GetOrAdd(pattern, p => new(p, RegexOptions.Compiled | RegexOptions.CultureInvariant));
 
     static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
