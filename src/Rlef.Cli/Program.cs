@@ -12,6 +12,7 @@ var root = new RootCommand("Rlef: reinforcement learning of code models from exe
     NotebookCommand.Create(),
     PublishCommand.Create(),
     SandboxCommand.Create(),
+    ModelCommand.Create(),
     TokenizerCommand.Create(),
     DoctorCommand.Create(),
 };

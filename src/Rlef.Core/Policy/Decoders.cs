@@ -3,8 +3,11 @@ namespace Rlef.Policy;
 /// <summary>Chooses the decoder for a model.</summary>
 public static class Decoders
 {
-    /// <summary>The fused one on the CPU in 32-bit floats, tensor operations elsewhere.</summary>
-    public static IDecoder Create(Transformer model, int capacity, int maxLength) => FusedDecoder.CanDecode(model)
+    // The fused decoder keeps a second copy of the weights, which pays for small models.
+    const long MaxFusedParameters = 300_000_000;
+
+    /// <summary>The fused one for a small plain Llama on the CPU in 32-bit floats, tensor operations otherwise.</summary>
+    public static IDecoder Create(Transformer model, int capacity, int maxLength) => FusedDecoder.CanDecode(model) && model.ParameterCount <= MaxFusedParameters
         ? new FusedDecoder(model, capacity, maxLength)
         : new TensorDecoder(model, capacity, maxLength);
 }

@@ -24,18 +24,18 @@ public sealed unsafe class FusedDecoder : IDecoder
     {
         config = model.Config;
         if (!CanDecode(model))
-            throw new ArgumentException("The model is not in 32-bit floats on the CPU; use TensorDecoder.", nameof(model));
+            throw new ArgumentException("The model is no plain Llama in 32-bit floats on the CPU; use TensorDecoder.", nameof(model));
         if (maxLength > config.MaxPositionEmbeddings)
             throw new ArgumentOutOfRangeException(nameof(maxLength), $"{maxLength} tokens exceed the model's {config.MaxPositionEmbeddings} positions.");
         MaxLength = maxLength;
         lengths = new int[capacity];
-        weights = new FusedWeights(model);
+        weights = new FusedWeights(model, maxLength);
         cache = new KeyValueCache(config, capacity, maxLength);
         workers = [.. Enumerable.Range(0, Math.Max(1, threads ?? Cores.Count)).Select(_ => new FusedStep(config, weights, cache, Chunk))];
     }
 
     /// <summary>Whether the model is one that this decoder serves.</summary>
-    public static bool CanDecode(Transformer model) => model.Device.type == DeviceType.CPU
+    public static bool CanDecode(Transformer model) => model.Config.IsPlain && model.Device.type == DeviceType.CPU
         && model.Parameters.Values.All(p => p.dtype == ScalarType.Float32 && p.is_contiguous());
 
     public int Capacity => lengths.Length;

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Rlef.Policy;
 
 /// <summary>A transformer's weights as <see cref="FusedDecoder"/> reads them: query, key and value in one matrix, gate and up in another.</summary>
@@ -6,7 +8,8 @@ sealed unsafe class FusedWeights : IDisposable
     readonly Transformer model;
     readonly List<IDisposable> owned = [];
 
-    public FusedWeights(Transformer model)
+    /// <param name="positions">Most that will be decoded.</param>
+    public FusedWeights(Transformer model, int positions)
     {
         this.model = model;
         var c = model.Config;
@@ -17,13 +20,14 @@ sealed unsafe class FusedWeights : IDisposable
         Head = Own(new PackedMatrix(d, c.VocabSize));
         Layers = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(_ => new Layer(Own(new NativeFloats(d)), Own(new PackedMatrix(d, d + 2 * kv)),
             Own(new PackedMatrix(d, d)), Own(new NativeFloats(d)), Own(new PackedMatrix(d, 2 * FeedForwardSize)), Own(new PackedMatrix(c.IntermediateSize, d))))];
-        var (n, half) = (c.MaxPositionEmbeddings, c.HeadSize / 2);
+        var frequencies = Rotary.Frequencies(c);
+        var (n, half) = (positions, frequencies.Length);
         Cos = Own(new NativeFloats((long)n * half));
         Sin = Own(new NativeFloats((long)n * half));
         for (var p = 0; p < n; p++)
             for (var i = 0; i < half; i++)
             {
-                var angle = p * Math.Pow(c.RopeTheta, -2.0 * i / c.HeadSize);
+                var angle = p * frequencies[i];
                 (Cos.Pointer[p * half + i], Sin.Pointer[p * half + i]) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
             }
         Refresh();
@@ -50,6 +54,8 @@ sealed unsafe class FusedWeights : IDisposable
     /// <summary>Copies the model's weights again.</summary>
     public void Refresh()
     {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
         var c = model.Config;
         int d = c.HiddenSize, kv = c.NumKeyValueHeads * c.HeadSize;
         Copy("model.embed_tokens.weight", Embedding);
@@ -75,7 +81,7 @@ sealed unsafe class FusedWeights : IDisposable
             var source = Elements(name);
             source.CopyTo(new Span<float>(target.Pointer, source.Length));
         }
-        Span<float> Elements(string name) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(model.Parameters[name].bytes);
+        Span<float> Elements(string name) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(model.Effective(name).bytes);
     }
 
     public void Dispose() => owned.ForEach(o => o.Dispose());

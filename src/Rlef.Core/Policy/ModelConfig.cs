@@ -3,10 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace Rlef.Policy;
 
-/// <summary>Shape of a Llama-style decoder, written and read as a Hugging Face <c>config.json</c>.</summary>
+/// <summary>Shape of a decoder of the families Llama, Qwen 2, Qwen 3 or GPT-2, written and read as a Hugging Face <c>config.json</c>.</summary>
 public sealed record ModelConfig
 {
     public string[] Architectures { get; init; } = ["LlamaForCausalLM"];
+
+    /// <summary><c>llama</c>, <c>qwen2</c>, <c>qwen3</c> or <c>gpt2</c>.</summary>
     public string ModelType { get; init; } = "llama";
     public required int VocabSize { get; init; }
     public required int HiddenSize { get; init; }
@@ -19,13 +21,39 @@ public sealed record ModelConfig
 
     /// <summary>Longest sequence, in tokens.</summary>
     public required int MaxPositionEmbeddings { get; init; }
+
+    /// <summary>Of RMSNorm, and of GPT-2's LayerNorm.</summary>
     public double RmsNormEps { get; init; } = 1e-5;
     public double RopeTheta { get; init; } = 10000;
 
     /// <summary>Whether the output head is the transposed embedding.</summary>
     public bool TieWordEmbeddings { get; init; } = true;
 
-    [JsonIgnore] public int HeadSize => HiddenSize / NumAttentionHeads;
+    /// <summary>Size of a head where it is not HiddenSize / NumAttentionHeads.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? HeadDim { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RopeScaling? RopeScaling { get; init; }
+
+    /// <summary>Whether the attention's projections have biases; Qwen 2's always have, but for the output.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool AttentionBias { get; init; }
+
+    /// <summary>Whether the feed-forward's projections have biases.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool MlpBias { get; init; }
+
+    [JsonIgnore] public int HeadSize => HeadDim ?? HiddenSize / NumAttentionHeads;
+
+    /// <summary>Size of all query heads together.</summary>
+    [JsonIgnore] public int AttentionSize => NumAttentionHeads * HeadSize;
+    [JsonIgnore] internal bool QueryBias => AttentionBias || ModelType == "qwen2";
+    [JsonIgnore] internal bool OutputBias => AttentionBias && ModelType != "qwen2";
+
+    /// <summary>Whether queries and keys are normalized head by head.</summary>
+    [JsonIgnore] internal bool QueryKeyNorm => ModelType == "qwen3";
+
+    /// <summary>Whether positions are learned vectors instead of rotations, norms have biases, and the feed-forward has no gate.</summary>
+    [JsonIgnore] internal bool IsGpt2 => ModelType == "gpt2";
+
+    /// <summary>Whether nothing but the sizes differs from the smallest Llama.</summary>
+    [JsonIgnore] internal bool IsPlain => ModelType == "llama" && !AttentionBias && !MlpBias && AttentionSize == HiddenSize;
 
     /// <summary>The nano world's policy: about a million parameters, trained in minutes on a laptop.</summary>
     public static ModelConfig Nano(int vocabSize) => new()
@@ -45,32 +73,22 @@ public sealed record ModelConfig
         WriteIndented = true,
     };
 
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => (IsGpt2 ? ModelConfigReader.Gpt2Json(this) : JsonSerializer.Serialize(this, Json)) + "\n";
 
-    /// <exception cref="InvalidDataException">The file is missing a field or holds one that does not fit.</exception>
-    public static ModelConfig Load(string path)
+    /// <exception cref="InvalidDataException">The file is missing a field or holds one that does not fit; the message names both.</exception>
+    public static ModelConfig Load(string path) => Parse(File.ReadAllText(path), path);
+
+    /// <param name="source">Named in errors.</param>
+    internal static ModelConfig Parse(string json, string source)
     {
         try
         {
-            var config = JsonSerializer.Deserialize<ModelConfig>(File.ReadAllText(path), Json)!;
-            config.Validate(path);
-            return config;
+            using var document = JsonDocument.Parse(json);
+            return new ModelConfigReader(document.RootElement).Read();
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or InvalidDataException)
         {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
+            throw new InvalidDataException($"{source}: {e.Message}", e);
         }
-    }
-
-    void Validate(string path)
-    {
-        if (ModelType != "llama")
-            throw new InvalidDataException($"{path}: model_type '{ModelType}' is not supported; Rlef reads 'llama'.");
-        if (VocabSize <= 0 || HiddenSize <= 0 || IntermediateSize <= 0 || NumHiddenLayers <= 0 || MaxPositionEmbeddings <= 0)
-            throw new InvalidDataException($"{path}: sizes must be positive.");
-        if (NumAttentionHeads <= 0 || HiddenSize % NumAttentionHeads != 0 || HeadSize % 2 != 0)
-            throw new InvalidDataException($"{path}: hidden_size {HiddenSize} does not divide into {NumAttentionHeads} heads of even size.");
-        if (NumKeyValueHeads <= 0 || NumAttentionHeads % NumKeyValueHeads != 0)
-            throw new InvalidDataException($"{path}: {NumAttentionHeads} heads cannot share {NumKeyValueHeads} key-value heads.");
     }
 }

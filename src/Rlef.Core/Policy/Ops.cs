@@ -2,13 +2,34 @@ using static TorchSharp.torch;
 
 namespace Rlef.Policy;
 
-/// <summary>The element-wise and reduction steps of the transformer.</summary>
+/// <summary>The element-wise and reduction steps of the transformer. Reductions of 16-bit floats are computed in 32 bits, as in Hugging Face's models.</summary>
 static class Ops
 {
     /// <summary>x / rms(x) · weight over the last dimension (Zhang and Sennrich 2019).</summary>
-    public static Tensor RmsNorm(Tensor x, Tensor weight, double epsilon) =>
-        x * rsqrt(x.pow(2).mean([-1], true) + epsilon) * weight;
+    public static Tensor RmsNorm(Tensor x, Tensor weight, double epsilon)
+    {
+        if (!IsShort(x.dtype))
+            return x * rsqrt(x.pow(2).mean([-1], true) + epsilon) * weight;
+        var wide = x.to(ScalarType.Float32);
+        return (wide * rsqrt(wide.pow(2).mean([-1], true) + epsilon)).to(x.dtype) * weight;
+    }
+
+    /// <summary>(x − mean) / deviation · weight + bias over the last dimension (Ba et al. 2016).</summary>
+    public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon)
+    {
+        var wide = IsShort(x.dtype) ? x.to(ScalarType.Float32) : x;
+        var centred = wide - wide.mean([-1], true);
+        return (centred * rsqrt(centred.pow(2).mean([-1], true) + epsilon)).to(x.dtype) * weight + bias;
+    }
+
+    /// <summary>Over the last dimension.</summary>
+    public static Tensor Softmax(Tensor scores) => IsShort(scores.dtype) ? scores.to(ScalarType.Float32).softmax(-1).to(scores.dtype) : scores.softmax(-1);
 
     /// <summary>silu(gate) · up (Shazeer 2020).</summary>
     public static Tensor SwiGlu(Tensor gate, Tensor up) => nn.functional.silu(gate) * up;
+
+    /// <summary>GPT-2's approximation of the Gaussian error linear unit by a hyperbolic tangent (Hendrycks and Gimpel 2016).</summary>
+    public static Tensor Gelu(Tensor x) => x * 0.5 * ((Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh() + 1.0);
+
+    static bool IsShort(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16;
 }

@@ -12,9 +12,7 @@ namespace Rlef.Policy;
 /// </summary>
 public static class Safetensors
 {
-    const string Checksum = "sha256";
     const int ChunkElements = 1 << 24;
-    static readonly string NoDigest = new('0', 64);
 
     /// <summary>Writes tensors under another name, syncs and renames, so that the path never holds half a file.</summary>
     public static void Write(string path, IEnumerable<(string Name, Tensor Tensor)> tensors)
@@ -31,7 +29,7 @@ public static class Safetensors
                 foreach (var (_, tensor) in all)
                     foreach (var bytes in Chunks(tensor))
                         Append(bytes.Span);
-                stream.Position = header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(NoDigest));
+                stream.Position = header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(SafetensorsFile.NoDigest));
                 stream.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())));
                 stream.Flush(flushToDisk: true);
 
@@ -58,33 +56,17 @@ public static class Safetensors
     /// <exception cref="InvalidDataException">The file is damaged or belongs to another model; the message names file and tensor.</exception>
     public static void ReadInto(string path, IEnumerable<(string Name, Tensor Tensor)> targets, params IReadOnlyCollection<string> ignored)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        var header = SafetensorsHeader.Read(path, stream);
+        using var set = SafetensorsSet.OpenFile(path);
         var wanted = targets.ToList();
+        set.Check([.. wanted.Select(w => (w.Name, w.Tensor.shape))], ignored.Contains);
         foreach (var (name, target) in wanted)
-        {
-            if (!header.Entries.TryGetValue(name, out var entry))
-                throw new InvalidDataException($"{path}: tensor '{name}' is missing.");
-            if (!entry.Shape.SequenceEqual(target.shape))
-                throw new InvalidDataException($"{path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}], the model needs " +
-                    $"[{string.Join(", ", target.shape)}]. Is this a checkpoint of another model?");
-            if (TypeOf(entry.Dtype) is null)
-                throw new InvalidDataException($"{path}: tensor '{name}' has type {entry.Dtype}; F64, F32, BF16 and F16 are supported.");
-        }
-        var known = wanted.Select(w => w.Name).Concat(ignored).ToHashSet();
-        if (header.Entries.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new InvalidDataException($"{path}: tensor '{unknown}' has no place in this model.");
-        CheckDigest(path, stream, header);
-
-        using var _ = no_grad();
-        foreach (var (name, target) in wanted)
-            Fill(target, header.Entries[name], stream, header.DataStart);
+            set.CopyTo(name, target);
     }
 
     // The digest's own place counts as zeros.
     static byte[] HeaderOf(List<(string Name, Tensor Tensor)> tensors)
     {
-        var header = new Dictionary<string, object> { ["__metadata__"] = new Dictionary<string, string> { ["format"] = "pt", [Checksum] = NoDigest } };
+        var header = new Dictionary<string, object> { ["__metadata__"] = new Dictionary<string, string> { ["format"] = "pt", [SafetensorsFile.Checksum] = SafetensorsFile.NoDigest } };
         var at = 0L;
         foreach (var (name, tensor) in tensors)
         {
@@ -101,27 +83,6 @@ public static class Safetensors
         return bytes;
     }
 
-    static void CheckDigest(string path, FileStream stream, SafetensorsHeader header)
-    {
-        if (!header.Metadata.TryGetValue(Checksum, out var digest))
-            return;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, header.Json.Length);
-        hash.AppendData(length);
-        var blank = (byte[])header.Json.Clone();
-        var at = digest.Length == NoDigest.Length ? blank.AsSpan().IndexOf(Encoding.UTF8.GetBytes(digest)) : -1;
-        if (at >= 0)
-            blank.AsSpan(at, digest.Length).Fill((byte)'0');
-        hash.AppendData(blank);
-        stream.Position = header.DataStart;
-        var buffer = new byte[1 << 20];
-        for (int n; (n = stream.Read(buffer)) > 0;)
-            hash.AppendData(buffer, 0, n);
-        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != digest)
-            throw new InvalidDataException($"{path}: the checksum does not match; the file is damaged. Delete it and use another checkpoint.");
-    }
-
     // Contiguous pieces on the CPU, each small enough for a span.
     static IEnumerable<ReadOnlyMemory<byte>> Chunks(Tensor tensor)
     {
@@ -134,22 +95,6 @@ public static class Safetensors
         }
     }
 
-    static void Fill(Tensor target, SafetensorsHeader.Entry entry, FileStream stream, long dataStart)
-    {
-        using var scope = NewDisposeScope();
-        var flat = target.detach().view(-1);
-        var type = TypeOf(entry.Dtype)!.Value;
-        var size = SafetensorsHeader.ElementSize(entry.Dtype);
-        stream.Position = dataStart + entry.Start;
-        for (var at = 0L; at < flat.numel(); at += ChunkElements)
-        {
-            var count = Math.Min(ChunkElements, flat.numel() - at);
-            using var chunk = empty([count], type);
-            stream.ReadExactly(chunk.bytes[..checked((int)(count * size))]);
-            flat.narrow(0, at, count).copy_(chunk);
-        }
-    }
-
     static string NameOf(ScalarType type) => type switch
     {
         ScalarType.Float64 => "F64",
@@ -157,14 +102,5 @@ public static class Safetensors
         ScalarType.BFloat16 => "BF16",
         ScalarType.Float16 => "F16",
         _ => throw new NotSupportedException($"Tensors of type {type} cannot be saved."),
-    };
-
-    static ScalarType? TypeOf(string dtype) => dtype switch
-    {
-        "F64" => ScalarType.Float64,
-        "F32" => ScalarType.Float32,
-        "BF16" => ScalarType.BFloat16,
-        "F16" => ScalarType.Float16,
-        _ => null,
     };
 }

@@ -7,7 +7,7 @@ namespace Rlef.Policy;
 public static class Sampler
 {
     /// <param name="logits">[V] unnormalised log-probabilities; overwritten.</param>
-    /// <returns>The token, and its log-probability at the sampling temperature before top-p took effect.</returns>
+    /// <returns>The token, and its log-probability at the sampling temperature before top-k, top-p and min-p took effect.</returns>
     public static (int Token, float LogProb) Sample(Span<float> logits, Sampling sampling, ref RandomStream random)
     {
         if (sampling.Temperature <= 0)
@@ -17,7 +17,7 @@ public static class Sampler
         }
         TensorPrimitives.Multiply(logits, (float)(1 / sampling.Temperature), logits);
         TensorPrimitives.SoftMax(logits, logits);
-        var token = sampling.TopP < 1 ? Nucleus(logits, sampling.TopP, ref random) : Draw(logits, random.NextDouble());
+        var token = sampling.TopP < 1 || sampling.TopK > 0 || sampling.MinP > 0 ? Truncated(logits, sampling, ref random) : Draw(logits, random.NextDouble());
         return (token, MathF.Log(logits[token]));
     }
 
@@ -40,10 +40,13 @@ public static class Sampler
         return TensorPrimitives.IndexOfMax(probabilities);
     }
 
-    static int Nucleus(ReadOnlySpan<float> probabilities, double topP, ref RandomStream random)
+    // Each rule keeps the most likely tokens up to some place; the first place of all counts. Top-p measures what top-k has left.
+    static int Truncated(ReadOnlySpan<float> probabilities, Sampling sampling, ref RandomStream random)
     {
         // Tokens too rare to matter even all together need not be sorted.
-        var floor = (1 - topP) / probabilities.Length;
+        var floor = sampling.TopP < 1 ? (1 - sampling.TopP) / probabilities.Length : -1;
+        if (sampling.MinP > 0)
+            floor = Math.Max(floor, sampling.MinP * TensorPrimitives.Max(probabilities) * (1 - 1e-6));
         var count = 0;
         foreach (var p in probabilities)
             if (p > floor)
@@ -53,10 +56,19 @@ public static class Sampler
             if (probabilities[i] > floor)
                 (order[n], keys[n++]) = (i, -probabilities[i]);
         Array.Sort(keys, order);
+        var most = sampling.TopK > 0 ? Math.Min(sampling.TopK, count) : count;
+        var total = 1.0;
+        if (most < count)
+        {
+            total = 0;
+            for (var i = 0; i < most; i++)
+                total -= keys[i];
+        }
         var kept = 0;
         var mass = 0.0;
-        while (kept < count && mass < topP)
+        do
             mass -= keys[kept++];
+        while (kept < most && mass < sampling.TopP * total);
         var u = random.NextDouble() * mass;
         for (var i = 0; i < kept; i++)
             if ((u += keys[i]) < 0)

@@ -6,6 +6,12 @@ namespace Rlef.Policy;
 /// <param name="MaxTokens">Longest response, its end token included.</param>
 public sealed record Sampling(double Temperature = 1, double TopP = 1, int MaxTokens = 128)
 {
+    /// <summary>Keeps only so many of the most likely tokens; 0 keeps all.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Keeps only tokens at least this likely, as a share of the most likely one's probability (Nguyen et al. 2024); 0 keeps all.</summary>
+    public double MinP { get; init; }
+
     /// <summary>Rollouts for learning: the policy's own distribution (RLEF section 3.1).</summary>
     public static Sampling Rollout { get; } = new();
 

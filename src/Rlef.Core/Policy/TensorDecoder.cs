@@ -8,7 +8,7 @@ public sealed class TensorDecoder : IDecoder
     readonly Transformer model;
     readonly int[] lengths;
     readonly Tensor[] keys, values;   // per layer [rows, positions, key-value heads, head size]
-    readonly Tensor cos, sin;
+    readonly Tensor? cos, sin;
 
     public TensorDecoder(Transformer model, int capacity, int maxLength)
     {
@@ -19,11 +19,13 @@ public sealed class TensorDecoder : IDecoder
         MaxLength = maxLength;
         lengths = new int[capacity];
         var c = model.Config;
-        var dtype = model.Parameters.Values.First().dtype;
+        var dtype = model.Dtype;
         using var scope = NewDisposeScope();
         keys = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(_ => Cache())];
         values = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(_ => Cache())];
-        (cos, sin) = Rotary.Tables(c, model.Device, dtype);
+        (cos, sin) = model.Rotations(maxLength);
+        cos?.DetachFromDisposeScope();
+        sin?.DetachFromDisposeScope();
 
         Tensor Cache() => zeros([capacity, maxLength, c.NumKeyValueHeads, c.HeadSize], dtype, model.Device).DetachFromDisposeScope();
     }
@@ -72,20 +74,19 @@ public sealed class TensorDecoder : IDecoder
         var c = model.Config;
         var device = model.Device;
         var position = tensor(positions, [n, widest]).to(device);
-        var rowCos = cos.index_select(0, position.flatten()).view(n, widest, 1, c.HeadSize);
-        var rowSin = sin.index_select(0, position.flatten()).view(n, widest, 1, c.HeadSize);
+        Tensor? rowCos = cos?.index_select(0, position.flatten()).view(n, widest, 1, c.HeadSize), rowSin = sin?.index_select(0, position.flatten()).view(n, widest, 1, c.HeadSize);
         var target = tensor(written.ToArray()).to(device);
         var source = tensor(kept.ToArray()).to(device);
         var rowIndex = tensor(cacheRows).to(device);
         // A query at position p sees the keys at 0..p. Mask [n, 1, 1, T, positions].
-        var mask = zeros([n, widest, deepest], cos.dtype, device)
+        var mask = zeros([n, widest, deepest], model.Dtype, device)
             .masked_fill(arange(deepest, device: device).view(1, 1, deepest).gt(position.unsqueeze(-1)), float.NegativeInfinity)
             .view(n, 1, 1, widest, deepest);
 
-        var hidden = model.Hidden(tensor(ids, [n, widest]).to(device), (layer, q, k, v) =>
+        var hidden = model.Hidden(tensor(ids, [n, widest]).to(device), position, (layer, q, k, v) =>
         {
-            q = Rotary.Apply(q, rowCos, rowSin);
-            k = Rotary.Apply(k, rowCos, rowSin);
+            if (rowCos is not null)
+                (q, k) = (Rotary.Apply(q, rowCos, rowSin!), Rotary.Apply(k, rowCos, rowSin!));
             Store(keys[layer], k);
             Store(values[layer], v);
             return CausalAttention.Mix(q, Load(keys[layer]), Load(values[layer]), mask, c);
@@ -100,7 +101,7 @@ public sealed class TensorDecoder : IDecoder
 
     public void Dispose()
     {
-        foreach (var tensor in (Tensor[])[.. keys, .. values, cos, sin])
-            tensor.Dispose();
+        foreach (var tensor in (Tensor?[])[.. keys, .. values, cos, sin])
+            tensor?.Dispose();
     }
 }

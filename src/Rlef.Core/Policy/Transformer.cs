@@ -4,60 +4,51 @@ using static TorchSharp.torch;
 namespace Rlef.Policy;
 
 /// <summary>
-/// A Llama-style decoder: pre-norm blocks of grouped-query attention with rotary positions and a SwiGLU feed-forward, RMSNorm,
-/// no biases. Parameters carry Hugging Face's names. Shapes: B sequences, T tokens, D hidden size, V vocabulary.
+/// A decoder of the families Llama, Qwen 2, Qwen 3 or GPT-2. Parameters carry Hugging Face's names. Shapes: B sequences, T tokens, D hidden size,
+/// V vocabulary.
 /// </summary>
 public sealed class Transformer : IDisposable
 {
-    readonly Dictionary<string, Parameter> parameters = [];
-    readonly Layer[] layers;
-    readonly Parameter embedding, finalNorm, head;
-    readonly Tensor cos, sin;
+    enum Start { Random, Unset }
 
-    /// <summary>
-    /// Matrices drawn from N(0, 1/inputs), those that write to the residual stream scaled by 1/√(2 layers) as in GPT-2, embeddings from N(0, 0.02²).
-    /// A fixed 0.02 everywhere suits wide models only: at D = 128 attention starts so flat that copying from the context is learned late.
-    /// </summary>
+    readonly Dictionary<string, Parameter> parameters = [];
+    readonly IBlock[] blocks;
+    readonly Parameter embedding, finalNorm, head;
+    readonly Parameter? positions, finalBias;
+    readonly RotaryTables? rotary;
+    readonly Adapters adapters = new();
+    LoraOptions? lora;
+    readonly ScalarType dtype;
+
+    /// <summary>A model with random weights; see <see cref="ParameterShape"/> for their distribution.</summary>
     public Transformer(ModelConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
-        : this(config, device, dtype, source: null) { }
+        : this(config, device, dtype, source: null, Start.Random) { }
 
     // The weights are new, or other names for those of the source.
-    Transformer(ModelConfig config, Device? device, ScalarType dtype, Transformer? source)
+    Transformer(ModelConfig config, Device? device, ScalarType dtype, Transformer? source, Start start)
     {
-        Config = config;
-        Device = device ?? CPU;
-        int d = config.HiddenSize, f = config.IntermediateSize, kv = config.NumKeyValueHeads * config.HeadSize;
-        double wide = 1 / Math.Sqrt(d), residual = 1 / Math.Sqrt(2 * config.NumHiddenLayers);
-        embedding = Add("model.embed_tokens.weight", 0.02, config.VocabSize, d);
-        layers = new Layer[config.NumHiddenLayers];
-        for (var i = 0; i < layers.Length; i++)
-        {
-            var p = $"model.layers.{i}.";
-            layers[i] = new Layer(
-                Add(p + "input_layernorm.weight", null, d),
-                Add(p + "self_attn.q_proj.weight", wide, d, d),
-                Add(p + "self_attn.k_proj.weight", wide, kv, d),
-                Add(p + "self_attn.v_proj.weight", wide, kv, d),
-                Add(p + "self_attn.o_proj.weight", residual * wide, d, d),
-                Add(p + "post_attention_layernorm.weight", null, d),
-                Add(p + "mlp.gate_proj.weight", wide, f, d),
-                Add(p + "mlp.up_proj.weight", wide, f, d),
-                Add(p + "mlp.down_proj.weight", residual / Math.Sqrt(f), d, f));
-        }
-        finalNorm = Add("model.norm.weight", null, d);
-        head = config.TieWordEmbeddings ? embedding : Add("lm_head.weight", 0.02, config.VocabSize, d);
-        (cos, sin) = Rotary.Tables(config, Device, dtype);
-
-        Parameter Add(string name, double? std, params long[] shape)
+        (Config, Device, this.dtype) = (config, device ?? CPU, dtype);
+        foreach (var shape in ParameterShape.Of(config))
         {
             using var scope = NewDisposeScope();
-            var initial = source is not null ? source.parameters[name] : std is { } s ? empty(shape).normal_(0, s) : ones(shape);
+            var initial = source is not null ? source.parameters[shape.Name]
+                : start == Start.Unset ? empty(shape.Shape, dtype, Device)
+                : shape.Deviation is { } deviation ? empty(shape.Shape).normal_(0, deviation) : full(shape.Shape, shape.Value, ScalarType.Float32);
             var parameter = new Parameter(initial.to(dtype).to(Device));
             parameter.DetachFromDisposeScope();
-            parameters.Add(name, parameter);
-            return parameter;
+            parameters.Add(shape.Name, parameter);
         }
+        blocks = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(i => config.IsGpt2 ? (IBlock)new Gpt2Block(config, parameters, adapters, i) : new LlamaBlock(config, parameters, adapters, i))];
+        embedding = parameters[config.IsGpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight"];
+        positions = parameters.GetValueOrDefault("transformer.wpe.weight");
+        finalNorm = parameters[config.IsGpt2 ? "transformer.ln_f.weight" : "model.norm.weight"];
+        finalBias = parameters.GetValueOrDefault("transformer.ln_f.bias");
+        head = config.TieWordEmbeddings ? embedding : parameters["lm_head.weight"];
+        rotary = config.IsGpt2 ? null : new(config, Device, dtype);
     }
+
+    /// <summary>A model whose weights are yet to be read.</summary>
+    internal static Transformer Unset(ModelConfig config, Device? device, ScalarType dtype) => new(config, device, dtype, null, Start.Unset);
 
     public ModelConfig Config { get; }
     public Device Device { get; }
@@ -67,28 +58,116 @@ public sealed class Transformer : IDisposable
 
     public long ParameterCount => parameters.Values.Sum(p => p.numel());
 
+    /// <summary>Type of the weights.</summary>
+    internal ScalarType Dtype => dtype;
+
     /// <summary>Hidden states after the final norm, [B, T, D], of right-padded token ids [B, T].</summary>
     public Tensor Hidden(Tensor ids)
     {
         var length = ids.shape[1];
-        var attention = new CausalAttention(Config, cos.narrow(0, 0, length), sin.narrow(0, 0, length));
-        return Hidden(ids, (_, q, k, v) => attention.Attend(q, k, v));
+        var (cos, sin) = Rotations(length);
+        var attention = new CausalAttention(Config, length, dtype, Device, cos, sin);
+        return Hidden(ids, positions is null ? null : arange(length, ScalarType.Int64, Device), (_, q, k, v) => attention.Attend(q, k, v));
     }
 
-    /// <summary>Runs the blocks with the caller's attention: (layer, q, k, v), each [B, T, heads, size] → mixed values.</summary>
-    internal Tensor Hidden(Tensor ids, Func<int, Tensor, Tensor, Tensor, Tensor> attend)
+    /// <summary>Runs the blocks with the caller's attention.</summary>
+    /// <param name="places">Position of each token, [T] or [B, T]; only for models with learned positions.</param>
+    /// <param name="attend">(layer, q, k, v), each [B, T, heads, size] → mixed values.</param>
+    internal Tensor Hidden(Tensor ids, Tensor? places, Func<int, Tensor, Tensor, Tensor, Tensor> attend)
     {
         var x = nn.functional.embedding(ids, embedding);
-        for (var i = 0; i < layers.Length; i++)
-            x = layers[i].Forward(x, i, Config, attend);
-        return Ops.RmsNorm(x, finalNorm, Config.RmsNormEps);
+        if (positions is not null)
+            x = x + nn.functional.embedding(places!, positions);
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            var layer = i;
+            x = blocks[i].Forward(x, (q, k, v) => attend(layer, q, k, v));
+        }
+        return finalBias is null ? Ops.RmsNorm(x, finalNorm, Config.RmsNormEps) : Ops.LayerNorm(x, finalNorm, finalBias, Config.RmsNormEps);
     }
+
+    /// <summary>Cosines and sines of the first positions, each [length, head size]; none for a model with learned positions.</summary>
+    internal (Tensor? Cos, Tensor? Sin) Rotations(long length) => rotary is null ? (null, null) : rotary.For(length);
 
     /// <summary>Unnormalised log-probabilities of the next token, [..., V], of hidden states [..., D].</summary>
     public Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, head);
 
     /// <summary>A second transformer on the same weights, with gradients of its own.</summary>
-    public Transformer Share() => new(Config, Device, embedding.dtype, this);
+    public Transformer Share()
+    {
+        var shared = new Transformer(Config, Device, dtype, this, Start.Unset);
+        if (lora is not null)
+            shared.Adapt(lora, name => parameters[name]);
+        return shared;
+    }
+
+    /// <summary>
+    /// Freezes the weights and learns low-rank products instead, which start at zero. They are then among <see cref="Parameters"/>, as
+    /// <c>….lora_A.weight</c> [rank, inputs] and <c>….lora_B.weight</c> [outputs, rank].
+    /// </summary>
+    /// <exception cref="ArgumentException">No weight matches the targets, or the rank is not positive.</exception>
+    /// <exception cref="InvalidOperationException">The model has adapters already.</exception>
+    public void AddLora(LoraOptions options)
+    {
+        if (lora is not null)
+            throw new InvalidOperationException("The model has adapters already; merge them first.");
+        if (options.Rank < 1 || !ParameterShape.Of(Config).Any(options.Adapts))
+            throw new ArgumentException($"Adapters of rank {options.Rank} for {string.Join(", ", options.Targets ?? ["all matrices"])} fit nothing in this model.", nameof(options));
+        Adapt(options, _ => null);
+    }
+
+    void Adapt(LoraOptions options, Func<string, Tensor?> existing)
+    {
+        lora = options;
+        foreach (var parameter in parameters.Values)
+            parameter.requires_grad = false;
+        foreach (var weight in ParameterShape.Of(Config).Where(options.Adapts))
+        {
+            // GPT-2 stores its matrices the other way round.
+            var (outputs, inputs) = Config.IsGpt2 ? (weight.Shape[1], weight.Shape[0]) : (weight.Shape[0], weight.Shape[1]);
+            var module = weight.Name[..^".weight".Length];
+            var reach = 1 / Math.Sqrt(inputs);
+            var a = Add($"{module}.lora_A.weight", () => empty([options.Rank, inputs]).uniform_(-reach, reach));
+            var b = Add($"{module}.lora_B.weight", () => zeros([outputs, options.Rank]));
+            adapters.Add(weight.Name, a, b, options.Alpha / options.Rank);
+        }
+
+        Parameter Add(string name, Func<Tensor> initial)
+        {
+            using var scope = NewDisposeScope();
+            var parameter = new Parameter(existing(name) ?? initial().to(dtype).to(Device));
+            parameter.DetachFromDisposeScope();
+            parameters.Add(name, parameter);
+            return parameter;
+        }
+    }
+
+    /// <summary>Adds the learned products to the weights, which can be learned again, and drops the adapters.</summary>
+    public void MergeLora()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        foreach (var (name, parameter) in parameters)
+            if (adapters.Product(name) is { } product)
+                parameter.add_(Config.IsGpt2 ? product.t() : product);
+        foreach (var name in AdapterNames.ToList())
+        {
+            parameters[name].Dispose();
+            parameters.Remove(name);
+        }
+        adapters.Clear();
+        lora = null;
+        foreach (var parameter in parameters.Values)
+            parameter.requires_grad = true;
+    }
+
+    /// <summary>Adapters in use, or null.</summary>
+    public LoraOptions? Lora => lora;
+
+    internal IEnumerable<string> AdapterNames => parameters.Keys.Where(n => n.Contains(".lora_", StringComparison.Ordinal));
+
+    /// <summary>A weight with its adapter's product added, if it has one.</summary>
+    internal Tensor Effective(string name) => adapters.Product(name) is { } product ? parameters[name] + (Config.IsGpt2 ? product.t() : product) : parameters[name];
 
     /// <summary>Copies the weights of another transformer of the same shape.</summary>
     public void CopyFrom(Transformer other)
@@ -103,23 +182,6 @@ public sealed class Transformer : IDisposable
     {
         foreach (var parameter in parameters.Values)
             parameter.Dispose();
-        cos.Dispose();
-        sin.Dispose();
-    }
-
-    sealed record Layer(Parameter AttentionNorm, Parameter Query, Parameter Key, Parameter Value, Parameter Output,
-        Parameter FeedForwardNorm, Parameter Gate, Parameter Up, Parameter Down)
-    {
-        public Tensor Forward(Tensor x, int index, ModelConfig config, Func<int, Tensor, Tensor, Tensor, Tensor> attend)
-        {
-            long b = x.shape[0], t = x.shape[1], size = config.HeadSize;
-            var h = Ops.RmsNorm(x, AttentionNorm, config.RmsNormEps);
-            var q = nn.functional.linear(h, Query).view(b, t, config.NumAttentionHeads, size);
-            var k = nn.functional.linear(h, Key).view(b, t, config.NumKeyValueHeads, size);
-            var v = nn.functional.linear(h, Value).view(b, t, config.NumKeyValueHeads, size);
-            x = x + nn.functional.linear(attend(index, q, k, v).reshape(b, t, config.HiddenSize), Output);
-            h = Ops.RmsNorm(x, FeedForwardNorm, config.RmsNormEps);
-            return x + nn.functional.linear(Ops.SwiGlu(nn.functional.linear(h, Gate), nn.functional.linear(h, Up)), Down);
-        }
+        rotary?.Dispose();
     }
 }

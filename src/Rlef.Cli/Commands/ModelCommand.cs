@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rlef.Policy;
+
+namespace Rlef.Cli.Commands;
+
+static class ModelCommand
+{
+    public static Command Create() => new("model", "Use a model of a Hugging Face folder (Llama, Qwen 2, Qwen 3, GPT-2) as it is.") { Score(), Generate(), Import() };
+
+    static Option<string> Folder() => new("--model") { Description = "Folder with config.json, tokenizer.json and safetensors files.", Required = true };
+
+    static Command Score()
+    {
+        var folder = Folder();
+        var command = new Command("score", "Print the log-probability of each token of standard input's text, after those before it, as JSON.\n\nExample:  echo -n 'Once upon a time' | rlef model score --model my-model") { folder };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!);
+            var ids = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
+            // Nothing precedes the first token.
+            float?[] logProbs = [.. ids.Take(1).Select(_ => (float?)null), .. SequenceScorer.LogProbs(policy.Model, ids)];
+            Console.WriteLine(JsonSerializer.Serialize(new { ids, tokens = ids.Select(id => policy.Tokenizer.Decode([id], keepSpecial: true)), log_probs = logProbs, sum = logProbs.Sum(p => (double?)p) }));
+        });
+        return command;
+    }
+
+    static Command Generate()
+    {
+        var folder = Folder();
+        var greedy = new Option<bool>("--greedy") { Description = "Always take the most likely token." };
+        var most = new Option<int>("--max-tokens") { Description = "Longest continuation, in tokens.", DefaultValueFactory = _ => 128 };
+        var temperature = new Option<double>("--temperature") { Description = "Divides the logits.", DefaultValueFactory = _ => 1 };
+        var topP = new Option<double>("--top-p") { Description = "Smallest set of tokens of this probability.", DefaultValueFactory = _ => 1 };
+        var topK = new Option<int>("--top-k") { Description = "Only so many of the most likely tokens; 0 for all.", DefaultValueFactory = _ => 0 };
+        var minP = new Option<double>("--min-p") { Description = "Only tokens at least this likely, as a share of the most likely one's probability.", DefaultValueFactory = _ => 0 };
+        var stop = new Option<string[]>("--stop") { Description = "Text at which to end; may be given several times." };
+        var seed = new Option<ulong>("--seed") { Description = "Keys every random draw.", DefaultValueFactory = _ => 1 };
+        var command = new Command("generate", "Continue standard input's text and print the continuation.\n\nExample:  echo -n 'Once upon a time' | rlef model generate --model my-model --greedy --max-tokens 50")
+        {
+            folder, greedy, most, temperature, topP, topK, minP, stop, seed,
+        };
+        Require(temperature, t => t >= 0, "not negative");
+        Require(topP, p => p is > 0 and <= 1, "above 0 and at most 1");
+        Require(minP, p => p is >= 0 and <= 1, "from 0 to 1");
+        Require(topK, k => k >= 0, "not negative");
+        Require(most, n => n > 0, "positive");
+        command.SetAction(async (parse, cancellation) =>
+        {
+            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!);
+            var prompt = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
+            var sampling = new Sampling(parse.GetValue(greedy) ? 0 : parse.GetValue(temperature), parse.GetValue(topP), parse.GetValue(most))
+            {
+                TopK = parse.GetValue(topK), MinP = parse.GetValue(minP),
+            };
+            foreach (var text in TextGenerator.Continue(policy, prompt, sampling, parse.GetValue(stop) ?? [], parse.GetValue(seed)))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Console.Write(text);
+            }
+            Console.WriteLine();
+        });
+        return command;
+    }
+
+    static void Require<T>(Option<T> option, Func<T, bool> holds, string what) where T : struct => option.Validators.Add(result =>
+    {
+        if (!holds(result.GetValueOrDefault<T>()))
+            result.AddError($"{option.Name} must be {what}.");
+    });
+
+    static Command Import()
+    {
+        var model = new Option<string>("--llama2c") { Description = "Checkpoint of llama2.c (.bin).", Required = true };
+        var tokenizer = new Option<string>("--tokenizer") { Description = "Its tokenizer (.bin).", Required = true };
+        var output = new Option<string>("--out") { Description = "Folder to write, as Hugging Face's libraries read it.", Required = true };
+        var command = new Command("import", "Turn a checkpoint of llama2.c into a Hugging Face folder.\n\nExample:  rlef model import --llama2c stories260K.bin --tokenizer tok512.bin --out stories") { model, tokenizer, output };
+        command.SetAction(parse =>
+        {
+            using var policy = Llama2CFile.Load(parse.GetValue(model)!, parse.GetValue(tokenizer)!);
+            policy.Save(parse.GetValue(output)!);
+            Console.WriteLine($"{policy.Model.ParameterCount:N0} parameters: {parse.GetValue(output)}");
+        });
+        return command;
+    }
+}

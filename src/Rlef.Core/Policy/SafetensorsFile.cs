@@ -1,0 +1,106 @@
+using System.IO.MemoryMappedFiles;
+using System.Security.Cryptography;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace Rlef.Policy;
+
+/// <summary>A safetensors file in mapped memory: tensors are copied from it straight into their own, with no copy between.</summary>
+sealed unsafe class SafetensorsFile : IDisposable
+{
+    /// <summary>Name of the metadata that holds a file's SHA-256, and what stands in its place while that is computed.</summary>
+    public const string Checksum = "sha256";
+    public static readonly string NoDigest = new('0', 64);
+
+    const int ChunkElements = 1 << 24;
+
+    readonly MemoryMappedFile map;
+    readonly MemoryMappedViewAccessor view;
+    readonly byte* data;
+    readonly long dataLength;
+
+    /// <exception cref="InvalidDataException">The header is damaged; the message names file and tensor.</exception>
+    public SafetensorsFile(string path)
+    {
+        Path = path;
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        try
+        {
+            Header = SafetensorsHeader.Read(path, stream);
+            dataLength = stream.Length - Header.DataStart;
+            map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+        view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref data);
+        data += view.PointerOffset + Header.DataStart;
+    }
+
+    public string Path { get; }
+    public SafetensorsHeader Header { get; }
+
+    /// <summary>Element type of the tensors, null for one that the policy does not compute with.</summary>
+    public static ScalarType? TypeOf(string dtype) => dtype switch
+    {
+        "F64" => ScalarType.Float64,
+        "F32" => ScalarType.Float32,
+        "BF16" => ScalarType.BFloat16,
+        "F16" => ScalarType.Float16,
+        _ => null,
+    };
+
+    /// <summary>Compares the file with the checksum that it carries, if it does.</summary>
+    /// <exception cref="InvalidDataException">They differ.</exception>
+    public void CheckDigest()
+    {
+        if (!Header.Metadata.TryGetValue(Checksum, out var digest))
+            return;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(BitConverter.GetBytes((long)Header.Json.Length));
+        var blank = (byte[])Header.Json.Clone();
+        var at = digest.Length == NoDigest.Length ? blank.AsSpan().IndexOf(Encoding.UTF8.GetBytes(digest)) : -1;
+        if (at >= 0)
+            blank.AsSpan(at, digest.Length).Fill((byte)'0');
+        hash.AppendData(blank);
+        for (var done = 0L; done < dataLength; done += 1 << 24)
+            hash.AppendData(new ReadOnlySpan<byte>(data + done, (int)Math.Min(1 << 24, dataLength - done)));
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != digest)
+            throw new InvalidDataException($"{Path}: the checksum does not match; the file is damaged. Delete it and use another checkpoint.");
+    }
+
+    /// <summary>Copies a tensor of the file into one of the same shape; types are converted.</summary>
+    public void CopyTo(SafetensorsHeader.Entry entry, Tensor target)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var flat = target.detach().view(-1);
+        var type = TypeOf(entry.Dtype)!.Value;
+        var size = SafetensorsHeader.ElementSize(entry.Dtype);
+        var direct = type == flat.dtype && flat.device_type == TorchSharp.DeviceType.CPU;
+        for (var at = 0L; at < flat.numel(); at += ChunkElements)
+        {
+            var count = Math.Min(ChunkElements, flat.numel() - at);
+            var source = new ReadOnlySpan<byte>(data + entry.Start + at * size, checked((int)(count * size)));
+            using var part = flat.narrow(0, at, count);
+            if (direct)
+            {
+                source.CopyTo(part.bytes);
+                continue;
+            }
+            using var chunk = empty([count], type);
+            source.CopyTo(chunk.bytes);
+            part.copy_(chunk);
+        }
+    }
+
+    public void Dispose()
+    {
+        view?.SafeMemoryMappedViewHandle.ReleasePointer();
+        view?.Dispose();
+        map?.Dispose();
+    }
+}

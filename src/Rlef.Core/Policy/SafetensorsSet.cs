@@ -1,0 +1,116 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Rlef.Policy;
+
+/// <summary>The tensors of one file, or of a Hugging Face folder whose <c>model.safetensors.index.json</c> shares them out to several.</summary>
+sealed class SafetensorsSet : IDisposable
+{
+    const string Single = "model.safetensors", Index = "model.safetensors.index.json";
+
+    readonly List<SafetensorsFile> files = [];
+    readonly Dictionary<string, SafetensorsFile> homes = [];
+    readonly string path;
+
+    SafetensorsSet(string path) => this.path = path;
+
+    public IReadOnlyCollection<string> Names => homes.Keys;
+
+    public static SafetensorsSet OpenFile(string path) => Opened(path, set =>
+    {
+        var file = set.Add(path);
+        foreach (var name in file.Header.Entries.Keys)
+            set.homes.Add(name, file);
+    });
+
+    /// <exception cref="InvalidDataException">A file is missing or damaged; the message names it.</exception>
+    public static SafetensorsSet OpenFolder(string folder)
+    {
+        var (single, index) = (Path.Combine(folder, Single), Path.Combine(folder, Index));
+        if (File.Exists(single))
+            return OpenFile(single);
+        if (!File.Exists(index))
+            throw new InvalidDataException($"{folder}: {Single} is missing, and so is {Index}. Weights in other formats must be saved as safetensors first.");
+        return Opened(index, set => set.ReadIndex(folder));
+    }
+
+    static SafetensorsSet Opened(string path, Action<SafetensorsSet> read)
+    {
+        var set = new SafetensorsSet(path);
+        try
+        {
+            read(set);
+            return set;
+        }
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
+    }
+
+    void ReadIndex(string folder)
+    {
+        var opened = new Dictionary<string, SafetensorsFile>();
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            foreach (var entry in document.RootElement.GetProperty("weight_map").EnumerateObject())
+            {
+                var name = entry.Value.GetString() ?? throw new InvalidDataException($"{path}: tensor '{entry.Name}' has no file.");
+                if (name != Path.GetFileName(name))
+                    throw new InvalidDataException($"{path}: tensor '{entry.Name}' lies in '{name}', which is not the name of a file in the folder.");
+                if (!opened.TryGetValue(name, out var file))
+                {
+                    if (!File.Exists(Path.Combine(folder, name)))
+                        throw new InvalidDataException($"{path}: tensor '{entry.Name}' lies in {name}, which is missing. Was the download interrupted?");
+                    opened.Add(name, file = Add(Path.Combine(folder, name)));
+                }
+                if (!file.Header.Entries.ContainsKey(entry.Name))
+                    throw new InvalidDataException($"{file.Path}: tensor '{entry.Name}' is missing, although {Index} names this file for it.");
+                if (!homes.TryAdd(entry.Name, file))
+                    throw new InvalidDataException($"{path}: tensor '{entry.Name}' is listed twice.");
+            }
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{path} is no index of safetensors files: {e.Message}", e);
+        }
+    }
+
+    SafetensorsFile Add(string file)
+    {
+        var opened = new SafetensorsFile(file);
+        files.Add(opened);
+        return opened;
+    }
+
+    /// <summary>Checks that the wanted tensors are there with their shapes, that nothing else is, and the files' checksums.</summary>
+    /// <param name="ignored">Whether a name may stand there besides.</param>
+    /// <exception cref="InvalidDataException">The files belong to another model or are damaged; the message names file and tensor.</exception>
+    public void Check(IReadOnlyCollection<(string Name, long[] Shape)> wanted, Func<string, bool> ignored)
+    {
+        foreach (var (name, shape) in wanted)
+        {
+            if (!homes.TryGetValue(name, out var file))
+                throw new InvalidDataException($"{path}: tensor '{name}' is missing.");
+            var entry = file.Header.Entries[name];
+            if (!entry.Shape.SequenceEqual(shape))
+                throw new InvalidDataException($"{file.Path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}], the model needs [{string.Join(", ", shape)}]. " +
+                    "Is this a checkpoint of another model?");
+            if (SafetensorsFile.TypeOf(entry.Dtype) is null)
+                throw new InvalidDataException($"{file.Path}: tensor '{name}' has type {entry.Dtype}; F64, F32, BF16 and F16 are supported.");
+        }
+        var known = wanted.Select(w => w.Name).ToHashSet();
+        foreach (var (name, file) in homes)
+            if (!known.Contains(name) && !ignored(name))
+                throw new InvalidDataException($"{file.Path}: tensor '{name}' has no place in this model.");
+        foreach (var file in files)
+            file.CheckDigest();
+    }
+
+    /// <summary>Copies a tensor into one of the same shape; types are converted.</summary>
+    public void CopyTo(string name, Tensor target) => homes[name].CopyTo(homes[name].Header.Entries[name], target);
+
+    public void Dispose() => files.ForEach(f => f.Dispose());
+}
