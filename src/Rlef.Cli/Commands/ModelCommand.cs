@@ -13,14 +13,19 @@ static class ModelCommand
     static Command Score()
     {
         var folder = Folder();
-        var command = new Command("score", "Print the log-probability of each token of standard input's text, after those before it, as JSON.\n\nExample:  echo -n 'Once upon a time' | rlef model score --model my-model") { folder };
+        var command = new Command("score", """
+            Print the log-probability of each token of standard input's text, after those before it, as JSON.
+
+            Example:  echo -n 'Once upon a time' | rlef model score --model my-model
+            """) { folder };
         command.SetAction(async (parse, cancellation) =>
         {
             using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!);
             var ids = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
             // Nothing precedes the first token.
             float?[] logProbs = [.. ids.Take(1).Select(_ => (float?)null), .. SequenceScorer.LogProbs(policy.Model, ids)];
-            Console.WriteLine(JsonSerializer.Serialize(new { ids, tokens = ids.Select(id => policy.Tokenizer.Decode([id], keepSpecial: true)), log_probs = logProbs, sum = logProbs.Sum(p => (double?)p) }));
+            var tokens = ids.Select(id => policy.Tokenizer.Decode([id], keepSpecial: true));
+            Console.WriteLine(JsonSerializer.Serialize(new { ids, tokens, log_probs = logProbs, sum = logProbs.Sum(p => (double?)p) }));
         });
         return command;
     }
@@ -33,10 +38,17 @@ static class ModelCommand
         var temperature = new Option<double>("--temperature") { Description = "Divides the logits.", DefaultValueFactory = _ => 1 };
         var topP = new Option<double>("--top-p") { Description = "Smallest set of tokens of this probability.", DefaultValueFactory = _ => 1 };
         var topK = new Option<int>("--top-k") { Description = "Only so many of the most likely tokens; 0 for all.", DefaultValueFactory = _ => 0 };
-        var minP = new Option<double>("--min-p") { Description = "Only tokens at least this likely, as a share of the most likely one's probability.", DefaultValueFactory = _ => 0 };
+        var minP = new Option<double>("--min-p")
+        {
+            Description = "Only tokens at least this likely, as a share of the most likely one's probability.", DefaultValueFactory = _ => 0,
+        };
         var stop = new Option<string[]>("--stop") { Description = "Text at which to end; may be given several times." };
         var seed = new Option<ulong>("--seed") { Description = "Keys every random draw.", DefaultValueFactory = _ => 1 };
-        var command = new Command("generate", "Continue standard input's text and print the continuation.\n\nExample:  echo -n 'Once upon a time' | rlef model generate --model my-model --greedy --max-tokens 50")
+        var command = new Command("generate", """
+            Continue standard input's text and print the continuation.
+
+            Example:  echo -n 'Once upon a time' | rlef model generate --model my-model --greedy --max-tokens 50
+            """)
         {
             folder, greedy, most, temperature, topP, topK, minP, stop, seed,
         };
@@ -74,7 +86,11 @@ static class ModelCommand
         var model = new Option<string>("--llama2c") { Description = "Checkpoint of llama2.c (.bin).", Required = true };
         var tokenizer = new Option<string>("--tokenizer") { Description = "Its tokenizer (.bin).", Required = true };
         var output = new Option<string>("--out") { Description = "Folder to write, as Hugging Face's libraries read it.", Required = true };
-        var command = new Command("import", "Turn a checkpoint of llama2.c into a Hugging Face folder.\n\nExample:  rlef model import --llama2c stories260K.bin --tokenizer tok512.bin --out stories") { model, tokenizer, output };
+        var command = new Command("import", """
+            Turn a checkpoint of llama2.c into a Hugging Face folder.
+
+            Example:  rlef model import --llama2c stories260K.bin --tokenizer tok512.bin --out stories
+            """) { model, tokenizer, output };
         command.SetAction(parse =>
         {
             using var policy = Llama2CFile.Load(parse.GetValue(model)!, parse.GetValue(tokenizer)!);

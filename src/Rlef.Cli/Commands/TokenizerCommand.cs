@@ -17,7 +17,11 @@ static class TokenizerCommand
     {
         var folder = Folder();
         var special = new Option<bool>("--special") { Description = "Add the special tokens that the model expects around a text." };
-        var command = new Command("encode", "Read a JSON array of texts on standard input, print a JSON array of arrays of ids.\n\nExample:  echo '[\"Hello\"]' | rlef tokenizer encode --tokenizer qwen3")
+        var command = new Command("encode", """
+            Read a JSON array of texts on standard input, print a JSON array of arrays of ids.
+
+            Example:  echo '["Hello"]' | rlef tokenizer encode --tokenizer qwen3
+            """)
         {
             folder, special,
         };
@@ -33,7 +37,11 @@ static class TokenizerCommand
     {
         var folder = Folder();
         var skip = new Option<bool>("--skip-special") { Description = "Leave special tokens out of the texts." };
-        var command = new Command("decode", "Read a JSON array of arrays of ids on standard input, print a JSON array of texts.\n\nExample:  echo '[[9707]]' | rlef tokenizer decode --tokenizer qwen3")
+        var command = new Command("decode", """
+            Read a JSON array of arrays of ids on standard input, print a JSON array of texts.
+
+            Example:  echo '[[9707]]' | rlef tokenizer decode --tokenizer qwen3
+            """)
         {
             folder, skip,
         };

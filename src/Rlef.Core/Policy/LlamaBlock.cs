@@ -10,12 +10,14 @@ namespace Rlef.Policy;
 /// </summary>
 sealed class LlamaBlock(ModelConfig config, IReadOnlyDictionary<string, Parameter> all, Adapters adapters, int index) : IBlock
 {
-    readonly Parameter attentionNorm = all[$"model.layers.{index}.input_layernorm.weight"], feedForwardNorm = all[$"model.layers.{index}.post_attention_layernorm.weight"];
+    readonly Parameter attentionNorm = all[$"model.layers.{index}.input_layernorm.weight"],
+        feedForwardNorm = all[$"model.layers.{index}.post_attention_layernorm.weight"];
     readonly Linear query = new(all, adapters, $"model.layers.{index}.self_attn.q_proj"), key = new(all, adapters, $"model.layers.{index}.self_attn.k_proj"),
         value = new(all, adapters, $"model.layers.{index}.self_attn.v_proj"), output = new(all, adapters, $"model.layers.{index}.self_attn.o_proj"),
         gate = new(all, adapters, $"model.layers.{index}.mlp.gate_proj"), up = new(all, adapters, $"model.layers.{index}.mlp.up_proj"),
         down = new(all, adapters, $"model.layers.{index}.mlp.down_proj");
-    readonly Parameter? queryNorm = all.GetValueOrDefault($"model.layers.{index}.self_attn.q_norm.weight"), keyNorm = all.GetValueOrDefault($"model.layers.{index}.self_attn.k_norm.weight");
+    readonly Parameter? queryNorm = all.GetValueOrDefault($"model.layers.{index}.self_attn.q_norm.weight"),
+        keyNorm = all.GetValueOrDefault($"model.layers.{index}.self_attn.k_norm.weight");
 
     sealed class Linear(IReadOnlyDictionary<string, Parameter> all, Adapters adapters, string name)
     {

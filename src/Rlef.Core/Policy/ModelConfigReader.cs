@@ -26,8 +26,9 @@ sealed class ModelConfigReader(JsonElement root)
     ModelConfig ReadLlama(string type)
     {
         // Of attention that forgets what is far back.
-        if (Flag("use_sliding_window") || type == "llama" && root.TryGetProperty("sliding_window", out var window) && window.ValueKind == JsonValueKind.Number
-            || root.TryGetProperty("layer_types", out var layers) && layers.ValueKind == JsonValueKind.Array && layers.EnumerateArray().Any(l => l.GetString() != "full_attention"))
+        if (Flag("use_sliding_window") || type == "llama" && Number(root, "sliding_window") is not null
+            || root.TryGetProperty("layer_types", out var layers) && layers.ValueKind == JsonValueKind.Array
+                && layers.EnumerateArray().Any(l => l.GetString() != "full_attention"))
             throw new InvalidDataException("sliding-window attention is not supported; use a checkpoint with full attention.");
         if (Text(root, "hidden_act") is { } act and not "silu")
             throw new InvalidDataException($"hidden_act '{act}' is not supported; Rlef computes silu.");
@@ -74,7 +75,10 @@ sealed class ModelConfigReader(JsonElement root)
             case "llama3":
                 return (theta.Value, new()
                 {
-                    RopeType = "llama3", Factor = Needed(r, "factor"), LowFreqFactor = Needed(r, "low_freq_factor"), HighFreqFactor = Needed(r, "high_freq_factor"),
+                    RopeType = "llama3",
+                    Factor = Needed(r, "factor"),
+                    LowFreqFactor = Needed(r, "low_freq_factor"),
+                    HighFreqFactor = Needed(r, "high_freq_factor"),
                     OriginalMaxPositionEmbeddings = (int)Math.Clamp(Needed(r, "original_max_position_embeddings"), 0, MaxPositions),
                 });
             case var type:
@@ -86,7 +90,8 @@ sealed class ModelConfigReader(JsonElement root)
     {
         if (Text(root, "activation_function") is { } act and not "gelu_new")
             throw new InvalidDataException($"activation_function '{act}' is not supported; Rlef computes gelu_new.");
-        if (Flag("scale_attn_by_inverse_layer_idx") || Flag("reorder_and_upcast_attn") || root.TryGetProperty("scale_attn_weights", out var scale) && scale.ValueKind == JsonValueKind.False)
+        if (Flag("scale_attn_by_inverse_layer_idx") || Flag("reorder_and_upcast_attn")
+            || root.TryGetProperty("scale_attn_weights", out var scale) && scale.ValueKind == JsonValueKind.False)
             throw new InvalidDataException("a GPT-2 that scales attention in another way is not supported.");
         var (hidden, heads) = (Size("n_embd"), Size("n_head"));
         return new()
@@ -133,7 +138,8 @@ sealed class ModelConfigReader(JsonElement root)
             throw new InvalidDataException($"{c.NumAttentionHeads} heads of {c.HeadSize} are too many.");
         if (!double.IsFinite(c.RopeTheta) || c.RopeTheta <= 0 || !double.IsFinite(c.RmsNormEps) || c.RmsNormEps < 0)
             throw new InvalidDataException("rope_theta must be positive, and the norm's epsilon not negative.");
-        if (c.RopeScaling is { } s && (!(s.Factor > 0) || s.RopeType == "llama3" && (!(s.LowFreqFactor > 0) || !(s.HighFreqFactor > s.LowFreqFactor) || s.OriginalMaxPositionEmbeddings <= 0)))
+        if (c.RopeScaling is { } s && (!(s.Factor > 0) || s.RopeType == "llama3"
+            && (!(s.LowFreqFactor > 0) || !(s.HighFreqFactor > s.LowFreqFactor) || s.OriginalMaxPositionEmbeddings <= 0)))
             throw new InvalidDataException("rope_scaling must have a positive factor, and frequency factors in order.");
     }
 
@@ -152,9 +158,11 @@ sealed class ModelConfigReader(JsonElement root)
             : throw new InvalidDataException($"{name} must be a whole number from 1 to {most}, not {root.GetProperty(name)}.");
     }
 
-    static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    static double? Number(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+    static double? Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
     static double Needed(JsonElement element, string name) => Number(element, name) ?? throw new InvalidDataException($"rope_scaling needs {name}.");
 }

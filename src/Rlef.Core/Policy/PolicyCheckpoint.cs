@@ -40,7 +40,8 @@ public sealed class PolicyCheckpoint : IDisposable
     {
         foreach (var name in (string[])["config.json", "tokenizer.json"])
             if (!File.Exists(Path.Combine(folder, name)))
-                throw new InvalidDataException($"{folder} is no policy: {name} is missing. A policy folder holds config.json, model.safetensors and tokenizer.json.");
+                throw new InvalidDataException(
+                    $"{folder} is no policy: {name} is missing. A policy folder holds config.json, model.safetensors and tokenizer.json.");
         var configPath = Path.Combine(folder, "config.json");
         var configJson = File.ReadAllText(configPath);
         var config = ModelConfig.Parse(configJson, configPath);
@@ -59,7 +60,8 @@ public sealed class PolicyCheckpoint : IDisposable
         var model = Transformer.Unset(config, device, dtype);
         try
         {
-            var companionTexts = CompanionNames.Select(n => (Name: n, Path: Path.Combine(folder, n))).Where(c => File.Exists(c.Path)).ToDictionary(c => c.Name, c => File.ReadAllText(c.Path));
+            var companionTexts = CompanionNames.Select(n => (Name: n, Path: Path.Combine(folder, n))).Where(c => File.Exists(c.Path))
+                .ToDictionary(c => c.Name, c => File.ReadAllText(c.Path));
             var checkpoint = new PolicyCheckpoint(model, tokenizer, tokenizerJson, configJson, companionTexts);
             foreach (var (name, parameter) in model.Parameters)
                 weights.CopyTo(NameInFile(name), parameter);

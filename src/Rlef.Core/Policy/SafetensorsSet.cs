@@ -96,8 +96,8 @@ sealed class SafetensorsSet : IDisposable
                 throw new InvalidDataException($"{path}: tensor '{name}' is missing.");
             var entry = file.Header.Entries[name];
             if (!entry.Shape.SequenceEqual(shape))
-                throw new InvalidDataException($"{file.Path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}], the model needs [{string.Join(", ", shape)}]. " +
-                    "Is this a checkpoint of another model?");
+                throw new InvalidDataException($"{file.Path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}], the model needs " +
+                    $"[{string.Join(", ", shape)}]. Is this a checkpoint of another model?");
             if (SafetensorsFile.TypeOf(entry.Dtype) is null)
                 throw new InvalidDataException($"{file.Path}: tensor '{name}' has type {entry.Dtype}; F64, F32, BF16 and F16 are supported.");
         }

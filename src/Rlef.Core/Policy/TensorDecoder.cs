@@ -74,7 +74,8 @@ public sealed class TensorDecoder : IDecoder
         var c = model.Config;
         var device = model.Device;
         var position = tensor(positions, [n, widest]).to(device);
-        Tensor? rowCos = cos?.index_select(0, position.flatten()).view(n, widest, 1, c.HeadSize), rowSin = sin?.index_select(0, position.flatten()).view(n, widest, 1, c.HeadSize);
+        var rowCos = cos?.index_select(0, position.flatten()).view(n, widest, 1, c.HeadSize);
+        var rowSin = sin?.index_select(0, position.flatten()).view(n, widest, 1, c.HeadSize);
         var target = tensor(written.ToArray()).to(device);
         var source = tensor(kept.ToArray()).to(device);
         var rowIndex = tensor(cacheRows).to(device);

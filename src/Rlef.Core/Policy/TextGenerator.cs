@@ -13,7 +13,9 @@ public static class TextGenerator
     {
         var room = model.Config.MaxPositionEmbeddings - prompt.Count;
         if (prompt.Count == 0 || room < 1)
-            throw new InvalidDataException(prompt.Count == 0 ? "The prompt is empty; there is nothing to continue." : $"A prompt of {prompt.Count} tokens leaves nothing to continue within the model's {model.Config.MaxPositionEmbeddings} positions.");
+            throw new InvalidDataException(prompt.Count == 0
+                ? "The prompt is empty; there is nothing to continue."
+                : $"A prompt of {prompt.Count} tokens leaves nothing to continue within the model's {model.Config.MaxPositionEmbeddings} positions.");
         return Tokens(model, [.. prompt], sampling, endTokens, seed, Math.Min(room, sampling.MaxTokens));
     }
 

@@ -38,7 +38,9 @@ public sealed class Transformer : IDisposable
             parameter.DetachFromDisposeScope();
             parameters.Add(shape.Name, parameter);
         }
-        blocks = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(i => config.IsGpt2 ? (IBlock)new Gpt2Block(config, parameters, adapters, i) : new LlamaBlock(config, parameters, adapters, i))];
+        blocks = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(i => config.IsGpt2
+            ? (IBlock)new Gpt2Block(config, parameters, adapters, i)
+            : new LlamaBlock(config, parameters, adapters, i))];
         embedding = parameters[config.IsGpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight"];
         positions = parameters.GetValueOrDefault("transformer.wpe.weight");
         finalNorm = parameters[config.IsGpt2 ? "transformer.ln_f.weight" : "model.norm.weight"];
@@ -112,7 +114,8 @@ public sealed class Transformer : IDisposable
         if (lora is not null)
             throw new InvalidOperationException("The model has adapters already; merge them first.");
         if (options.Rank < 1 || !ParameterShape.Of(Config).Any(options.Adapts))
-            throw new ArgumentException($"Adapters of rank {options.Rank} for {string.Join(", ", options.Targets ?? ["all matrices"])} fit nothing in this model.", nameof(options));
+            throw new ArgumentException(
+                $"Adapters of rank {options.Rank} for {string.Join(", ", options.Targets ?? ["all matrices"])} fit nothing in this model.", nameof(options));
         Adapt(options, _ => null);
     }
 

@@ -132,7 +132,7 @@ abstract class TemplateExpressions(List<TemplateToken> tokens)
         while (Now.Kind == TemplateTokenKind.Operator && Now.Text is "+" or "-")
         {
             var (first, plus, second) = (left, Take().Text == "+", Product());
-            left = s => plus ? TemplateValue.Add(first(s), second(s)) : Calculate("-", first(s), second(s));
+            left = s => plus ? TemplateValue.Add(first(s), second(s)) : TemplateValue.Calculate("-", first(s), second(s));
         }
         return left;
     }
@@ -143,37 +143,10 @@ abstract class TemplateExpressions(List<TemplateToken> tokens)
         while (Now.Kind == TemplateTokenKind.Operator && Now.Text is "*" or "/" or "//" or "%")
         {
             var (first, sign, second) = (left, Take().Text, Sign());
-            left = s => Calculate(sign, first(s), second(s));
+            left = s => TemplateValue.Calculate(sign, first(s), second(s));
         }
         return left;
     }
-
-    static object? Calculate(string sign, object? a, object? b)
-    {
-        var whole = a is long or bool && b is long or bool;
-        if (sign is "/" or "//" or "%" && TemplateValue.Number(b) == 0)
-            throw new TemplateException("division by zero.");
-        return whole && sign != "/" ? (object)Calculate(sign, TemplateValue.Integer(a), TemplateValue.Integer(b)) : Calculate(sign, TemplateValue.Number(a), TemplateValue.Number(b));
-    }
-
-    static long Calculate(string sign, long a, long b) => sign switch
-    {
-        "-" => a - b,
-        "*" => a * b,
-        "//" => Floor(a, b),
-        _ => a - b * Floor(a, b),
-    };
-
-    static long Floor(long a, long b) => b == -1 ? -a : a / b - (a % b != 0 && a < 0 != b < 0 ? 1 : 0);
-
-    static double Calculate(string sign, double a, double b) => sign switch
-    {
-        "-" => a - b,
-        "*" => a * b,
-        "/" => a / b,
-        "//" => Math.Floor(a / b),
-        _ => a - b * Math.Floor(a / b),
-    };
 
     Value Sign()
     {

@@ -106,6 +106,34 @@ static class TemplateValue
         _ => throw new TemplateException($"'{Text(a)}' and '{Text(b)}' cannot be added."),
     };
 
+    /// <summary>Python's arithmetic, but for addition.</summary>
+    public static object? Calculate(string sign, object? a, object? b)
+    {
+        var whole = a is long or bool && b is long or bool;
+        if (sign is "/" or "//" or "%" && Number(b) == 0)
+            throw new TemplateException("division by zero.");
+        return whole && sign != "/" ? (object)Calculate(sign, Integer(a), Integer(b)) : Calculate(sign, Number(a), Number(b));
+    }
+
+    static long Calculate(string sign, long a, long b) => sign switch
+    {
+        "-" => a - b,
+        "*" => a * b,
+        "//" => Floor(a, b),
+        _ => a - b * Floor(a, b),
+    };
+
+    static long Floor(long a, long b) => b == -1 ? -a : a / b - (a % b != 0 && a < 0 != b < 0 ? 1 : 0);
+
+    static double Calculate(string sign, double a, double b) => sign switch
+    {
+        "-" => a - b,
+        "*" => a * b,
+        "/" => a / b,
+        "//" => Math.Floor(a / b),
+        _ => a - b * Math.Floor(a / b),
+    };
+
     public static string Join(string a, string b) => a.Length + b.Length <= MaxText ? a + b : throw new TemplateException("a text grows beyond all bounds.");
 
     /// <summary>An attribute or the value at a key or place; undefined where there is none.</summary>

@@ -21,7 +21,8 @@ static class SentencePieceFile
             if (!vocabulary.ContainsKey(piece))
                 throw new InvalidDataException($"model.merges makes '{piece}', which the vocabulary lacks.");
             if (piece != last && !scores.TryAdd(piece, -scores.Count))
-                throw new InvalidDataException($"model.merges comes back to '{piece}': this is no SentencePiece vocabulary, and without a ByteLevel step Rlef reads no other.");
+                throw new InvalidDataException(
+                    $"model.merges comes back to '{piece}': this is no SentencePiece vocabulary, and without a ByteLevel step Rlef reads no other.");
             last = piece;
         }
         var pieces = new (string Text, float Score)[vocabulary.Values.DefaultIfEmpty(-1).Max() + 1];

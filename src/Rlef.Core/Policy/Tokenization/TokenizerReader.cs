@@ -34,7 +34,8 @@ sealed class TokenizerReader(JsonElement root)
             if (!vocabulary.TryAdd(entry.Name, CheckedId(entry.Value)))
                 throw new InvalidDataException($"model.vocab lists '{entry.Name}' twice.");
         var merges = model.GetProperty("merges").EnumerateArray().Select(ReadMerge).ToList();
-        var added = root.TryGetProperty("added_tokens", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(ReadAdded).ToList() : [];
+        var added = root.TryGetProperty("added_tokens", out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select(ReadAdded).ToList() : [];
         ReadNormalizer(Step("normalizer"));
         ReadPreTokenizer(Step("pre_tokenizer"));
         var (before, after) = ReadTemplate(Step("post_processor"));
@@ -42,7 +43,11 @@ sealed class TokenizerReader(JsonElement root)
         if (size > 2 * (vocabulary.Count + added.Count) + 1000)
             throw new InvalidDataException($"ids go up to {size - 1}, but there are only {vocabulary.Count + added.Count} tokens.");
         // The vocabulary's id counts where a token is in both.
-        added = [.. added.Select(t => t with { Id = vocabulary.GetValueOrDefault(t.Content, t.Id), Written = byteLevel ? BpeTrainer.Written(t.Content) : t.Content })];
+        added = [.. added.Select(t => t with
+        {
+            Id = vocabulary.GetValueOrDefault(t.Content, t.Id),
+            Written = byteLevel ? BpeTrainer.Written(t.Content) : t.Content,
+        })];
         var text = byteLevel
             ? ByteLevel(vocabulary, merges, Flag(model, "ignore_merges") ? added.Select(t => t.Id).ToHashSet() : null)
             : SentencePieceFile.Tokenizer(vocabulary, merges, Flag(model, "byte_fallback"), Text(model, "unk_token"));
@@ -63,12 +68,13 @@ sealed class TokenizerReader(JsonElement root)
             if (!piece.Contains('\uFFFD') && tokenizer.EncodeToIds(piece, considerPreTokenization: false) is var ids && (ids.Count != 1 || ids[0] != id))
                 whole[piece] = id;
         }
-        return whole.Count == 0 ? tokenizer : BpeTokenizer.Create(new(vocabulary) { ByteLevel = true, Merges = merges, PreTokenizer = options.PreTokenizer, SpecialTokens = whole });
+        options.SpecialTokens = whole;
+        return whole.Count == 0 ? tokenizer : BpeTokenizer.Create(options);
     }
 
     // "left right", or the two in an array.
-    static string ReadMerge(JsonElement merge) => (merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2 ? $"{merge[0].GetString()} {merge[1].GetString()}" : merge.GetString())
-        is { } text && text.IndexOf(' ') is > 0 and var space && space < text.Length - 1
+    static string ReadMerge(JsonElement merge) =>
+        (merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2 ? $"{merge[0].GetString()} {merge[1].GetString()}" : merge.GetString()) is { } text && text.IndexOf(' ') is > 0 and var space && space < text.Length - 1
         ? text
         : throw new InvalidDataException($"model.merges holds {merge}, which is not two tokens.");
 
@@ -165,8 +171,10 @@ sealed class TokenizerReader(JsonElement root)
                 var seen = false;
                 foreach (var piece in s.GetProperty("single").EnumerateArray())
                     if (piece.TryGetProperty("SpecialToken", out var token))
-                        (seen ? after : before).AddRange(s.GetProperty("special_tokens").GetProperty(token.GetProperty("id").GetString()!).GetProperty("ids")
-                            .EnumerateArray().Select(CheckedId));
+                    {
+                        var name = token.GetProperty("id").GetString()!;
+                        (seen ? after : before).AddRange(s.GetProperty("special_tokens").GetProperty(name).GetProperty("ids").EnumerateArray().Select(CheckedId));
+                    }
                     else
                         seen = true;
                 return ([.. before], [.. after]);
@@ -192,7 +200,8 @@ sealed class TokenizerReader(JsonElement root)
     // Compiling takes longer than reading most files.
     static Regex Compile(string pattern) => Patterns.GetOrAdd(pattern, p => new(p, RegexOptions.Compiled | RegexOptions.CultureInvariant));
 
-    static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
