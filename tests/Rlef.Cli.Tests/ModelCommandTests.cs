@@ -61,6 +61,11 @@ public sealed class ModelCommandTests
         Assert.All(logProbs.Skip(1), p => Assert.True(p.GetDouble() <= 0));
         Assert.Equal(logProbs.Skip(1).Sum(p => p.GetDouble()), score.RootElement.GetProperty("sum").GetDouble(), 1e-3);
 
+        using var half = JsonDocument.Parse((await RlefAsync(text, "model", "score", "--model", Base, "--dtype", "bfloat16")).Output);
+        var sum = score.RootElement.GetProperty("sum").GetDouble();
+        Assert.Equal(sum, half.RootElement.GetProperty("sum").GetDouble(), 0.05 * Math.Abs(sum));
+        Assert.NotEqual(sum, half.RootElement.GetProperty("sum").GetDouble());
+
         var first = await RlefAsync(text, "model", "generate", "--model", Base, "--greedy", "--max-tokens", "12");
         Assert.Equal(0, first.Code);
         Assert.NotEmpty(first.Output.Trim());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rlef.Policy;
+using static TorchSharp.torch;
 
 namespace Rlef.Cli.Commands;
 
@@ -10,17 +11,27 @@ static class ModelCommand
 
     static Option<string> Folder() => new("--model") { Description = "Folder with config.json, tokenizer.json and safetensors files.", Required = true };
 
+    static Option<ScalarType> Type()
+    {
+        var type = new Option<ScalarType>("--dtype")
+        {
+            Description = "Type of the weights in memory: float32, or bfloat16 for half the memory.", DefaultValueFactory = _ => ScalarType.Float32,
+        };
+        type.AcceptOnlyFromAmong("float32", "bfloat16");
+        return type;
+    }
+
     static Command Score()
     {
-        var folder = Folder();
+        var (folder, type) = (Folder(), Type());
         var command = new Command("score", """
             Print the log-probability of each token of standard input's text, after those before it, as JSON.
 
             Example:  echo -n 'Once upon a time' | rlef model score --model my-model
-            """) { folder };
+            """) { folder, type };
         command.SetAction(async (parse, cancellation) =>
         {
-            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!);
+            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!, dtype: parse.GetValue(type));
             var ids = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
             // Nothing precedes the first token.
             float?[] logProbs = [.. ids.Take(1).Select(_ => (float?)null), .. SequenceScorer.LogProbs(policy.Model, ids)];
@@ -32,7 +43,7 @@ static class ModelCommand
 
     static Command Generate()
     {
-        var folder = Folder();
+        var (folder, type) = (Folder(), Type());
         var greedy = new Option<bool>("--greedy") { Description = "Always take the most likely token." };
         var most = new Option<int>("--max-tokens") { Description = "Longest continuation, in tokens.", DefaultValueFactory = _ => 128 };
         var temperature = new Option<double>("--temperature") { Description = "Divides the logits.", DefaultValueFactory = _ => 1 };
@@ -50,7 +61,7 @@ static class ModelCommand
             Example:  echo -n 'Once upon a time' | rlef model generate --model my-model --greedy --max-tokens 50
             """)
         {
-            folder, greedy, most, temperature, topP, topK, minP, stop, seed,
+            folder, type, greedy, most, temperature, topP, topK, minP, stop, seed,
         };
         Require(temperature, t => t >= 0, "not negative");
         Require(topP, p => p is > 0 and <= 1, "above 0 and at most 1");
@@ -59,7 +70,7 @@ static class ModelCommand
         Require(most, n => n > 0, "positive");
         command.SetAction(async (parse, cancellation) =>
         {
-            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!);
+            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!, dtype: parse.GetValue(type));
             var prompt = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
             var sampling = new Sampling(parse.GetValue(greedy) ? 0 : parse.GetValue(temperature), parse.GetValue(topP), parse.GetValue(most))
             {
