@@ -94,7 +94,7 @@ sealed class WorkerImage
     void Write(Stream stream)
     {
         using var tar = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true);
-        SortedSet<string> folders = new(["dev", "etc", "proc", "sys", "usr", "usr/lib", "usr/lib64", "usr/bin", "worker"], StringComparer.Ordinal);
+        SortedSet<string> folders = new(["dev", "etc", "proc", "sys", "tmp", "usr", "usr/lib", "usr/lib64", "usr/bin", "worker"], StringComparer.Ordinal);
         foreach (var file in files.Keys)
             for (var folder = Path.GetDirectoryName(file); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder))
                 folders.Add(folder);
@@ -114,6 +114,8 @@ sealed class WorkerImage
         foreach (var (name, content) in WorkerFiles.All())
             using (content)
                 WriteFile("worker/" + name, content, DateTimeOffset.UnixEpoch);
+        // gVisor would mount writable memory on an empty /tmp.
+        WriteFile("tmp/nothing", new MemoryStream(), DateTimeOffset.UnixEpoch);
 
         void WriteFile(string name, Stream content, DateTimeOffset time) =>
             tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { Mode = (UnixFileMode)Convert.ToInt32("755", 8), ModificationTime = time, DataStream = content });
