@@ -15,26 +15,45 @@ static class EvaluateCommand
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
         feedback.AcceptOnlyFromAmong("real", "random", "none");
         var turns = new Option<int>("--turns") { Description = "Turn limit.", DefaultValueFactory = _ => 3 };
-        var samples = new Option<int>("--samples") { Description = "Dialogues for each problem.", DefaultValueFactory = _ => 3 };
+        var samples = new Option<string>("--samples") { Description = "File of samples made elsewhere, to score instead of a policy; or the number of dialogues for each problem.", DefaultValueFactory = _ => "3" };
+        var format = ProblemsCommand.Format();
+        var ks = new Option<string>("--k") { Description = "For pass@k of a samples file.", DefaultValueFactory = _ => "1,10,100" };
+        var output = new Option<string?>("--out") { Description = "Results of a samples file, as JSON. An interrupted evaluation goes on from where it was." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
         var sandbox = SandboxOption.Create();
-        var command = new Command("evaluate", "Score a policy: one program, three independent ones, and dialogues up to the turn limit, with 95 % intervals.\n\n" +
-            "Example:  rlef evaluate --policy runs/mine/policy --feedback random") { policy, problems, feedback, turns, samples, temperature, sandbox };
+        var command = new Command("evaluate", "Score a policy: one program, three independent ones, and dialogues up to the turn limit, with 95 % intervals. " +
+            "Or score programs made elsewhere: pass@k, n@k, verdicts.\n\n" +
+            "Example:  rlef evaluate --policy runs/mine/policy --feedback random\n" +
+            "          rlef evaluate --problems HumanEval.jsonl.gz --samples samples.jsonl --k 1,10 --out results.json")
+        {
+            policy, problems, format, feedback, turns, samples, ks, output, temperature, sandbox,
+        };
         command.SetAction(async (parse, cancellation) =>
         {
-            var set = parse.GetValue(problems) is { } file ? ProblemFile.Load(file) : Laboratory.Nano("test");
+            var source = parse.GetValue(samples)!;
+            if (!int.TryParse(source, out var dialogues))
+                return await SampleCommand.ScoreAsync(parse.GetValue(problems) ?? throw new ArgumentException("--samples needs --problems: the set that the samples are for."),
+                    parse.GetValue(format), source, Ks(parse.GetValue(ks)!), parse.GetValue(output), parse.GetValue(sandbox), cancellation);
+            if (dialogues < 1)
+                throw new ArgumentException($"--samples {source}: at least one dialogue for each problem is needed.");
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), sandbox: parse.GetValue(sandbox), cancellation: cancellation);
+            var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("test");
             using var model = laboratory.LoadBase();
             var told = await TrainCommand.FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, cancellation);
             var limit = parse.GetValue(turns);
-            var result = await laboratory.EvaluateAsync(model.Model, set, told, limit, parse.GetValue(samples),
+            var result = await laboratory.EvaluateAsync(model.Model, set, told, limit, dialogues,
                 Sampling.Nano with { Temperature = parse.GetValue(temperature) }, cancellation: cancellation);
             Console.WriteLine($"single-turn 1@1  {Bootstrap.Mean(result.MultiTurn(1))}");
-            if (parse.GetValue(samples) >= 3)
+            if (dialogues >= 3)
                 Console.WriteLine($"single-turn 1@3  {Bootstrap.Mean(result.SingleTurn(1, 3))}");
             for (var turn = 2; turn <= limit; turn++)
                 Console.WriteLine($"multi-turn  1@{turn}  {Bootstrap.Mean(result.MultiTurn(turn))}");
+            return 0;
         });
         return command;
     }
+
+    static int[] Ks(string text) => [.. text.Split(',').Select(part => int.TryParse(part, out var k) && k > 0
+        ? k
+        : throw new ArgumentException($"--k {text}: positive numbers with commas between them are expected."))];
 }

@@ -25,7 +25,7 @@ static class ProblemsCommand
             var reading = await StandardError.ProgressAsync("reading", done =>
                 ProblemReader.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), done, cancellation));
             var result = await StandardError.ProgressAsync("judging", done => ProblemSetValidator.ValidateAsync(reading.ToSetWithoutFaulty(),
-                new Judge(sandbox), Counter(done, reading.Problems.Length), cancellation));
+                new EvaluationJudge(sandbox), Counter(done, reading.Problems.Length), cancellation));
             var places = reading.Problems.ToDictionary(p => p.Problem.Id);
             ProblemFault[] faults = [.. reading.Faults.Concat(result.Faults.Select(f =>
                 new ProblemFault(places[f.Problem].File, places[f.Problem].Line, f.Problem, f.Field, f.What))).OrderBy(f => f.Line)];

@@ -29,8 +29,8 @@ static class TrainCommand
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            var set = parse.GetValue(problems) is { } file ? ProblemFile.Load(file) : Laboratory.Nano("train");
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), sandbox: parse.GetValue(sandbox), cancellation: cancellation);
+            var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
             var payment = Reward(parse.GetValue(reward)!, laboratory);
             var config = TrainingConfig.Nano with
             {

@@ -45,6 +45,10 @@ public sealed class Laboratory : IAsyncDisposable
     /// <summary>A shipped problem set of the nano world: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
     public static ProblemSet Nano(string split) => ProblemFile.Load(Home.File("data", "nano", split + ".jsonl"));
 
+    /// <summary>Problems of any known format, every one of which can be judged; see <see cref="ProblemReader"/>.</summary>
+    public async Task<ProblemSet> ReadProblemsAsync(string path, CancellationToken cancellation = default) =>
+        (await ProblemReader.ReadAsync(path, sandbox, cancellation: cancellation)).ToSet();
+
     /// <summary>A fresh copy of the base policy.</summary>
     public PolicyCheckpoint LoadBase() => PolicyCheckpoint.Load(basePolicy);
 

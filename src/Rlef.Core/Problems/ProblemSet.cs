@@ -25,6 +25,10 @@ public sealed class ProblemSet : IReadOnlyList<Problem>
     public int Count => problems.Length;
     public Problem this[int index] => problems[index];
     public Problem this[string id] => problems[indexById[id]];
+
+    /// <summary>The problem's place in the set, or −1.</summary>
+    public int IndexOf(string id) => indexById.GetValueOrDefault(id, -1);
+
     public IEnumerator<Problem> GetEnumerator() => ((IEnumerable<Problem>)problems).GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

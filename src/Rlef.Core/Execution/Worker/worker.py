@@ -82,6 +82,7 @@ def run(code, job, text, call=call, to_text=rlef_values.to_text):
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, 'w', closefd=False)), encoding='utf-8', errors='surrogateescape')
     sys.stderr = io.TextIOWrapper(io.FileIO(2, 'w', closefd=False), encoding='utf-8', errors='backslashreplace', write_through=True)
     sys.stdin.mode, sys.stdout.mode, sys.stderr.mode = 'r', 'w', 'w'
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
     sys.argv = [PROGRAM]
     random.seed(0)
     module = types.ModuleType('__main__')
@@ -104,6 +105,9 @@ def run(code, job, text, call=call, to_text=rlef_values.to_text):
     except BaseException as error:
         report = describe(error, job['program'])
     try:
+        # As the interpreter does at its end: programs that replace sys.stdout by a buffer of their own rely on it.
+        if sys.stdout is not out and sys.stdout is not None:
+            sys.stdout.flush()
         out.flush()
     except BaseException as error:
         if 'error' not in report:

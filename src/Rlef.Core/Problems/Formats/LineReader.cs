@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace Rlef.Problems.Formats;
@@ -22,7 +21,7 @@ sealed class LineReader : IDisposable
             throw new InvalidDataException($"{path} is named .gz but is not gzipped. Rename it, or fetch it again.");
         }
         file.Position = 0;
-        reader = new StreamReader(zipped ? new GZipStream(file, CompressionMode.Decompress) : file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        reader = new StreamReader(zipped ? new WholeGzipStream(file) : file, new UTF8Encoding(false, throwOnInvalidBytes: true));
     }
 
     /// <exception cref="InvalidDataException">The compressed data are broken, or the text is not UTF-8.</exception>

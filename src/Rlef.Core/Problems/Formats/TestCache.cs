@@ -44,7 +44,7 @@ sealed class TestCache(string folder)
         }
     }
 
-    string PathOf(TestRecipe recipe) => Path.Combine(folder, Hash($"1\0{recipe.Program}\0{recipe.Spec}") + ".br");
+    string PathOf(TestRecipe recipe) => Path.Combine(folder, Hash(recipe.Script) + ".br");
 
     static string Hash(ReadOnlySpan<char> text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToArray())));
 }

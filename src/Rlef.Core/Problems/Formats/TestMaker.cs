@@ -21,6 +21,8 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
             if (result.Status != ExecutionStatus.Completed)
                 return (null, Fault(draft, $"the reference cannot be run: {result.Status}, {result.Error?.Message}"));
             made = result.Output;
+            if (made.Length == 0)
+                return (null, Fault(draft, "the reference ends the interpreter."));
             await cache.WriteAsync(recipe, made, cancellation);
         }
         using var json = JsonDocument.Parse(made, new JsonDocumentOptions { MaxDepth = 64 });

@@ -62,7 +62,7 @@ def record(spec):
     exec(compile(spec['reference'], 'reference', 'exec', dont_inherit=True), names)
     function = names[spec['entry']]
     tests, slowest = [], 0.0
-    for given in [*spec['base'], *spec['plus']]:
+    for given in rlef_values.decode([*spec['base'], *spec['plus']]):
         args = arguments(spec['task'], given)
         key = rlef_values.arguments_to_text(args)
         began = time.process_time()

@@ -37,7 +37,7 @@ def play(spec, answer):
         scope[entry] = candidate
         try:
             exec(compile(tree, 'test', 'exec', dont_inherit=True), scope)
-        except Exception as error:
+        except BaseException as error:
             shown = script if len(script) < 200 else f'test code {number + 1}'
             raise AssertionError(f'{shown.strip()}: {type(error).__name__} {error}'.strip())
 

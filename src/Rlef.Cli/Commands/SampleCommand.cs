@@ -1,0 +1,52 @@
+using System.Globalization;
+using Rlef.Evaluation.Samples;
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Cli.Commands;
+
+/// <summary>The part of <c>rlef evaluate</c> that scores samples made elsewhere.</summary>
+static class SampleCommand
+{
+    public static async Task<int> ScoreAsync(string problems, string? format, string samples, int[] ks, string? output, string? sandboxName,
+        CancellationToken cancellation)
+    {
+        if (!File.Exists(samples))
+            throw new FileNotFoundException($"{samples} does not exist. --samples takes a file of samples, or the number of dialogues for each problem.");
+        await using var sandbox = await Sandbox.StartAsync(sandboxName, cancellation: cancellation);
+        var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(problems, sandbox, format, done, cancellation));
+        foreach (var fault in reading.Faults)
+            Console.Error.WriteLine($"not judged: {fault}");
+        var journal = output is null ? null : output + ".journal";
+        var scores = await StandardError.ProgressAsync("judging", done =>
+            new SampleScorer(reading.ToSetWithoutFaulty(), sandbox).ScoreAsync(samples, journal, done, cancellation));
+        Print(scores, ks);
+        if (output is not null)
+        {
+            scores.Save(output, ks);
+            if (scores.Unjudged == 0)
+                File.Delete(journal!);
+            Console.WriteLine(output);
+        }
+        return scores.Unjudged == 0 ? 0 : 1;
+    }
+
+    static void Print(SampleScores scores, int[] ks)
+    {
+        foreach (var k in ks.Where(k => k <= scores.LargestK))
+        {
+            Console.WriteLine($"pass@{k,-4} {scores.PassAtK(k)}");
+            foreach (var n in (int[])[1, 10])
+                if (n <= k && k > 1 && scores.NAtK(n, k) is { } rate)
+                    Console.WriteLine($"{$"{n}@{k}",-9} {rate}");
+        }
+        foreach (var (kind, count) in scores.Histogram)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-20} {count,7} {100.0 * count / scores.Samples,6:F1} %"));
+        if (ks.Where(k => k > scores.LargestK).ToArray() is { Length: > 0 } large)
+            Console.Error.WriteLine($"No pass@k for k = {string.Join(", ", large)}: a problem has only {scores.LargestK} samples.");
+        if (scores.WithoutSamples is { IsEmpty: false } missing)
+            Console.Error.WriteLine($"{missing.Length} problems have no samples and are no part of the scores, such as {missing[0]}.");
+        if (scores.Unjudged > 0)
+            Console.Error.WriteLine($"The sandbox failed on {scores.Unjudged} samples; they are not counted. Run the command again to judge them.");
+    }
+}

@@ -1,0 +1,52 @@
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Evaluation.Samples;
+
+/// <summary>Judges a file of samples, as <see cref="EvaluationJudge"/> does.</summary>
+/// <param name="parallel">Samples judged at once.</param>
+public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? parallel = null)
+{
+    readonly EvaluationJudge judge = new(sandbox);
+
+    /// <param name="samples">The file; see <see cref="SampleFile"/>.</param>
+    /// <param name="journal">File for what has been judged, to go on from after an interruption; null for none.</param>
+    /// <param name="done">Receives the number of samples judged.</param>
+    /// <exception cref="ProblemFormatException">A line is no sample; nothing has been judged then.</exception>
+    public async Task<SampleScores> ScoreAsync(string samples, string? journal = null, IProgress<(int Done, int Total)>? done = null,
+        CancellationToken cancellation = default)
+    {
+        List<int> problemOf = [.. SampleFile.Read(samples, problems).Select(s => s.Problem)];
+        if (problemOf.Count == 0)
+            throw new ProblemFormatException(samples, 1, "task_id", "the file has no samples.");
+        var outcomes = new SampleOutcome?[problemOf.Count];
+        using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, (row, outcome) =>
+        {
+            if (row < outcomes.Length)
+                outcomes[row] = outcome;
+        });
+        var finished = outcomes.Count(o => o is not null);
+        var door = new Lock();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel ?? 2 * Environment.ProcessorCount, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(SampleFile.Read(samples, problems).Where(s => outcomes[s.Row] is null), options, async (sample, stop) =>
+        {
+            var outcome = await JudgeAsync(sample, stop);
+            lock (door)
+            {
+                outcomes[sample.Row] = outcome;
+                // The sandbox's own failures are tried again next time.
+                if (outcome.Verdict != VerdictKind.InfrastructureError)
+                    kept?.Add(sample.Row, outcome);
+                done?.Report((++finished, outcomes.Length));
+            }
+        });
+        return new SampleScores(problems, problemOf, [.. outcomes.Select(o => o!.Value)]);
+    }
+
+    async Task<SampleOutcome> JudgeAsync(Sample sample, CancellationToken cancellation)
+    {
+        var problem = problems[sample.Problem];
+        var judgement = await judge.JudgeAsync(sample.Program, problem, problem.AllTests, stopAtFirstFailure: true, cancellation);
+        return new(judgement.Accepted ? VerdictKind.Accepted : judgement.Verdicts[^1].Kind, judgement.Passed >= problem.PublicTests.Length);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Evaluation.Samples;
+
+/// <summary>The scores of a file of samples: pass@k, n@k, and what the verdicts were.</summary>
+public sealed class SampleScores
+{
+    readonly bool hasPublicTests;
+
+    /// <param name="problemOf">The problem's number for each sample.</param>
+    internal SampleScores(ProblemSet problems, IReadOnlyList<int> problemOf, IReadOnlyList<SampleOutcome> outcomes)
+    {
+        hasPublicTests = problems.Any(p => !p.PublicTests.SequenceEqual(p.PrivateTests));
+        Tasks = [.. problemOf.Zip(outcomes).GroupBy(s => s.First).OrderBy(g => g.Key).Select(g =>
+        {
+            var judged = g.Where(s => s.Second.Verdict != VerdictKind.InfrastructureError).ToList();
+            return new TaskScore(problems[g.Key].Id, judged.Count, judged.Count(s => s.Second.Verdict == VerdictKind.Accepted),
+                judged.Count(s => s.Second.PublicPassed), [.. g.Select(s => s.Second.Verdict)]);
+        })];
+        WithoutSamples = [.. problems.Select(p => p.Id).Except(Tasks.Select(t => t.TaskId))];
+    }
+
+    /// <summary>Problems with samples, in the order of the set.</summary>
+    public ImmutableArray<TaskScore> Tasks { get; }
+
+    /// <summary>Problems that no sample is for. They are no part of any score.</summary>
+    public ImmutableArray<string> WithoutSamples { get; }
+
+    public int Samples => Tasks.Sum(t => t.Verdicts.Length);
+
+    /// <summary>Samples that the sandbox itself failed on.</summary>
+    public int Unjudged => Samples - Tasks.Sum(t => t.N);
+
+    /// <summary>The largest k for which every problem has samples enough.</summary>
+    public int LargestK => Tasks.Min(t => t.N);
+
+    /// <summary>How often each verdict was given.</summary>
+    public IEnumerable<(VerdictKind Kind, int Count)> Histogram =>
+        Tasks.SelectMany(t => t.Verdicts).GroupBy(v => v).OrderBy(g => g.Key).Select(g => (g.Key, g.Count()));
+
+    /// <summary>Unbiased pass@k (Chen et al. 2021), the mean over problems.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A problem has fewer than k samples.</exception>
+    public Interval PassAtK(int k) => Bootstrap.Mean([.. Tasks.Select(t => SolveRate.PassAtK(t.N, t.C, k))]);
+
+    /// <summary>n@k: n submissions chosen from k samples by the public tests. Null where the set has no public tests of their own.</summary>
+    public Interval? NAtK(int n, int k) => hasPublicTests
+        ? Bootstrap.Mean([.. Tasks.Select(t => SolveRate.NAtK(t.N, t.PublicPassed, t.C, n, k))])
+        : null;
+
+    /// <summary>The scores as JSON.</summary>
+    /// <param name="ks">Those larger than <see cref="LargestK"/> are left out.</param>
+    public JsonObject ToJson(IEnumerable<int> ks)
+    {
+        int[] known = [.. ks.Where(k => k <= LargestK).Distinct().Order()];
+        JsonObject pass = [], passInterval = [], solve = [], solveInterval = [];
+        foreach (var k in known)
+        {
+            Put(pass, passInterval, k.ToString(CultureInfo.InvariantCulture), PassAtK(k));
+            foreach (var n in (int[])[1, 10])
+                if (n <= k && NAtK(n, k) is { } rate)
+                    Put(solve, solveInterval, string.Create(CultureInfo.InvariantCulture, $"{n}@{k}"), rate);
+        }
+        return new JsonObject
+        {
+            ["pass@k"] = pass,
+            ["pass@k_interval"] = passInterval,
+            ["n@k"] = solve,
+            ["n@k_interval"] = solveInterval,
+            ["samples"] = Samples,
+            ["unjudged"] = Unjudged,
+            ["without_samples"] = new JsonArray([.. WithoutSamples.Select(id => (JsonNode)id)]),
+            ["verdicts"] = new JsonObject(Histogram.Select(h => KeyValuePair.Create(h.Kind.ToString(), (JsonNode?)h.Count))),
+            ["tasks"] = new JsonArray([.. Tasks.Select(t => (JsonNode)new JsonObject
+            {
+                ["task_id"] = t.TaskId,
+                ["n"] = t.N,
+                ["c"] = t.C,
+                ["verdicts"] = new JsonArray([.. t.Verdicts.Select(v => (JsonNode)v.ToString())]),
+            })]),
+        };
+
+        static void Put(JsonObject estimates, JsonObject intervals, string name, Interval interval)
+        {
+            estimates[name] = interval.Estimate;
+            intervals[name] = new JsonArray(interval.Low, interval.High);
+        }
+    }
+
+    /// <summary>Writes the scores to a new file beside and puts it in place at once.</summary>
+    public void Save(string path, IEnumerable<int> ks)
+    {
+        var temporary = path + ".tmp";
+        File.WriteAllText(temporary, ToJson(ks).ToJsonString(new JsonSerializerOptions { WriteIndented = false }) + "\n");
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Rlef.Cli.Tests;
+
+/// <summary>Validating sets and scoring samples, as a user does.</summary>
+public sealed class ProblemSetTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rlef-sets-").FullName;
+
+    const string Set = """
+        {"task_id":"T/0","prompt":"def add(a, b):\n","entry_point":"add","canonical_solution":"    return a + b\n","test":"def check(candidate):\n    assert candidate(1, 2) == 3\n    assert candidate(2, 2) == 4\n"}
+        {"task_id":"T/1","prompt":"def neg(a):\n","entry_point":"neg","canonical_solution":"    return -a\n","test":"def check(candidate):\n    assert candidate(1) == -1\n    assert candidate(0) == 0\n"}
+        """;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    string Write(string name, string text)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    static async Task<(int Code, string Output, string Error)> RlefAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rlef.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    [Fact]
+    public async Task A_public_set_is_validated_with_progress_on_standard_error()
+    {
+        var (code, output, error) = await RlefAsync("problems", "validate", Write("set.jsonl", Set));
+        Assert.Equal((0, """{"problems":2,"references":2,"accepted":2,"empty_rejected":2,"faults":0}"""), (code, output.Trim()));
+        Assert.Contains("2/2", error);
+    }
+
+    [Fact]
+    public async Task Faults_are_told_with_file_line_and_reason()
+    {
+        var file = Write("set.jsonl", Set + "\n" + Set.Split('\n')[1].Replace("T/1", "T/2").Replace("-a", "a") + "\noops\n");
+        var (code, output, _) = await RlefAsync("problems", "validate", file, "--json");
+        var lines = output.Trim().Split('\n').Select(l => JsonNode.Parse(l)!).ToArray();
+        Assert.Equal(1, code);
+        Assert.Equal("""{"problems":4,"references":3,"accepted":2,"empty_rejected":2,"faults":2}""", lines[^1].ToJsonString());
+        Assert.Equal([(file, 3, "T/2"), (file, 4, "")], lines[..^1].Select(l => (l["file"]!.ToString(), l["line"]!.GetValue<int>(), l["problem"]!.ToString())));
+        Assert.Contains("the reference fails the tests of its own set", lines[0]["reason"]!.ToString());
+        var (_, text, _) = await RlefAsync("problems", "validate", file);
+        Assert.StartsWith($"{file}, line 3, problem 'T/2', field 'reference': ", text);
+    }
+
+    [Fact]
+    public async Task Samples_are_scored_into_results()
+    {
+        var problems = Write("set.jsonl", Set);
+        var samples = Write("samples.jsonl", """
+            {"task_id":"T/0","completion":"    return b + a\n"}
+            {"task_id":"T/1","completion":"    return 0 - a\n"}
+            {"task_id":"T/0","completion":"    return 3\n"}
+            {"task_id":"T/1","program":"def neg(a): 1/0"}
+            """);
+        var results = Path.Combine(folder, "results.json");
+        var (code, output, error) = await RlefAsync("evaluate", "--problems", problems, "--samples", samples, "--k", "1,2,10", "--out", results);
+        Assert.Equal(0, code);
+        Assert.Contains("pass@1    50.0 %", output);
+        Assert.Contains("RuntimeError", output);
+        Assert.Contains("4/4", error);
+        Assert.Contains("k = 10", error);
+        var json = JsonNode.Parse(File.ReadAllText(results))!;
+        Assert.Equal("""{"1":0.5,"2":1}""", json["pass@k"]!.ToJsonString());
+        Assert.Equal("""{"task_id":"T/0","n":2,"c":1,"verdicts":["Accepted","WrongAnswer"]}""", json["tasks"]![0]!.ToJsonString());
+        Assert.False(File.Exists(results + ".journal"));
+    }
+
+    [Theory]
+    [InlineData("--samples nowhere.jsonl --problems {set}", "nowhere.jsonl")]
+    [InlineData("--samples {set}", "--problems")]
+    [InlineData("--samples {set} --problems {set} --k 0", "--k 0")]
+    [InlineData("--samples {set} --problems {set} --format humanevil", "humanevil")]
+    [InlineData("--samples {set} --problems {set}", "line 1, field 'completion'")]
+    [InlineData("--samples 0", "--samples 0")]
+    public async Task What_cannot_be_scored_is_refused_by_name(string line, string named)
+    {
+        var set = Write("set.jsonl", Set);
+        var (code, output, error) = await RlefAsync(["evaluate", .. line.Replace("{set}", set).Split(' ')]);
+        Assert.NotEqual(0, code);
+        Assert.Contains(named, output + error);
+    }
+}

@@ -1,0 +1,133 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using Rlef.Evaluation.Samples;
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Core.Tests.Evaluation.Samples;
+
+public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rlef-samples-").FullName;
+
+    static readonly ProblemSet Set = new("set",
+    [
+        new() { Id = "double", Statement = "Double.", PublicTests = [new("1", "2")], PrivateTests = [new("2", "4"), new("3", "6")], CompletionPrefix = "n = int(input())\n" },
+        new() { Id = "7", Statement = "Halve.", PublicTests = [new("2", "1")], PrivateTests = [new("5", "2")], CompletionPrefix = "n = int(input())\n" },
+        new() { Id = "unasked", Statement = "-", PublicTests = [new("", "-")], PrivateTests = [new("", "-")] },
+    ]);
+
+    static readonly string[] Rows =
+    [
+        """{"task_id":"double","completion":"print(2*n)"}""",
+        """{"task_id":7,"completion":"print(n//2)"}""",
+        """{"id":"double","program":"print(2)"}""",
+        """{"task_id":"double","solution":"print("}""",
+        """{"task_id":7,"completion":"print(n/2)"}""",
+        """{"task_id":"double","completion":"print(n+n)"}""",
+        """{"task_id":7,"completion":"print(1)"}""",
+    ];
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    string Write(string name, IEnumerable<string> rows)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllLines(path, rows);
+        return path;
+    }
+
+    Task<SampleScores> ScoreAsync(string samples, string? journal = null, IProgress<(int, int)>? done = null, CancellationToken stop = default) =>
+        new SampleScorer(Set, sandboxes.Local).ScoreAsync(samples, journal, done, stop);
+
+    [Fact]
+    public async Task Samples_are_scored_in_their_order()
+    {
+        var scores = await ScoreAsync(Write("s.jsonl", Rows));
+        Assert.Equal(["double", "7"], scores.Tasks.Select(t => t.TaskId));
+        Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer, VerdictKind.CompileError, VerdictKind.Accepted], scores.Tasks[0].Verdicts);
+        Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer, VerdictKind.WrongAnswer], scores.Tasks[1].Verdicts);
+        Assert.Equal([(4, 2, 3), (3, 1, 2)], scores.Tasks.Select(t => (t.N, t.C, t.PublicPassed)));
+        Assert.Equal(["unasked"], scores.WithoutSamples);
+        Assert.Equal((3, 7, 0), (scores.LargestK, scores.Samples, scores.Unjudged));
+        Assert.Equal([(VerdictKind.Accepted, 3), (VerdictKind.WrongAnswer, 3), (VerdictKind.CompileError, 1)], scores.Histogram);
+        // By enumeration: pass@2 = ((1 - 1/6) + (1 - 1/3)) / 2.
+        Assert.Equal((2.0 / 4 + 1.0 / 3) / 2, scores.PassAtK(1).Estimate, 12);
+        Assert.Equal((5.0 / 6 + 2.0 / 3) / 2, scores.PassAtK(2).Estimate, 12);
+        // 1@3 of the second: two pass the public test, one of them is right: a coin.
+        Assert.Equal(0.5, SolveRateOf(scores, 1), 12);
+        Assert.Throws<ArgumentOutOfRangeException>(() => scores.PassAtK(4));
+    }
+
+    static double SolveRateOf(SampleScores scores, int task) =>
+        Rlef.Evaluation.SolveRate.NAtK(scores.Tasks[task].N, scores.Tasks[task].PublicPassed, scores.Tasks[task].C, 1, 3);
+
+    [Fact]
+    public async Task Results_are_what_was_promised()
+    {
+        var path = Path.Combine(folder, "results.json");
+        (await ScoreAsync(Write("s.jsonl", Rows))).Save(path, [1, 2, 100]);
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        Assert.Equal(["1", "2"], json["pass@k"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(0.75, json["pass@k"]!["2"]!.GetValue<double>(), 12);
+        Assert.Equal("""{"task_id":"7","n":3,"c":1,"verdicts":["Accepted","WrongAnswer","WrongAnswer"]}""", json["tasks"]![1]!.ToJsonString());
+        Assert.InRange(json["pass@k"]!["1"]!.GetValue<double>(), json["pass@k_interval"]!["1"]![0]!.GetValue<double>(), json["pass@k_interval"]!["1"]![1]!.GetValue<double>());
+    }
+
+    [Fact]
+    public async Task An_interrupted_evaluation_goes_on_where_it_was()
+    {
+        var (samples, journal) = (Write("s.jsonl", Rows), Path.Combine(folder, "journal"));
+        using (var stop = new CancellationTokenSource())
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ScoreAsync(samples, journal, new Reporter(done => { if (done.Done == 3) stop.Cancel(); }), stop.Token));
+        var kept = File.ReadAllLines(journal).Length - 1;
+        Assert.InRange(kept, 3, 6);
+        // Killed in the middle of a line.
+        File.AppendAllText(journal, "5 Acc");
+        List<int> reports = [];
+        var scores = await ScoreAsync(samples, journal, new Reporter(done => reports.Add(done.Done)));
+        Assert.Equal(Enumerable.Range(kept + 1, 7 - kept), reports);
+        Assert.Equal((await ScoreAsync(samples)).ToJson([1]).ToJsonString(), scores.ToJson([1]).ToJsonString());
+        Assert.Equal(8, File.ReadAllLines(journal).Length);
+        // Another file of samples starts anew.
+        reports.Clear();
+        await ScoreAsync(Write("t.jsonl", Rows[..2]), journal, new Reporter(done => reports.Add(done.Done)));
+        Assert.Equal([1, 2], reports);
+    }
+
+    [Fact]
+    public async Task Zipped_samples_are_read_and_broken_ones_named()
+    {
+        var path = Path.Combine(folder, "s.jsonl.gz");
+        using (var zip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+            zip.Write(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 3000).Select(i => $$"""{"task_id":"double","completion":"print({{i * 7919}})"}"""))));
+        Assert.Equal(3000, SampleFile.Read(path, Set).Count());
+        var bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
+        Assert.Contains(path, (await Assert.ThrowsAsync<InvalidDataException>(() => ScoreAsync(path))).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"task_id":"triple","completion":""}""", "task_id", "triple")]
+    [InlineData("""{"task_id":"double"}""", "completion", "missing")]
+    [InlineData("""{"completion":""}""", "id", "missing")]
+    [InlineData("""{"task_id":"double","completion":3}""", "completion", "text")]
+    [InlineData("print(3)", "(line)", "JSON")]
+    public async Task A_faulty_row_is_told_before_anything_is_judged(string row, string field, string reason)
+    {
+        var judged = 0;
+        var e = await Assert.ThrowsAsync<ProblemFormatException>(() => ScoreAsync(Write("s.jsonl", [Rows[0], row]), done: new Reporter(_ => judged++)));
+        Assert.Equal((2, field, 0), (e.Line, e.Field, judged));
+        Assert.Contains(reason, e.Message);
+    }
+
+    [Fact]
+    public async Task No_samples_are_no_score() =>
+        await Assert.ThrowsAsync<ProblemFormatException>(() => ScoreAsync(Write("s.jsonl", [""])));
+
+    sealed class Reporter(Action<(int Done, int Total)> report) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value) => report(value);
+    }
+}

@@ -1,0 +1,284 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Core.Tests.Problems;
+
+/// <summary>Small files in every public format, made here.</summary>
+public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rlef-formats-").FullName;
+
+    const string HumanEval = """
+        {"task_id":"T/0","prompt":"def add(a, b):\n    \"\"\"Adds.\"\"\"\n","entry_point":"add","canonical_solution":"    return a + b\n","test":"def check(candidate):\n    assert candidate(1, 2) == 3\n    assert abs(candidate(0.1, 0.2) - 0.3) < 1e-6\n    for i in range(3):\n        assert candidate(i, i) == 2 * i\n"}
+        """;
+
+    const string Mbpp = """
+        {"task_id":7,"text":"Give the shared elements.","code":"def shared(a, b):\r\n  return tuple(set(a) & set(b))","test_setup_code":"","test_list":["assert set(shared((1, 2),(2, 3))) == set((2,))","assert set(shared((1, 2),(2, 1))) == {1, 2}"],"challenge_test_list":["assert shared((),()) == ()"]}
+        """;
+
+    const string Objects = """
+        {"task_id":8,"text":"Depth.","code":"class Node:\n  def __init__(self, l=None): self.l = l\ndef depth(n):\n  return 0 if n is None else 1 + depth(n.l)","test_setup_code":"root = Node(Node())","test_list":["assert (depth(root)) == 2","assert depth(Node()) == 1"],"challenge_test_list":[]}
+        """;
+
+    const string Plus = """
+        {"task_id":"Mbpp/2","prompt":"\"\"\"Shared.\"\"\"\n","entry_point":"similar_elements","canonical_solution":"def similar_elements(a, b):\n  assert type(a) is tuple\n  return tuple(set(a) & set(b))\n","base_input":[[[3,4],[4,5]]],"plus_input":[[[1,2,3],[3,2,9]],[[],[Infinity]]],"atol":0}
+        {"task_id":"HumanEval/32","prompt":"","entry_point":"find_zero","canonical_solution":"def find_zero(xs):\n  return -xs[0] / xs[1]\n","base_input":[[[1,2]]],"plus_input":[[[-4,4]]],"atol":0.0001}
+        {"task_id":"HumanEval/2","prompt":"","entry_point":"third","canonical_solution":"def third(x):\n  return [x / 3]\n","base_input":[[1]],"plus_input":{},"atol":0}
+        """;
+
+    const string CodeContests = """
+        {"name":"1_A","description":"Double.","public_tests":{"input":["2\n"],"output":["4\n"]},"private_tests":{"input":["3\n"],"output":["6\n"]},"generated_tests":{"input":["4\n"],"output":["8\n"]},"solutions":{"language":[2,3],"solution":["int main(){}","print(2*int(input()))"]}}
+        {"name":"1_B","description":"Double.","public_tests":{"input":[],"output":[]},"private_tests":{"input":["3\n"],"output":["6\n"]},"generated_tests":{"input":[],"output":[]},"solutions":{"language":[2],"solution":["int main(){}"]}}
+        """;
+
+    const string Stdio = """
+        {"content":"Double.","id":5,"labels":"{}","test":"[{\"input\":{\"stdin\":\"1\"},\"output\":{\"stdout\":\"2\"}},{\"input\":{\"stdin\":\"2\"},\"output\":{\"stdout\":\"4\"}}]"}
+        """;
+
+    const string Apps = """
+        {"problem_id":1,"question":"Halve.","solutions":"[\"print(int(input())/2)\"]","input_output":"{\"inputs\":[\"1\\n\",\"4\\n\"],\"outputs\":[\"0.5\\n\",\"2.0000000001\\n\"]}","difficulty":"introductory","starter_code":""}
+        {"problem_id":2,"question":"Evens.","solutions":"[\"class Solution:\\n    def evens(self, xs: List[int]):\\n        return tuple(x for x in xs if x % 2 == 0)\"]","input_output":"{\"fn_name\":\"evens\",\"inputs\":[[[1,2]],[[4,6]],[[1]]],\"outputs\":[[[2]],[[4,6]],[[]]]}","starter_code":"class Solution:\n    def evens(self, xs):\n        "}
+        """;
+
+    const string AppsSplit = """
+        {"name":"9","description":"Pin.","difficulty":"introductory","id":9,"sample_io":[],"test_list":[{"input":"1234\n[1, 'a']","output":[true]},{"input":"a234\n[]","output":[false]}],"starter_code":"\ndef pin(p, xs):\n\t"}
+        """;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    string Write(string text, string name = "problems.jsonl")
+    {
+        var path = Path.Combine(folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    string Zip(string text, string name = "problems.jsonl.gz")
+    {
+        var path = Path.Combine(folder, name);
+        using var zip = new GZipStream(File.Create(path), CompressionLevel.Fastest);
+        zip.Write(Encoding.UTF8.GetBytes(text));
+        return path;
+    }
+
+    Task<ProblemReading> ReadAsync(string path, string? format = null) => ProblemReader.ReadAsync(path, sandboxes.Local, format);
+
+    async Task<(ProblemReading Reading, ProblemSetValidator.Result Result)> ValidateAsync(string path)
+    {
+        var reading = await ReadAsync(path);
+        return (reading, await ProblemSetValidator.ValidateAsync(reading.ToSet(), sandboxes.Judge()));
+    }
+
+    async Task<VerdictKind> JudgeAsync(Problem problem, string program) => (await sandboxes.Judge().JudgeAsync(program, problem, problem.AllTests)).Kind;
+
+    [Theory]
+    [InlineData(HumanEval, "humaneval", 1)]
+    [InlineData(Mbpp, "mbpp", 1)]
+    [InlineData(Objects, "mbpp", 1)]
+    [InlineData(Plus, "evalplus", 3)]
+    [InlineData(CodeContests, "codecontests", 1)]
+    [InlineData(Stdio, "codecontests", 0)]
+    [InlineData(Apps, "apps", 2)]
+    [InlineData(AppsSplit, "apps", 0)]
+    public async Task A_set_is_recognised_and_proves_itself_plain_or_zipped(string text, string format, int references)
+    {
+        foreach (var path in (string[])[Write(text), Zip(text)])
+        {
+            var (reading, result) = await ValidateAsync(path);
+            var count = text.Split('\n').Length;
+            Assert.Equal((format, count, references), (reading.Format, reading.Records, reading.References));
+            Assert.Equal((count, references, references, count), (result.Problems, result.References, result.Accepted, result.EmptyRejected));
+            Assert.Empty(result.Faults);
+        }
+    }
+
+    [Fact]
+    public async Task HumanEvals_test_code_becomes_calls_and_still_decides()
+    {
+        var problem = (await ReadAsync(Write(HumanEval))).ToSet()[0];
+        Assert.Equal(["[1, 2]", "[0.1, 0.2]", "[0, 0]", "[1, 1]", "[2, 2]"], problem.AllTests.Select(t => t.Input));
+        Assert.Equal((1, "3"), (problem.PublicTests.Length, problem.PublicTests[0].Output));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(problem, problem.CompletionPrefix + "    return b + a + 1e-9 * (type(a) is float)\n"));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(problem, "add = lambda a, b: float(a + b)"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(problem, "def add(a, b): return a + b + 1e-3 * (type(a) is float)"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(problem, "class A(int):\n    def __eq__(s, o): return True\ndef add(a, b): return A(a + b)"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(problem, "class A:\n    def __eq__(s, o): return True\n    def __sub__(s, o): return 0\ndef add(a, b): return A()"));
+        Assert.Equal(VerdictKind.RuntimeError, await JudgeAsync(problem, "import os\ndef add(a, b): os._exit(0)"));
+        Assert.Equal(VerdictKind.RuntimeError, await JudgeAsync(problem, "import sys\ndef add(a, b): sys.exit(0)"));
+        Assert.Equal(VerdictKind.RuntimeError, await JudgeAsync(problem, "def check(c): pass\ndef add(a, b): raise ValueError"));
+        Assert.Equal(VerdictKind.CompileError, await JudgeAsync(problem, problem.CompletionPrefix + "  return a + b"));
+    }
+
+    [Fact]
+    public async Task Mbpps_assertions_become_calls_of_values_and_of_objects()
+    {
+        var shared = (await ReadAsync(Write(Mbpp))).ToSet()[0];
+        Assert.Equal(("7", "shared", 1, 2), (shared.Id, shared.EntryPoint, shared.PublicTests.Length, shared.PrivateTests.Length));
+        Assert.Contains("shared((1, 2),(2, 3))", shared.Statement);
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(shared, "def shared(a, b): return [x for x in a if x in b]"));   // [] == () is false
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(shared, "def shared(a, b): return tuple(x for x in reversed(a) if x in b)"));
+        var depth = (await ReadAsync(Write(Objects))).ToSet()[0];
+        Assert.Equal(["=depth(root)", "=depth(Node())"], depth.AllTests.Select(t => t.Input));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(depth, "class Node:\n  def __init__(self, l=None): self.l = l\ndef depth(n): return 1"));
+    }
+
+    [Fact]
+    public async Task EvalPlus_runs_the_solution_and_compares_as_it_does()
+    {
+        var set = (await ReadAsync(Write(Plus))).ToSet();
+        var (elements, zero, third) = (set["Mbpp/2"], set["HumanEval/32"], set["HumanEval/2"]);
+        Assert.Equal((1, 2), (elements.PublicTests.Length, elements.PrivateTests.Length));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(elements, "def similar_elements(a, b): return [x for x in a if x in b]"));   // as sets
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(elements, "def similar_elements(a, b): return a"));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(zero, "def find_zero(xs): return -xs[0] / xs[1] + 1e-6"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(zero, "def find_zero(xs): return -xs[0] / xs[1] + 1e-2"));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(third, "def third(x): return [x / 3 + 1e-9]"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(third, "def third(x): return (x / 3,)"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(third, "def third(x): return [x / 3 + 1e-3]"));
+    }
+
+    [Fact]
+    public async Task Tests_of_CodeContests_and_APPS_are_split_into_public_and_private()
+    {
+        var contest = (await ReadAsync(Write(CodeContests))).ToSet();
+        Assert.Equal(("2\n", 2, "print(2*int(input()))"), (contest[0].PublicTests[0].Input, contest[0].PrivateTests.Length, contest[0].Reference));
+        Assert.Equal((1, 1, null), (contest[1].PublicTests.Length, contest[1].AllTests.Length, contest[1].Reference));
+        var apps = (await ReadAsync(Write(Apps))).ToSet();
+        Assert.Equal(["[[1,2]]", "[[4,6]]", "[[1]]"], apps["2"].AllTests.Select(t => t.Input));
+        Assert.Equal(["[2]", "[4,6]", "[]"], apps["2"].AllTests.Select(t => t.Output));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(apps["2"], "def evens(xs): return [[x for x in xs if x % 2 == 0]]"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(apps["2"], "def evens(xs): return xs"));
+        var pin = (await ReadAsync(Write(AppsSplit))).ToSet()[0];
+        // '1234' beside 'a234' is a text; the second parameter is a list in both.
+        Assert.Equal(["[\"1234\", [1, \"a\"]]", "[\"a234\", []]"], pin.AllTests.Select(t => t.Input));
+    }
+
+    [Fact]
+    public async Task LiveCodeBench_packs_texts_that_are_read_but_never_run()
+    {
+        // What Python's pickle.dumps of a text gives, compressed and in base64.
+        const string tests = """[{"input":"[1, 2]\n3","output":"[4, 5]","testtype":"functional"}]""";
+        byte[] pickled = [0x80, 4, 0x95, 0, 0, 0, 0, 0, 0, 0, 0, (byte)'X', .. BitConverter.GetBytes(tests.Length), .. Encoding.UTF8.GetBytes(tests), 0x94, (byte)'.'];
+        var record = new JsonObject
+        {
+            ["question_id"] = "q1",
+            ["question_content"] = "Add to each.",
+            ["starter_code"] = "class Solution:\n    def add(self, xs, d):",
+            ["public_test_cases"] = """[{"input":"[1]\n1","output":"[2]","testtype":"functional"}]""",
+            ["private_test_cases"] = Pack(pickled),
+            ["metadata"] = """{"func_name":"add"}""",
+        };
+        var set = (await ReadAsync(Write(record.ToJsonString()))).ToSet();
+        Assert.Equal(["[[1], 1]", "[[1, 2], 3]"], set[0].AllTests.Select(t => t.Input));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(set[0], "class Solution:\n    def add(self, xs: List[int], d):\n        return [x + d for x in xs]"));
+        // A pickle that would import and call something is refused.
+        record["private_test_cases"] = Pack("cos\nsystem\n(S'true'\ntR."u8.ToArray());
+        var e = await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write(record.ToJsonString())));
+        Assert.Equal("private_test_cases", e.Field);
+
+        static string Pack(byte[] data)
+        {
+            using var packed = new MemoryStream();
+            using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest))
+                zlib.Write(data);
+            return Convert.ToBase64String(packed.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task A_Kattis_package_gives_tests_flags_submission_and_validator()
+    {
+        Write("name: Half\nvalidator_flags: float_tolerance 1e-3\n", "set/half/problem.yaml");
+        Write("Halve.", "set/half/problem_statement/problem.en.tex");
+        Write("1\n", "set/half/data/sample/1.in");
+        Write("0.5\n", "set/half/data/sample/1.ans");
+        Write("3\n", "set/half/data/secret/group/2.in");
+        Write("1.5 Yes\n", "set/half/data/secret/group/2.ans");
+        Write("n=int(input())\nprint(n/2+1e-5, 'YES' if n==3 else '')", "set/half/submissions/accepted/half.py");
+        foreach (var (path, text) in ((string, string)[])[("problem.yaml", "name: D\nvalidation: custom\n"), ("problem_statement/problem.en.tex", "Any divisor."),
+            ("data/sample/1.in", "12"), ("data/sample/1.ans", "0"), ("submissions/accepted/a.py", "print(3)"),
+            ("output_validators/v.py", "import sys\nn=int(open(sys.argv[1]).read())\nopen(sys.argv[3]+'judgemessage.txt','w').write('x')\nd=int(sys.stdin.read())\nsys.exit(42 if n%d==0 else 43)")])
+            Write(text, "set/divisor/" + path);
+        var (reading, result) = await ValidateAsync(Path.Combine(folder, "set"));
+        Assert.Equal(("kattis", 2, 2, 2), (reading.Format, result.Problems, result.Accepted, result.EmptyRejected));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(reading.ToSet()["divisor"], "print(5)"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(reading.ToSet()["half"], "print(0.5)"));
+        Write("name: I\nvalidation: custom interactive\n", "set/i/problem.yaml");
+        var fault = Assert.Single((await ReadAsync(Path.Combine(folder, "set"))).Faults);
+        Assert.Equal(("i", "validation"), (fault.Problem, fault.Field));
+    }
+
+    [Fact]
+    public async Task An_APPS_folder_is_read()
+    {
+        Write("Double.", "apps/0001/question.txt");
+        Write("""{"inputs":["1\n"],"outputs":["2\n"]}""", "apps/0001/input_output.json");
+        Write("""["print(2*int(input()))"]""", "apps/0001/solutions.json");
+        Write("Lost.", "apps/0002/question.txt");
+        var reading = await ReadAsync(Path.Combine(folder, "apps"));
+        Assert.Equal(("apps", 2, "0001"), (reading.Format, reading.Records, reading.Problems[0].Problem.Id));
+        Assert.Equal("input_output.json", Assert.Single(reading.Faults).Field);
+    }
+
+    [Fact]
+    public async Task A_JSON_array_is_read_and_its_faults_have_lines()
+    {
+        var reading = await ReadAsync(Write($"[\n{Mbpp.Trim()},\n\n{{\"task_id\": 9, \"code\": \"def g(): pass\", \"text\": \"t\", \"test_list\": [\"assert f() == 1\"]}},\n3]", "p.json"));
+        Assert.Equal(3, reading.Records);
+        Assert.Equal([(4, "9", "test_list[0]"), (5, "", "(line)")], reading.Faults.Select(f => (f.Line, f.Problem, f.Field)));
+    }
+
+    [Fact]
+    public async Task Faulty_rows_are_told_one_by_one_and_the_others_kept()
+    {
+        var wrong = HumanEval.Replace("T/0", "T/1").Replace("return a + b", "return a * b");
+        var endless = HumanEval.Replace("T/0", "T/2").Replace("return a + b", "raise SystemExit");
+        var reading = await ReadAsync(Write($"{HumanEval}\n{wrong}\nno json\n{{\"task_id\":\"T/3\"}}\n{HumanEval}\n{endless}\n[]"));
+        Assert.Equal((7, 3, 1), (reading.Records, reading.References, reading.Problems.Length));
+        Assert.Equal([(2, "T/1", "reference"), (3, "", "(line)"), (4, "T/3", "prompt"), (5, "T/0", "id"), (6, "T/2", "reference"), (7, "", "(line)")],
+            reading.Faults.Select(f => (f.Line, f.Problem, f.Field)));
+        Assert.Contains("the reference fails the tests of its own set", reading.Faults[0].Reason);
+        Assert.Contains("line 1 already", reading.Faults[3].Reason);
+        Assert.Throws<ProblemFormatException>(reading.ToSet);
+    }
+
+    [Fact]
+    public async Task What_is_no_problem_file_is_named()
+    {
+        var zipped = Zip(string.Concat(Enumerable.Range(0, 2000).Select(i => HumanEval.Replace("T/0", $"T/{i * 7919}") + "\n")));
+        var bytes = File.ReadAllBytes(zipped);
+        File.WriteAllBytes(zipped, bytes[..(bytes.Length / 2)]);
+        Assert.Contains(zipped, (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(zipped))).Message);
+        bytes[bytes.Length / 2] ^= 0xff;
+        File.WriteAllBytes(zipped, bytes);
+        Assert.Contains(zipped, (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(zipped))).Message);
+        var named = Write("{}", "x.jsonl.gz");
+        Assert.Contains("not gzipped", (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(named))).Message);
+        Assert.Contains("Parquet", (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(Write("PAR1\0\0\0\0PAR1", "x.parquet")))).Message);
+        Assert.Contains("no known format", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write("{\"a\":1}")))).Message);
+        Assert.Contains("no problems", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write("\n\n")))).Message);
+        Assert.Contains("neither", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Directory.CreateDirectory(Path.Combine(folder, "empty")).FullName))).Message);
+        Assert.Contains("humaneval", (await Assert.ThrowsAsync<ArgumentException>(() => ReadAsync(Write(HumanEval), "humanevil"))).Message);
+        // A named format is believed, and its faults are of that format.
+        Assert.Equal("test_list", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write("{\"task_id\":1,\"code\":\"\"}"), "mbpp"))).Field);
+        await Assert.ThrowsAsync<FileNotFoundException>(() => ReadAsync(Path.Combine(folder, "nowhere")));
+    }
+
+    [Fact]
+    public async Task Every_format_comes_back_from_our_own()
+    {
+        var set = (await ReadAsync(Write(Plus + "\n"))).ToSet().Concat((await ReadAsync(Write(Apps))).ToSet()).ToList();
+        var path = Path.Combine(folder, "own.jsonl");
+        ProblemFile.Save(path, set);
+        foreach (var (read, written) in ProblemFile.Load(path).Zip(set))
+        {
+            var (a, b) = (read with { PublicTests = [], PrivateTests = [], Labels = written.Labels }, written with { PublicTests = [], PrivateTests = [] });
+            Assert.Equal(b, a);
+            Assert.Equal(written.AllTests.AsEnumerable(), read.AllTests);
+        }
+    }
+}
