@@ -1,47 +1,15 @@
-using System.Diagnostics;
+using static Rlef.Cli.Tests.Processes;
 
 namespace Rlef.Cli.Tests;
 
 /// <summary>The built command as a user runs it.</summary>
 public sealed class CommandTests
 {
-    static readonly string Root = FindRoot();
-
-    static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Rlef.Core.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
-
-    static async Task<(int Code, string Output, string Error)> RunAsync(string command, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
-
-    static Task<(int Code, string Output, string Error)> RlefAsync(params string[] arguments) =>
-        RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "rlef.dll"), .. arguments]);
-
     static string Temporary(string text)
     {
         var path = Path.GetTempFileName();
         File.WriteAllText(path, text);
         return path;
-    }
-
-    [Fact]
-    public async Task The_launcher_teaches_before_anything_is_built()
-    {
-        var (code, output, _) = await RunAsync(Path.Combine(Root, "rlef"), "--help");
-        Assert.Equal(0, code);
-        foreach (var command in (string[])["./rlef run", "./rlef test", "./rlef doctor", "./rlef publish"])
-            Assert.Contains(command, output);
     }
 
     [Theory]
