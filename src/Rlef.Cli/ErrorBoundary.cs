@@ -1,33 +1,50 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Rlef.Execution;
 using Rlef.Notebooks.Documents;
 using Rlef.Problems;
 
 namespace Rlef.Cli;
 
-/// <summary>Turns faults that a user can mend into one clear message. RLEF_DEBUG=1 shows where they arose.</summary>
+/// <summary>Turns faults that a user can mend into one clear message; --debug, or RLEF_DEBUG=1, shows where they arose.</summary>
 static class ErrorBoundary
 {
-    const int Failed = 1, Interrupted = 130;
+    const int Failed = 1, Misused = 2, Interrupted = 130;
+    const int NoSpace = 28, FileTooLarge = 27, OverQuota = 122;
 
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
+        var debug = new Option<bool>("--debug") { Description = "Show where an error arose.", Recursive = true };
+        root.Options.Add(debug);
+        OptionRanges.Apply(root);
+        var parse = root.Parse(args.Length == 0 ? ["--help"] : args);
+        // Help is an action of its own, however faulty the rest.
+        if (parse.Action is not System.CommandLine.Help.HelpAction && Misuse.Of(parse) is { } misuse)
+        {
+            await Console.Error.WriteLineAsync($"rlef: {misuse}");
+            return Misused;
+        }
+        var hidden = !parse.GetValue(debug) && Environment.GetEnvironmentVariable("RLEF_DEBUG") is null;
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (hidden)
         {
             await Console.Error.WriteLineAsync("rlef: interrupted. What was finished is kept; the same command goes on from there.");
             return Interrupted;
         }
-        catch (Exception e) when (Environment.GetEnvironmentVariable("RLEF_DEBUG") is null && IsUsers(e))
+        catch (Exception e) when (hidden && IsUsers(e))
         {
-            await Console.Error.WriteLineAsync($"rlef: {e.Message}");
+            await Console.Error.WriteLineAsync($"rlef: {e.Message}{WayOut(e)}");
             return Failed;
         }
     }
 
     static bool IsUsers(Exception e) => e is IOException or InvalidDataException or ArgumentException or UnauthorizedAccessException
-        or SandboxUnavailableException or ProblemFormatException or NotebookFormatException or System.Runtime.InteropServices.ExternalException;
+        or SandboxUnavailableException or ProblemFormatException or NotebookFormatException or ExternalException;
+
+    static string WayOut(Exception e) => e is IOException && (e.HResult & 0xffff) is NoSpace or FileTooLarge or OverQuota
+        ? ". What was finished is kept. Make room there, or choose another folder; the same command then goes on from the last complete checkpoint."
+        : "";
 }

@@ -1,3 +1,4 @@
+using Rlef.Notebooks.Documents;
 using static Rlef.Cli.Tests.Processes;
 
 namespace Rlef.Cli.Tests;
@@ -13,14 +14,74 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("trian")]
-    [InlineData("train --no-such-option")]
-    [InlineData("train --run x --reward gold")]
-    public async Task An_unknown_word_is_refused_by_name(string line)
+    [InlineData("trian", "unknown command 'trian'. Did you mean 'train'?")]
+    [InlineData("tset", "unknown command 'tset'. Did you mean 'test'?")]
+    [InlineData("xyzzy", "unknown command 'xyzzy'. See ./rlef --help.")]
+    [InlineData("train --run x --udpates 3", "unknown option '--udpates' of train. Did you mean '--updates'?")]
+    [InlineData("publish --ot x", "unknown option '--ot' of publish. Did you mean '--out'?")]
+    [InlineData("doctor --debgu", "unknown option '--debgu' of doctor. Did you mean '--debug'?")]
+    [InlineData("train --run x extra", "train does not take 'extra'.")]
+    [InlineData("train", "train: Option '--run' is required.")]
+    [InlineData("problems", "problems needs one of: ")]
+    [InlineData("notebook run", "notebook run: FILES is missing.")]
+    [InlineData("train --run x --reward gold", "train: Argument 'gold' not recognized. Must be one of: 'rlef'")]
+    [InlineData("train --run x --updates -3", "train: --updates must be at least 1, not -3.")]
+    [InlineData("train --run x --updates many", "'many' for option '--updates' as a whole number.")]
+    [InlineData("train --run x --seed -1", "'-1' for option '--seed' as a whole number from 0.")]
+    [InlineData("train --run x --turns 0", "--turns must be at least 1, not 0.")]
+    [InlineData("train --run x --learning-rate 0", "--learning-rate must be more than 0, not 0.")]
+    [InlineData("evaluate --temperature -0.1", "--temperature must be at least 0, not -0.1.")]
+    [InlineData("evaluate --temperature NaN", "--temperature must be at least 0, not NaN.")]
+    [InlineData("evaluate --samples 0", "--samples must be at least 1, not 0.")]
+    [InlineData("run --test-problems 0", "--test-problems must be at least 1, not 0.")]
+    [InlineData("pretrain --out x --steps 0", "--steps must be at least 1, not 0.")]
+    public async Task A_word_or_value_that_cannot_be_is_refused_in_one_line(string line, string message)
     {
         var (code, output, error) = await RlefAsync(line.Split(' '));
-        Assert.NotEqual(0, code);
-        Assert.Contains(line.Split(' ')[^1], output + error);
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith("rlef: ", error);
+        Assert.Contains(message, error);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task An_error_shows_where_it_arose_only_when_asked_to()
+    {
+        Assert.DoesNotContain(" at Rlef.", (await RlefAsync("problems", "validate", "/nowhere.jsonl")).Error);
+        Assert.Contains(" at Rlef.", (await RlefAsync("problems", "validate", "/nowhere.jsonl", "--debug")).Error);
+        Assert.Contains("--debug", (await RlefAsync("problems", "validate", "--help")).Output);
+    }
+
+    [Fact]
+    public async Task A_cell_that_throws_is_named_by_number_and_line_and_the_outputs_so_far_are_kept()
+    {
+        var notebook = Notebook.Create();
+        notebook.Add(CellKind.Markdown, "# Title");
+        notebook.Add(CellKind.Code, "Console.Write(\"first\");");
+        notebook.Add(CellKind.Code, "Console.Write(\"second\");\nint.Parse(\"x\");");
+        notebook.Add(CellKind.Code, "Console.Write(\"third\");");
+        var file = Temporary("");
+        notebook.Save(file);
+        var (code, _, error) = await RlefAsync("notebook", "run", file);
+        Assert.Equal(1, code);
+        Assert.StartsWith($"rlef: {file}, cell 2, line 2: System.FormatException: ", error);
+        Assert.Equal(["first", "second"], Notebook.Load(file).Cells.Where(c => c.Outputs.Count > 0).Select(c => NotebookCell.Text(c.Outputs[0]!["text"])));
+    }
+
+    [Theory]
+    [InlineData("", "line 1")]
+    [InlineData("# a text", "line 1")]
+    [InlineData("{\"nbformat\": 4, \"nbformat_minor\": 5, \"metadata\": {}, \"cells\": [{\"cell_type\": \"cod\"}]}", "$.cells[0].cell_type")]
+    [InlineData("{\"nbformat\": 3, \"cells\": []}", "$.nbformat")]
+    public async Task A_notebook_that_is_none_is_refused_and_left_as_it_is(string text, string place)
+    {
+        var file = Temporary(text);
+        var (code, _, error) = await RlefAsync("notebook", "run", file);
+        Assert.Equal(1, code);
+        Assert.StartsWith($"rlef: {file}", error);
+        Assert.Contains(place, error);
+        Assert.Single(error.Trim().Split('\n'));
+        Assert.Equal(text, File.ReadAllText(file));
     }
 
     [Fact]

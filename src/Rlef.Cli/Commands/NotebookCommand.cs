@@ -37,7 +37,8 @@ static class NotebookCommand
         if (run.Succeeded)
             Console.WriteLine($"{file}: {run.CellsRun} cells in {run.Elapsed.TotalSeconds:F0} s");
         else
-            Console.Error.WriteLine($"rlef: {file}, cell {run.FailedCell}: {run.Error!.Name}: {run.Error.Message}\n{string.Join('\n', run.Error.Traceback)}");
+            Console.Error.WriteLine($"rlef: {file}, cell {run.FailedCell}{(run.Error!.Line is { } line ? $", line {line}" : "")}: {run.Error.Name}: {run.Error.Message} " +
+                $"The outputs so far are in the file.\n{string.Join('\n', run.Error.Traceback)}");
         return run.Succeeded;
     }
 
@@ -60,8 +61,19 @@ static class NotebookCommand
     static Command Kernel()
     {
         var install = new Command("install", "Register the kernel 'C# (Rlef)' with Jupyter, for VS Code's Jupyter extension and JupyterLab.");
-        install.SetAction(_ => Console.WriteLine("Registered: " +
-            JupyterKernel.Install([Home.File("rlef"), "notebook", "serve"], JupyterKernel.FindPython(), overwrite: true)));
+        install.SetAction(_ =>
+        {
+            try
+            {
+                Console.WriteLine("Registered: " + JupyterKernel.Install([Home.File("rlef"), "notebook", "serve"], JupyterKernel.FindPython(), overwrite: true));
+                return 0;
+            }
+            catch (InvalidOperationException e)
+            {
+                Console.Error.WriteLine($"rlef: {e.Message}");
+                return 1;
+            }
+        });
         return new("kernel", "The Jupyter kernel.") { install };
     }
 }

@@ -22,27 +22,31 @@ static class TrainCommand
         var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
         reward.AcceptOnlyFromAmong("rlef", "coarse", "fine", "adaptive", "rltf");
         var rate = new Option<double>("--learning-rate") { Description = "Of the policy.", DefaultValueFactory = _ => TrainingConfig.Nano.LearningRate };
+        var settings = new Option<string?>("--config") { Description = "JSON file with further settings, such as another run's config.json; options win." };
         var sandbox = SandboxOption.Create();
         var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none")
         {
-            name, problems, policy, updates, seed, turns, feedback, reward, rate, sandbox,
+            name, problems, policy, updates, seed, turns, feedback, reward, rate, settings, sandbox,
         };
         command.SetAction(async (parse, cancellation) =>
         {
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), sandbox: parse.GetValue(sandbox), cancellation: cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
             var payment = Reward(parse.GetValue(reward)!, laboratory);
-            var config = TrainingConfig.Nano with
+            var preset = parse.GetValue(settings) is { } path ? TrainingConfig.Nano.With(path) : TrainingConfig.Nano;
+            var config = preset with
             {
-                Seed = parse.GetValue(seed),
-                Updates = parse.GetValue(updates),
-                TurnLimit = parse.GetValue(turns),
-                LearningRate = parse.GetValue(rate),
-                AdvantageLevel = payment is RltfReward ? AdvantageLevel.Reward : AdvantageLevel.Turn,
+                Seed = Given(seed) ?? preset.Seed,
+                Updates = Given(updates) ?? preset.Updates,
+                TurnLimit = Given(turns) ?? preset.TurnLimit,
+                LearningRate = Given(rate) ?? preset.LearningRate,
+                AdvantageLevel = payment is RltfReward ? AdvantageLevel.Reward : preset.AdvantageLevel,
             };
             using var trained = await TrainingProgress.ShowAsync("train", config.Updates, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, set,
                 await FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, cancellation), payment, progress, cancellation));
             Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
+
+            T? Given<T>(Option<T> option) where T : struct => parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : null;
         });
         return command;
     }

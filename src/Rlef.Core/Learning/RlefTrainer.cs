@@ -41,6 +41,7 @@ public sealed class RlefTrainer : IDisposable
     /// <param name="policy">Trained in place. Its weights at this moment are the reference policy.</param>
     public RlefTrainer(Transformer policy, TrainingSetup setup, TrainingConfig config)
     {
+        config.Check();
         if (setup.Problems.Count == 0)
             throw new ArgumentException($"Problem set '{setup.Problems.Name}' is empty: there is nothing to train on.", nameof(setup));
         (this.policy, this.setup, this.config, device) = (policy, setup, config, policy.Device);

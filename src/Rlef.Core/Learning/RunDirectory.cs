@@ -34,12 +34,21 @@ public sealed class RunDirectory
     public static void WriteAtomically(string path, string text)
     {
         var temporary = path + ".tmp";
-        using (var stream = new FileStream(temporary, FileMode.Create))
+        try
         {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
+            using (var stream = new FileStream(temporary, FileMode.Create))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(text));
+                stream.Flush(flushToDisk: true);
+            }
+            System.IO.File.Move(temporary, path, overwrite: true);
         }
-        System.IO.File.Move(temporary, path, overwrite: true);
+        catch (IOException)
+        {
+            // A full disk wants the room back.
+            System.IO.File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>Appends one JSON line.</summary>
@@ -61,7 +70,7 @@ public sealed class RunDirectory
             try
             {
                 using var document = JsonDocument.Parse(line);
-                return document.RootElement.GetProperty("update").GetInt32() < update;
+                return document.RootElement.TryGetProperty("update", out var at) && at.GetInt32() < update;
             }
             catch (JsonException)
             {

@@ -19,12 +19,22 @@ static class TrainingCheckpoint
         var temporary = target + ".tmp";
         if (Directory.Exists(temporary))
             Directory.Delete(temporary, recursive: true);
-        Directory.CreateDirectory(temporary);
-        Safetensors.Write(Path.Combine(temporary, "model.safetensors"), policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
-        Safetensors.Write(Path.Combine(temporary, "training.safetensors"),
-            value.Parameters.Select(p => ($"weights.{p.Key}", (TorchSharp.torch.Tensor)p.Value)).Concat(optimizers.State));
-        RunDirectory.WriteAtomically(Path.Combine(temporary, "counters.json"),
-            JsonSerializer.Serialize(new Counters(update, optimizers.Steps, config.ToJson())));
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            Safetensors.Write(Path.Combine(temporary, "model.safetensors"), policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
+            Safetensors.Write(Path.Combine(temporary, "training.safetensors"),
+                value.Parameters.Select(p => ($"weights.{p.Key}", (TorchSharp.torch.Tensor)p.Value)).Concat(optimizers.State));
+            RunDirectory.WriteAtomically(Path.Combine(temporary, "counters.json"),
+                JsonSerializer.Serialize(new Counters(update, optimizers.Steps, config.ToJson())));
+        }
+        catch (IOException)
+        {
+            // A full disk wants the room back.
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+            throw;
+        }
         if (Directory.Exists(target))
             Directory.Delete(target, recursive: true);
         Directory.Move(temporary, target);
@@ -33,20 +43,32 @@ static class TrainingCheckpoint
     }
 
     /// <returns>The next update: 0 for a new run.</returns>
-    /// <exception cref="InvalidDataException">The run was started with another configuration, or the checkpoint is damaged.</exception>
+    /// <exception cref="ArgumentException">The run was started with another configuration.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged or another policy's; the message names file and way out.</exception>
     public static int Restore(RunDirectory run, Transformer policy, ValueFunction value, Optimizers optimizers, TrainingConfig config)
     {
         if (!run.Checkpoints.Any())
             return 0;
-        var path = run.CheckpointPath(run.Checkpoints.First());
-        var counters = JsonSerializer.Deserialize<Counters>(File.ReadAllText(Path.Combine(path, "counters.json")))!;
-        // A run may be continued to more updates; anything else that differs would make it another run.
-        if ((TrainingConfig.FromJson(counters.Config) with { Updates = config.Updates }) != config)
-            throw new InvalidDataException($"{run.Path} holds a run with another configuration: continue it with that one, or choose another name.");
-        Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
-        Safetensors.ReadInto(Path.Combine(path, "training.safetensors"),
-            value.Parameters.Select(p => ($"weights.{p.Key}", (TorchSharp.torch.Tensor)p.Value)).Concat(optimizers.State));
-        optimizers.Resume(counters.Steps);
-        return counters.Update;
+        var checkpoints = run.Checkpoints.ToList();
+        var path = run.CheckpointPath(checkpoints[0]);
+        try
+        {
+            var counters = JsonSerializer.Deserialize<Counters>(File.ReadAllText(Path.Combine(path, "counters.json")))!;
+            // A run may be continued to more updates; anything else that differs would make it another run.
+            if ((TrainingConfig.FromJson(counters.Config) with { Updates = config.Updates }) != config)
+                throw new ArgumentException($"{run.Path} holds a run with another configuration: continue it with that one, or choose another name.");
+            Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
+            Safetensors.ReadInto(Path.Combine(path, "training.safetensors"),
+                value.Parameters.Select(p => ($"weights.{p.Key}", (TorchSharp.torch.Tensor)p.Value)).Concat(optimizers.State));
+            optimizers.Resume(counters.Steps);
+            return counters.Update;
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or FileNotFoundException)
+        {
+            var what = e is JsonException ? $"{Path.Combine(path, "counters.json")}: {e.Message}" : e.Message;
+            var next = checkpoints.Count > 1 ? $"to go on from update {checkpoints[1]}" : "to begin anew";
+            throw new InvalidDataException($"{what} The run cannot go on from {path}. If the run began with another policy, name that one; " +
+                $"if the checkpoint is damaged, delete its folder {next}.", e);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Rlef.Learning;
@@ -92,4 +93,39 @@ public sealed record TrainingConfig
 
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
     public static TrainingConfig FromJson(string json) => JsonSerializer.Deserialize<TrainingConfig>(json, Json)!;
+
+    /// <summary>These settings with those of a JSON file in their place, such as a run's <c>config.json</c> or a few of its lines.</summary>
+    /// <exception cref="InvalidDataException">The file is no JSON object, or names a setting that does not exist or cannot have that value.</exception>
+    public TrainingConfig With(string path)
+    {
+        try
+        {
+            var settings = JsonNode.Parse(ToJson())!.AsObject();
+            foreach (var (name, value) in JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected."))
+                settings[name] = settings.ContainsKey(name) ? value?.DeepClone() : throw new JsonException($"there is no setting '{name}'.");
+            var config = settings.Deserialize<TrainingConfig>(Json)!;
+            config.Check();
+            return config;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"{path}: {e.Message} The settings and their names are those of any run's config.json.", e);
+        }
+    }
+
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    public void Check()
+    {
+        foreach (var (name, value, least) in (ReadOnlySpan<(string, double, double)>)
+        [
+            (nameof(Updates), Updates, 1), (nameof(ProblemsPerUpdate), ProblemsPerUpdate, 1), (nameof(SamplesPerProblem), SamplesPerProblem, 1),
+            (nameof(Minibatches), Minibatches, 1), (nameof(Epochs), Epochs, 1), (nameof(TurnLimit), TurnLimit, 1), (nameof(Temperature), Temperature, 0),
+            (nameof(MaxResponseTokens), MaxResponseTokens, 1), (nameof(MaxDialogueTokens), MaxDialogueTokens, 1), (nameof(KlWeight), KlWeight, 0),
+            (nameof(PolicyClip), PolicyClip, 0), (nameof(ValueClip), ValueClip, 0), (nameof(LearningRate), LearningRate, 0),
+            (nameof(ValueLearningRate), ValueLearningRate, 0), (nameof(WeightDecay), WeightDecay, 0), (nameof(WarmupSteps), WarmupSteps, 0),
+            (nameof(MaxGradientNorm), MaxGradientNorm, 0), (nameof(MicrobatchTokens), MicrobatchTokens, 1),
+        ])
+            if (!(value >= least && double.IsFinite(value)))
+                throw new ArgumentException($"The setting {JsonNamingPolicy.SnakeCaseLower.ConvertName(name)} must be at least {least}, not {value}.");
+    }
 }

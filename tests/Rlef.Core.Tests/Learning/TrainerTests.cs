@@ -79,7 +79,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
     {
         var folder = NewFolder();
         await TrainAsync(folder, Small with { Updates = 1 });
-        var other = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(folder, Small with { LearningRate = 1 }));
+        var other = await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(folder, Small with { LearningRate = 1 }));
         Assert.Contains(folder, other.Message);
         var weights = Path.Combine(folder, "checkpoints", "000001", "model.safetensors");
         var bytes = File.ReadAllBytes(weights);

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace Rlef.Cli.Tests;
+
+/// <summary>A training process that is killed at random moments and started again ends as one that was left alone.</summary>
+public sealed class KillTests
+{
+    const int Updates = 16, Kills = 10;
+
+    [Fact]
+    public async Task Ten_kills_change_no_number()
+    {
+        using var folder = new TrainFolder();
+        var clock = Stopwatch.StartNew();
+        var (code, _, error) = await folder.TrainAsync("whole", Updates);
+        Assert.True(code == 0, error);
+        var alone = clock.Elapsed;
+
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        var (alive, inCheckpoint) = (0, 0);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            using var process = folder.Start("broken", Updates);
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEndAsync();
+            // Half of them while a checkpoint is being written, the others at any moment of start-up, rollouts and learning.
+            if (kill % 2 == 0)
+            {
+                if (await NextCheckpointAsync(folder.File("broken", "checkpoints"), process))
+                    inCheckpoint++;
+            }
+            else
+            {
+                using var moment = new CancellationTokenSource(alone * (0.05 + 0.3 * random.NextDouble()));
+                await process.WaitForExitAsync(moment.Token).ContinueWith(_ => { });
+            }
+            Assert.True(!process.HasExited || process.ExitCode == 0, $"seed {seed}, kill {kill}: {(process.HasExited ? await errors : "")}");
+            alive += process.HasExited ? 0 : 1;
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        (code, _, error) = await folder.TrainAsync("broken", Updates);
+        Assert.True(code == 0, $"seed {seed}: {error}");
+        Assert.True(alive >= 8 && inCheckpoint >= 3, $"seed {seed}: {alive} kills met a live process, {inCheckpoint} the writing of a checkpoint.");
+        Assert.Equal(Updates, folder.Metrics("whole").Length);
+        Assert.Equal(folder.Metrics("whole"), folder.Metrics("broken"));
+        foreach (var file in (string[])["episodes.jsonl", "config.json", "policy/model.safetensors"])
+            Assert.True(File.ReadAllBytes(folder.File("whole", file)).AsSpan().SequenceEqual(File.ReadAllBytes(folder.File("broken", file))), $"seed {seed}: {file} differs.");
+        Assert.Empty(Directory.GetFiles(folder.File("broken"), "*.tmp", SearchOption.AllDirectories));
+    }
+
+    // Returns while the next checkpoint is being written, or when the process has ended.
+    static async Task<bool> NextCheckpointAsync(string checkpoints, Process process)
+    {
+        Directory.CreateDirectory(checkpoints);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(checkpoints, "*.tmp") { IncludeSubdirectories = true };
+        watcher.Created += (_, _) => begun.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        return await Task.WhenAny(begun.Task, process.WaitForExitAsync()) == begun.Task;
+    }
+}
