@@ -6,18 +6,27 @@ namespace Rlef.Cli;
 /// <summary>What the numbers on the command line may be. An option of one name means the same in every command.</summary>
 static class OptionRanges
 {
-    static readonly Dictionary<string, (double Least, bool Included)> Ranges = new()
+    /// <param name="Above">Whether the least value itself is too little.</param>
+    readonly record struct Range(double Least, double Most = double.PositiveInfinity, bool Above = false)
     {
-        ["--updates"] = (1, true),
-        ["--test-problems"] = (1, true),
-        ["--turns"] = (1, true),
-        ["--samples"] = (1, true),
-        ["--seeds"] = (1, true),
-        ["--steps"] = (1, true),
-        ["--limit"] = (1, true),
-        ["--workers"] = (1, true),
-        ["--temperature"] = (0, true),
-        ["--learning-rate"] = (0, false),
+        public bool Holds(double value) => double.IsFinite(value) && (Above ? value > Least : value >= Least) && value <= Most;
+        public override string ToString() => (Above ? "more than" : "at least") + $" {Least}" + (double.IsFinite(Most) ? $" and at most {Most}" : "");
+    }
+
+    static readonly Dictionary<string, Range> Ranges = new()
+    {
+        ["--updates"] = new(1),
+        ["--test-problems"] = new(1),
+        ["--turns"] = new(1),
+        ["--samples"] = new(1),
+        ["--steps"] = new(1),
+        ["--dialogues"] = new(1),
+        ["--max-tokens"] = new(1),
+        ["--top-k"] = new(0),
+        ["--top-p"] = new(0, 1, Above: true),
+        ["--min-p"] = new(0, 1),
+        ["--temperature"] = new(0),
+        ["--learning-rate"] = new(0, Above: true),
     };
 
     public static void Apply(Command command)
@@ -27,9 +36,8 @@ static class OptionRanges
                 option.Validators.Add(result =>
                 {
                     foreach (var token in result.Tokens)
-                        if (double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
-                            && !(double.IsFinite(value) && (range.Included ? value >= range.Least : value > range.Least)))
-                            result.AddError($"{option.Name} must be {(range.Included ? "at least" : "more than")} {range.Least}, not {token.Value}.");
+                        if (double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !range.Holds(value))
+                            result.AddError($"{option.Name} must be {range}, not {token.Value}.");
                 });
         foreach (var child in command.Subcommands)
             Apply(child);

@@ -19,7 +19,7 @@ public static class TrainBenchmark
         {
             var (batch, length) = name == "nano" ? (32, 128) : (16, 384);
             using var model = new Transformer(config);
-            using var optimizer = optim.AdamW(model.Parameters.Values, 1e-4);
+            using var optimizer = optim.AdamW(model.Parameters.Values, 1e-4, weight_decay: 0.01);
             var random = new Random(1);
             List<SupervisedTrainer.Example> examples = [.. Enumerable.Range(0, batch).Select(_ => new SupervisedTrainer.Example(
                 [.. Enumerable.Range(0, length).Select(_ => random.Next(config.VocabSize))], [.. Enumerable.Range(0, length).Select(t => t > 0)]))];

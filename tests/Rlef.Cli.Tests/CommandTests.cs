@@ -136,7 +136,7 @@ public sealed class CommandTests
     {
         var (code, output, _) = await RlefAsync("doctor");
         Assert.Equal(0, code);
-        foreach (var part in (string[])["libtorch", "sandbox", "packages", "seccomp"])
+        foreach (var part in (string[])["revision", "libtorch", "sandbox", "packages", "seccomp", "nano world", "plotly.js", "jupyter kernel", "disk", "Ready: ./rlef run"])
             Assert.Contains(part, output);
     }
 }

@@ -133,5 +133,8 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
         IsOneLine(error);
         Assert.Contains("apt-get install", error);
         Assert.Contains("bubblewrap", error);
+        (code, var output, _) = await Processes.RunAsync("bwrap", "--dev-bind", "/", "/", "--tmpfs", "/usr/bin", dotnet, Processes.Dll, "doctor");
+        Assert.Equal(1, code);
+        Assert.Contains("Not ready", output);
     }
 }

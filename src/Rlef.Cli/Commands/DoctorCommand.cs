@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.Reflection;
 using Rlef.Execution;
+using Rlef.Experiments;
+using Rlef.Learning;
 using Rlef.Notebooks.Figures;
+using Rlef.Notebooks.Jupyter;
 using Rlef.Policy;
+using Rlef.Problems;
 using Spectre.Console;
 using TorchSharp;
 
@@ -10,6 +14,8 @@ namespace Rlef.Cli.Commands;
 
 static class DoctorCommand
 {
+    const long LeastRoom = 500_000_000;
+
     public static Command Create()
     {
         var command = new Command("doctor", "Say what was found on this machine, and what is missing.");
@@ -21,6 +27,7 @@ static class DoctorCommand
     {
         var table = new Table().AddColumns("", "part", "found").Border(TableBorder.Rounded);
         var ready = true;
+        Row(true, "revision", RunEnvironment.Current.Revision);
         Row(true, ".NET", $"{Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
         var source = typeof(DoctorCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RlefPackages").Value;
         Row(true, "packages", source == "bundled" ? "bundled: the source-compatible subsets in src/bundled" : "upstream: NuGet packages");
@@ -46,9 +53,27 @@ static class DoctorCommand
             }
         Tool("python", "/usr/bin/python3", "apt-get install python3");
         Tool("jupyter", "/usr/bin/jupyter-nbconvert", "apt-get install jupyter-nbconvert python3-ipykernel (only to run notebooks in Jupyter)");
+        var kernel = Path.Combine(JupyterKernel.DataFolder, "kernels", JupyterKernel.Name, "kernel.json");
+        Row(File.Exists(kernel), "jupyter kernel", File.Exists(kernel) ? kernel : "./rlef notebook kernel install (only to run notebooks in Jupyter and VS Code)");
+        Row(PlotlyScript.Find() is not null, "plotly.js", PlotlyScript.Find() ?? "./rlef publish fetches it (only for reports)");
         Row(Browser.Find() is not null, "chromium", Browser.Find() ?? "apt-get install chromium (only for static pictures in reports)");
-        Row(true, "machine", $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB");
+        try
+        {
+            using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+            string[] splits = ["train", "validation", "test"];
+            Row(true, "nano world", $"base policy of {policy.Model.ParameterCount:N0} parameters, " +
+                string.Join(", ", splits.Select(split => $"{Laboratory.Nano(split).Count} {split}")) + " problems");
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or ProblemFormatException)
+        {
+            ready = Row(false, "nano world", $"{e.Message} Bring it back: git checkout -- data");
+        }
+        var room = new DriveInfo(Home.Folder).AvailableFreeSpace;
+        Row(room > LeastRoom, "disk", $"{room / 1e9:F1} GB free in {Home.Folder}" + (room > LeastRoom ? "" : ": make room, a run and its checkpoints need about 0.1 GB"));
+        Row(true, "machine", $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, " +
+            $"OMP_NUM_THREADS={Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? "not set"}");
         AnsiConsole.Write(table);
+        Console.WriteLine(ready ? "Ready: ./rlef run" : "Not ready: what is marked ✗ and is not 'only for' something is missing.");
         return ready ? 0 : 1;
 
         bool Row(bool found, string part, string text)

@@ -1,6 +1,7 @@
 using Rlef.Policy;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Transformer = Rlef.Policy.Transformer;
 
 namespace Rlef.Learning;
 

@@ -3,6 +3,7 @@ using Rlef.Policy;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Transformer = Rlef.Policy.Transformer;
 
 namespace Rlef.Learning;
 

@@ -22,6 +22,9 @@ static class Ops
         return (centred * rsqrt(centred.pow(2).mean([-1], true) + epsilon)).to(x.dtype) * weight + bias;
     }
 
+    /// <summary>The rows of a table [V, D] that ids [...] name: [..., D].</summary>
+    public static Tensor Embed(Tensor table, Tensor ids) => table.index_select(0, ids.reshape(-1)).reshape([.. ids.shape, table.shape[1]]);
+
     /// <summary>Over the last dimension.</summary>
     public static Tensor Softmax(Tensor scores) => IsShort(scores.dtype) ? scores.to(ScalarType.Float32).softmax(-1).to(scores.dtype) : scores.softmax(-1);
 

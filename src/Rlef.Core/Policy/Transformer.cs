@@ -77,9 +77,9 @@ public sealed class Transformer : IDisposable
     /// <param name="attend">(layer, q, k, v), each [B, T, heads, size] → mixed values.</param>
     internal Tensor Hidden(Tensor ids, Tensor? places, Func<int, Tensor, Tensor, Tensor, Tensor> attend)
     {
-        var x = nn.functional.embedding(ids, embedding);
+        var x = Ops.Embed(embedding, ids);
         if (positions is not null)
-            x = x + nn.functional.embedding(places!, positions);
+            x = x + Ops.Embed(positions, places!);
         for (var i = 0; i < blocks.Length; i++)
         {
             var layer = i;

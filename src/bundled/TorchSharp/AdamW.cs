@@ -6,7 +6,7 @@ public sealed class AdamW : IDisposable
     readonly double beta1, beta2, eps, weightDecay;
 
     public AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-        double weight_decay = 1e-2)
+        double weight_decay = 0)
     {
         (this.beta1, this.beta2, this.eps, weightDecay) = (beta1, beta2, eps, weight_decay);
         var group = new ParamGroup([.. parameters], lr);
@@ -24,10 +24,14 @@ public sealed class AdamW : IDisposable
     /// <summary>State of each parameter, in the order of the parameters.</summary>
     public StateDictionary state_dict() => new([.. ParamGroups[0].Parameters.Select(p => States[p])]);
 
+    /// <summary>Sets gradients to zero; the tensors stay.</summary>
     public void zero_grad()
     {
         foreach (var parameter in ParamGroups[0].Parameters)
-            parameter.grad = null;
+        {
+            using var gradient = parameter.grad;
+            gradient?.zero_();
+        }
     }
 
     public void step()

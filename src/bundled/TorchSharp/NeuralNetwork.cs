@@ -18,12 +18,11 @@ namespace TorchSharp
         {
             public static class functional
             {
-                public static Tensor embedding(Tensor x, Tensor weight) => Ops.embedding.Call(weight, x);
-                public static Tensor linear(Tensor input, Tensor weight, Tensor? bias = null) => Ops.linear.Call(input, weight, bias);
+                public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Ops.linear.Call(input, weights, bias);
                 public static Tensor silu(Tensor x, bool inplace = false) => Ops.silu.Call(x);
                 public static Tensor relu(Tensor x, bool inplace = false) => Ops.relu.Call(x);
                 public static Tensor softmax(Tensor input, long dim) => input.softmax(dim);
-                public static Tensor log_softmax(Tensor input, long dim) => input.log_softmax(dim);
+                public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
                 public static Tensor cross_entropy(Tensor input, Tensor target) => Ops.crossEntropy.Call(input, target);
             }
 
@@ -31,11 +30,11 @@ namespace TorchSharp
             {
                 /// <summary>Scales the gradients down so that their joint norm is at most <paramref name="max_norm"/>.</summary>
                 /// <returns>The norm before.</returns>
-                public static double clip_grad_norm_(IEnumerable<Parameter> parameters, double max_norm)
+                public static double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm)
                 {
                     using var scope = NewDisposeScope();
                     using var _ = no_grad();
-                    var gradients = parameters.Select(p => p.grad).Where(g => g is not null).Select(g => g!).ToList();
+                    var gradients = tensors.Select(p => p.grad).Where(g => g is not null).Select(g => g!).ToList();
                     if (gradients.Count == 0)
                         return 0;
                     var norm = stack([.. gradients.Select(g => g.norm())]).norm().item<float>();
@@ -51,7 +50,7 @@ namespace TorchSharp
         public static class optim
         {
             public static AdamW AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 1e-2) => new(parameters, lr, beta1, beta2, eps, weight_decay);
+                double weight_decay = 0) => new(parameters, lr, beta1, beta2, eps, weight_decay);
         }
     }
 }

@@ -22,7 +22,7 @@ public static partial class torch
             normal_ = new("normal_"), uniform_ = new("uniform_"), add_ = new("add_", "Tensor"), mul_ = new("mul_", "Tensor"), mulScalar_ = new("mul_", "Scalar"),
             addcmul_ = new("addcmul_"), addcdiv_ = new("addcdiv_"), norm = new("linalg_vector_norm"), cat = new("cat"), stack = new("stack"), where = new("where", "self"), empty = new("empty", "memory_format"),
             zeros = new("zeros"), ones = new("ones"), full = new("full"), rand = new("rand"), randn = new("randn"), arange = new("arange", "start_step"),
-            randint = new("randint", "low"), embedding = new("embedding"), linear = new("linear"), crossEntropy = new("cross_entropy_loss");
+            randint = new("randint", "low"), linear = new("linear"), crossEntropy = new("cross_entropy_loss");
     }
 
     public partial class Tensor
