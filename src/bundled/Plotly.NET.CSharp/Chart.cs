@@ -27,21 +27,21 @@ public static class Chart
         var trace = new Trace("scatter");
         trace.Set("name", Name);
         trace.Set("showlegend", ShowLegend);
-        trace.SetProperty("mode", ShowMarkers is { IsSome: true, Value: true } ? "lines+markers" : "lines");
+        trace.SetValue("mode", ShowMarkers is { IsSome: true, Value: true } ? "lines+markers" : "lines");
         trace.Set("opacity", Opacity);
-        trace.SetProperty("x", x);
-        trace.SetProperty("y", y);
+        trace.SetValue("x", x);
+        trace.SetValue("y", y);
         trace.Set("fill", Fill);
         trace.Set("fillcolor", FillColor);
         var marker = new DynamicObj.DynamicObj();
         marker.Set("color", MarkerColor);
         marker.Set("symbol", MarkerSymbol);
-        trace.SetProperty("marker", marker);
+        trace.SetValue("marker", marker);
         var line = new DynamicObj.DynamicObj();
         line.Set("color", LineColor);
         line.Set("width", LineWidth);
         line.Set("dash", LineDash);
-        trace.SetProperty("line", line);
+        trace.SetValue("line", line);
         return GenericChart.ofTraceObject(!UseDefaults.IsSome || UseDefaults.Value, trace);
     }
 
@@ -62,11 +62,11 @@ public static class Chart
         trace.Set("showlegend", ShowLegend);
         trace.Set("opacity", Opacity);
         trace.Set("x", Keys);
-        trace.SetProperty("y", values);
-        trace.SetProperty("orientation", "v");
+        trace.SetValue("y", values);
+        trace.SetValue("orientation", "v");
         var marker = new DynamicObj.DynamicObj();
         marker.Set("color", MarkerColor);
-        trace.SetProperty("marker", marker);
+        trace.SetValue("marker", marker);
         return GenericChart.ofTraceObject(!UseDefaults.IsSome || UseDefaults.Value, trace);
     }
 
@@ -83,12 +83,12 @@ public static class Chart
         where TextType : IConvertible
     {
         var chart = Column<ValuesType, KeysType, TextType>(values, Keys, Name, ShowLegend, Opacity, MarkerColor, UseDefaults);
-        chart.GetLayout().SetProperty("barmode", "stack");
+        chart.GetLayout().SetValue("barmode", "stack");
         return chart;
     }
 
     internal static void Set<T>(this DynamicObj.DynamicObj target, string name, Optional<T> value)
     {
-        if (value is { IsSome: true, Value: { } given }) target.SetProperty(name, given);
+        if (value is { IsSome: true, Value: { } given }) target.SetValue(name, given);
     }
 }

@@ -17,7 +17,7 @@ public static class GenericChartExtensions
         var traces = gChart.GetTraces();
         for (var i = 0; i < traces.Length; i++)
         {
-            if (Name.IsSome) traces[i].SetProperty("name", traces.Length == 1 ? Name.Value : $"{Name.Value}_{i}");
+            if (Name.IsSome) traces[i].SetValue("name", traces.Length == 1 ? Name.Value : $"{Name.Value}_{i}");
             traces[i].Set("showlegend", ShowLegend);
             traces[i].Set("legendrank", LegendRank);
             traces[i].Set("legendgroup", LegendGroup);
@@ -62,13 +62,13 @@ public static class GenericChartExtensions
         if (title.IsSome)
         {
             var text = new DynamicObj.DynamicObj();
-            text.SetProperty("text", title.Value);
-            axis.SetProperty("title", text);
+            text.SetValue("text", title.Value);
+            axis.SetValue("title", text);
         }
         axis.Set("type", type);
-        if (range.IsSome) axis.SetProperty("range", new object?[] { range.Value.Item1, range.Value.Item2 });
+        if (range.IsSome) axis.SetValue("range", new object?[] { range.Value.Item1, range.Value.Item2 });
         axis.Set("zeroline", zeroLine);
-        chart.GetLayout().SetProperty(name, axis);
+        chart.GetLayout().SetValue(name, axis);
         return chart;
     }
 }

@@ -35,8 +35,8 @@ public sealed class GenericChart
         var (layout, config) = (new Layout(), new Config());
         foreach (var chart in charts)
         {
-            foreach (var (name, value) in chart._layout.GetProperties(false)) layout.SetProperty(name, value);
-            foreach (var (name, value) in chart._config.GetProperties(false)) config.SetProperty(name, value);
+            foreach (var (name, value) in chart._layout.GetProperties(false)) layout.SetValue(name, value);
+            foreach (var (name, value) in chart._config.GetProperties(false)) config.SetValue(name, value);
         }
         return new GenericChart([.. charts.SelectMany(chart => chart._traces)], layout, config);
     }
