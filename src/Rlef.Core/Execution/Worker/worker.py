@@ -227,7 +227,10 @@ def run_fork(job, start, count, emit):
     _, status, usage = os.wait4(pid, 0)
     size = os.fstat(files[1]).st_size
     if done < count:
-        last = {'report': None, 'killed': killed, 'cpu': usage.ru_utime + usage.ru_stime - cpu_before, 'wall': time.monotonic() - test_began}
+        cpu = usage.ru_utime + usage.ru_stime - cpu_before
+        if killed is None and cpu >= job['cpu']:
+            killed = 'cpu'                     # the kernel's own limit struck first: this server was late
+        last = {'report': None, 'killed': killed, 'cpu': cpu, 'wall': time.monotonic() - test_began}
     if count == 1 or done < count:
         last.update(status=status, size=size, out=read_file(files[1], job['output'] + 1).decode('utf-8', 'replace') if count == 1 else '')
     for descriptor in (*files, reader):
