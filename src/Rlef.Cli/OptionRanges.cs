@@ -18,7 +18,6 @@ static class OptionRanges
         ["--updates"] = new(1),
         ["--test-problems"] = new(1),
         ["--turns"] = new(1),
-        ["--samples"] = new(1),
         ["--steps"] = new(1),
         ["--dialogues"] = new(1),
         ["--max-tokens"] = new(1),

@@ -32,7 +32,6 @@ public sealed class CommandTests
     [InlineData("train --run x --learning-rate 0", "--learning-rate must be more than 0, not 0.")]
     [InlineData("evaluate --temperature -0.1", "--temperature must be at least 0, not -0.1.")]
     [InlineData("evaluate --temperature NaN", "--temperature must be at least 0, not NaN.")]
-    [InlineData("evaluate --samples 0", "--samples must be at least 1, not 0.")]
     [InlineData("run --test-problems 0", "--test-problems must be at least 1, not 0.")]
     [InlineData("pretrain --out x --steps 0", "--steps must be at least 1, not 0.")]
     public async Task A_word_or_value_that_cannot_be_is_refused_in_one_line(string line, string message)

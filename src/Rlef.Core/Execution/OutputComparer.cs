@@ -15,17 +15,17 @@ public static class OutputComparer
     /// <param name="values">Whether both are encoded values rather than text.</param>
     public static bool Equal(Comparison comparison, string actual, string expected, Tolerance? tolerance = null, bool ignoreCase = false,
         bool values = false) => comparison switch
-    {
-        // A value that could not be encoded equals nothing, itself included.
-        Comparison.Exact => actual == expected && !(values && actual.Contains("\"__opaque__\"", StringComparison.Ordinal)),
-        Comparison.Tokens => TokensEqual(actual, expected, Text(ignoreCase)),
-        Comparison.Float => TokensClose(actual, expected, tolerance ?? Tolerance.Default, Text(ignoreCase)),
-        Comparison.Value => ValueComparer.Equal(actual, expected, tolerance),
-        Comparison.Unordered when values => ValueComparer.EqualInAnyOrder(actual, expected),
-        Comparison.Unordered => Lines(actual, ignoreCase).SequenceEqual(Lines(expected, ignoreCase)),
-        Comparison.Checker => false,
-        _ => throw new ArgumentOutOfRangeException(nameof(comparison)),
-    };
+        {
+            // A value that could not be encoded equals nothing, itself included.
+            Comparison.Exact => actual == expected && !(values && actual.Contains("\"__opaque__\"", StringComparison.Ordinal)),
+            Comparison.Tokens => TokensEqual(actual, expected, Text(ignoreCase)),
+            Comparison.Float => TokensClose(actual, expected, tolerance ?? Tolerance.Default, Text(ignoreCase)),
+            Comparison.Value => ValueComparer.Equal(actual, expected, tolerance),
+            Comparison.Unordered when values => ValueComparer.EqualInAnyOrder(actual, expected),
+            Comparison.Unordered => Lines(actual, ignoreCase).SequenceEqual(Lines(expected, ignoreCase)),
+            Comparison.Checker => false,
+            _ => throw new ArgumentOutOfRangeException(nameof(comparison)),
+        };
 
     static StringComparison Text(bool ignoreCase) => ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 

@@ -43,7 +43,7 @@ public sealed unsafe class FusedDecoder : IDecoder
     public int MaxLength { get; }
     public int Length(int row) => lengths[row];
     public void Reset(int row) => lengths[row] = 0;
-    
+
     public void Refresh()
     {
         ObjectDisposedException.ThrowIf(disposed, this);

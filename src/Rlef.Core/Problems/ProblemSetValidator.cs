@@ -34,7 +34,7 @@ public static class ProblemSetValidator
         return new(problems.Count, problems.Count(p => p.Reference is not null), checks.Count(c => c.Problem.Reference is not null && c.Failure is null),
             checks.Count(c => !c.EmptyAccepted), faults);
 
-        Task<Judgement> JudgeAsync(Problem problem, string program) => 
+        Task<Judgement> JudgeAsync(Problem problem, string program) =>
             judge.JudgeAsync(program, problem, problem.AllTests, stopAtFirstFailure: true, cancellation);
     }
 

@@ -37,7 +37,8 @@ public sealed class DockerDaemon : IAsyncDisposable
     {
         process = Process.Start(new ProcessStartInfo(Program,
             ["--iptables=false", "--ip6tables=false", "--bridge=none", "--data-root", $"{folder}/data", "--exec-root", $"{folder}/exec",
-                "-H", Endpoint.ToString(), "--pidfile", $"{folder}/docker.pid"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+                "-H", Endpoint.ToString(), "--pidfile", $"{folder}/docker.pid"])
+        { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var (last, up) = ("", new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         process.ErrorDataReceived += (_, line) =>
         {
