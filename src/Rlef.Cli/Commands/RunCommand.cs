@@ -38,6 +38,7 @@ static class RunCommand
                 Environment = new Dictionary<string, string?>
                 {
                     ["RLEF_RUN"] = folder,
+                    ["RLEF_SEEDS"] = "1",
                     ["RLEF_UPDATES"] = $"{config.Updates}",
                     [Sandbox.Variable] = parse.GetValue(sandbox),
                     ["RLEF_TEST_PROBLEMS"] = $"{parse.GetValue(problems)}",
