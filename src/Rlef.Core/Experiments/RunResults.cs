@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rlef.Learning;
+using Rlef.Storage;
 
 namespace Rlef.Experiments;
 
@@ -9,7 +9,7 @@ public sealed record RunResults(int Problems, SolveRates Before, SolveRates Afte
     const string FileName = "results.json";
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    public void Save(string run) => RunDirectory.WriteAtomically(Path.Combine(run, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+    public void Save(string run) => AtomicFile.WriteText(Path.Combine(run, FileName), JsonSerializer.Serialize(this, Json) + "\n");
 
     public static RunResults Load(string run) => JsonSerializer.Deserialize<RunResults>(File.ReadAllText(Path.Combine(run, FileName)), Json)!;
 }

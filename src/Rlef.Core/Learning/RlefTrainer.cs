@@ -6,6 +6,7 @@ using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Randomness;
 using Rlef.Rewards;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Learning;
@@ -62,8 +63,8 @@ public sealed class RlefTrainer : IDisposable
     {
         var first = TrainingCheckpoint.Restore(run, policy, value, optimizers, config);
         run.TruncateTo(first);
-        RunDirectory.WriteAtomically(run.File("config.json"), config.ToJson());
-        RunDirectory.WriteAtomically(run.File("environment.json"), RunEnvironment.Current.ToJson());
+        AtomicFile.WriteText(run.File("config.json"), config.ToJson());
+        AtomicFile.WriteText(run.File("environment.json"), RunEnvironment.Current.ToJson());
         foreach (var past in run.ReadMetrics())
             progress?.Report(past);
         for (var update = first; update < config.Updates; update++)

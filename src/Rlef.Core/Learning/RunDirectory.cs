@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Rlef.Storage;
 
 namespace Rlef.Learning;
 
@@ -30,27 +31,6 @@ public sealed class RunDirectory
         .Select(d => int.TryParse(System.IO.Path.GetFileName(d), out var update) ? update : -1)
         .Where(update => update >= 0).OrderDescending();
 
-    /// <summary>Replaces a file as a whole.</summary>
-    public static void WriteAtomically(string path, string text)
-    {
-        var temporary = path + ".tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.Create))
-            {
-                stream.Write(Encoding.UTF8.GetBytes(text));
-                stream.Flush(flushToDisk: true);
-            }
-            System.IO.File.Move(temporary, path, overwrite: true);
-        }
-        catch (IOException)
-        {
-            // A full disk wants the room back.
-            System.IO.File.Delete(temporary);
-            throw;
-        }
-    }
-
     /// <summary>Appends one JSON line.</summary>
     public static void Append<T>(string path, T record)
     {
@@ -63,7 +43,7 @@ public sealed class RunDirectory
     {
         foreach (var path in (string[])[MetricsPath, EpisodesPath])
             if (System.IO.File.Exists(path))
-                WriteAtomically(path, string.Concat(System.IO.File.ReadLines(path).Where(Keep).Select(line => line + "\n")));
+                AtomicFile.WriteText(path, string.Concat(System.IO.File.ReadLines(path).Where(Keep).Select(line => line + "\n")));
 
         bool Keep(string line)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rlef.Policy;
+using Rlef.Storage;
 
 namespace Rlef.Learning;
 
@@ -25,7 +26,7 @@ static class TrainingCheckpoint
             Safetensors.Write(Path.Combine(temporary, "model.safetensors"), policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
             Safetensors.Write(Path.Combine(temporary, "training.safetensors"),
                 value.Parameters.Select(p => ($"weights.{p.Key}", (TorchSharp.torch.Tensor)p.Value)).Concat(optimizers.State));
-            RunDirectory.WriteAtomically(Path.Combine(temporary, "counters.json"),
+            AtomicFile.WriteText(Path.Combine(temporary, "counters.json"),
                 JsonSerializer.Serialize(new Counters(update, optimizers.Steps, config.ToJson())));
         }
         catch (IOException)

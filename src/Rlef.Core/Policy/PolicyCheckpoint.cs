@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
@@ -85,10 +86,10 @@ public sealed class PolicyCheckpoint : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         Directory.CreateDirectory(folder);
-        WriteText(Path.Combine(folder, "config.json"), ConfigJson());
-        WriteText(Path.Combine(folder, "tokenizer.json"), TokenizerJson);
+        AtomicFile.WriteText(Path.Combine(folder, "config.json"), ConfigJson());
+        AtomicFile.WriteText(Path.Combine(folder, "tokenizer.json"), TokenizerJson);
         foreach (var (name, text) in companions)
-            WriteText(Path.Combine(folder, name), text);
+            AtomicFile.WriteText(Path.Combine(folder, name), text);
         Safetensors.Write(Path.Combine(folder, "model.safetensors"), Model.Parameters.Keys.Except(Model.AdapterNames).Select(name => (name, Model.Effective(name))));
     }
 
@@ -124,15 +125,5 @@ public sealed class PolicyCheckpoint : IDisposable
         {
             throw new InvalidDataException($"eos_token_id in config.json or generation_config.json: {e.Message}", e);
         }
-    }
-
-    static void WriteText(string path, string text)
-    {
-        using (var stream = new FileStream(path + ".tmp", FileMode.Create))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(path + ".tmp", path, overwrite: true);
     }
 }

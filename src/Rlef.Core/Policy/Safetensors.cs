@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
@@ -19,33 +20,22 @@ public static class Safetensors
     {
         var all = tensors.ToList();
         var header = HeaderOf(all);
-        var temporary = path + ".tmp";
-        try
+        AtomicFile.Write(path, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.Create))
-            {
-                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                Append(header);
-                foreach (var (_, tensor) in all)
-                    foreach (var bytes in Chunks(tensor))
-                        Append(bytes.Span);
-                stream.Position = header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(SafetensorsFile.NoDigest));
-                stream.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())));
-                stream.Flush(flushToDisk: true);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            Append(header);
+            foreach (var (_, tensor) in all)
+                foreach (var bytes in Chunks(tensor))
+                    Append(bytes.Span);
+            stream.Position = header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(SafetensorsFile.NoDigest));
+            stream.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())));
 
-                void Append(ReadOnlySpan<byte> bytes)
-                {
-                    hash.AppendData(bytes);
-                    stream.Write(bytes);
-                }
+            void Append(ReadOnlySpan<byte> bytes)
+            {
+                hash.AppendData(bytes);
+                stream.Write(bytes);
             }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (IOException)
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        });
     }
 
     /// <summary>

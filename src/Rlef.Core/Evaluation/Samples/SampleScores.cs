@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Execution;
 using Rlef.Problems;
+using Rlef.Storage;
 
 namespace Rlef.Evaluation.Samples;
 
@@ -92,10 +93,5 @@ public sealed class SampleScores
     }
 
     /// <summary>Writes the scores to a new file beside and puts it in place at once.</summary>
-    public void Save(string path, IEnumerable<int> ks)
-    {
-        var temporary = path + ".tmp";
-        File.WriteAllText(temporary, ToJson(ks).ToJsonString(new JsonSerializerOptions { WriteIndented = false }) + "\n");
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Save(string path, IEnumerable<int> ks) => AtomicFile.WriteText(path, ToJson(ks).ToJsonString() + "\n");
 }

@@ -1,0 +1,31 @@
+using System.Text;
+
+namespace Rlef.Storage;
+
+/// <summary>Files that appear whole or not at all: written under another name, synced and renamed.</summary>
+public static class AtomicFile
+{
+    /// <exception cref="IOException">The disk is full, for instance. What stood at the path is untouched, and nothing is left beside it.</exception>
+    public static void Write(string path, Action<FileStream> write)
+    {
+        var temporary = path + ".tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            // A full disk wants the room back.
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="Write"/>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+}
