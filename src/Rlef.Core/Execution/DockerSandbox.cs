@@ -27,8 +27,7 @@ public sealed class DockerSandbox : ISandbox
         (!launcher.IsGvisor && launcher.Daemon.SecurityOptions.Any(o => o.Contains("seccomp", StringComparison.Ordinal)) ? "seccomp: Docker's profile, and an" : "seccomp:")
             + " allow-list in the server; no processes, signals or tracing in a program",
         $"control group of the container: {string.Join(", ", Groups().DefaultIfEmpty("none on this machine"))}",
-        "limits: address space, processor time, output size, open files, no processes, no core",
-        "user 65534 without capabilities or new privileges; a fresh process for every test or program",
+        .. WorkerPool.Layers,
     ];
 
     IEnumerable<string> Groups()

@@ -23,8 +23,7 @@ public sealed class LocalSandbox : ISandbox
         "bubblewrap: own user, pid, network, ipc, uts and mount namespaces; no network",
         "file system: read-only /usr, empty /dev, no /proc, nothing writable" + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
         "seccomp: allow-list in the server; no processes, signals or tracing in a program",
-        "limits: address space, processor time, output size, open files, no processes, no core",
-        "user 65534 without capabilities or new privileges; a fresh process for every test or program",
+        .. WorkerPool.Layers,
     ];
 
     /// <summary>Starts the workers and judges a known-good program on each.</summary>

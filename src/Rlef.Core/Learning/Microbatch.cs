@@ -10,7 +10,6 @@ public sealed class Microbatch
     public IReadOnlyList<TrainingSequence> Sequences { get; }
     public int Width => Sequences.Max(s => s.Ids.Length);
     public int PaddedTokens => Sequences.Count * Width;
-    public int Tokens => Sequences.Sum(s => s.Positions.Length);
 
     /// <summary>Sorts by length, so that little is padded, and cuts where the padded size would pass <paramref name="maxTokens"/>.</summary>
     public static List<Microbatch> Split(IEnumerable<TrainingSequence> sequences, int maxTokens)
@@ -34,7 +33,7 @@ public sealed class Microbatch
     /// <summary>Token ids [B, T], padded with 0.</summary>
     public Tensor Ids(Device device)
     {
-        var ids = new long[Sequences.Count * Width];
+        var ids = new long[PaddedTokens];
         for (var b = 0; b < Sequences.Count; b++)
             for (var t = 0; t < Sequences[b].Ids.Length; t++)
                 ids[b * Width + t] = Sequences[b].Ids[t];

@@ -33,7 +33,6 @@ public sealed class Replicas : IDisposable
             var shared = policy.Share();
             views[i] = new(shared, value?.Share(shared));
         }
-        UseOneThread();
     }
 
     public int Count => views.Length;

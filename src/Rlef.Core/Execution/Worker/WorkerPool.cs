@@ -8,6 +8,13 @@ sealed class WorkerPool : IAsyncDisposable
 {
     static readonly ExecutionRequest Canary = new("print(sum(int(x) for x in input().split()))", ["1 2 3"], null, Limits.Default, Isolation.PerTest);
 
+    /// <summary>What the fork server adds to whatever walls it runs in.</summary>
+    public static IReadOnlyList<string> Layers { get; } =
+    [
+        "limits: address space, processor time, output size, open files, no processes, no core",
+        "user 65534 without capabilities or new privileges; a fresh process for every test or program",
+    ];
+
     readonly Channel<Worker> idle = Channel.CreateUnbounded<Worker>();
     readonly IWorkerLauncher launcher;
     readonly int canaryInterval;

@@ -6,7 +6,7 @@ namespace Rlef.Problems.Formats;
 /// Reads gzip data of one or more members, and throws where they break off. <see cref="GZipStream"/> alone takes a broken end for the end. So a member of
 /// our own is put behind the data, and only when its content comes out last did all that stands before it come out whole.
 /// </summary>
-sealed class WholeGzipStream(Stream compressed) : Stream
+sealed class WholeGzipStream(Stream compressed) : ForwardStream
 {
     static readonly byte[] Seal = "rlef: the data before are whole"u8.ToArray();
     static readonly byte[] SealMember = Zip(Seal);
@@ -55,19 +55,8 @@ sealed class WholeGzipStream(Stream compressed) : Stream
         base.Dispose(disposing);
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     // The data, and our member behind them.
-    sealed class Sealed(Stream data) : Stream
+    sealed class Sealed(Stream data) : ForwardStream
     {
         readonly MemoryStream member = new(SealMember);
 
@@ -79,16 +68,5 @@ sealed class WholeGzipStream(Stream compressed) : Stream
                 data.Dispose();
             base.Dispose(disposing);
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
