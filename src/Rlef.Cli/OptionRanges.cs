@@ -21,6 +21,7 @@ static class OptionRanges
         ["--steps"] = new(1),
         ["--dialogues"] = new(1),
         ["--max-tokens"] = new(1),
+        ["--max-dialogue-tokens"] = new(2),
         ["--top-k"] = new(0),
         ["--top-p"] = new(0, 1, Above: true),
         ["--min-p"] = new(0, 1),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rlef.Dialogue;
 using Rlef.Experiments;
 using Rlef.Policy;
 
@@ -80,7 +81,7 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
         File.WriteAllText(counters, text);
 
         using (var @base = PolicyCheckpoint.Load(Home.File("data", "nano", "base")))
-        using (var wider = new PolicyCheckpoint(new Transformer(@base.Model.Config with { IntermediateSize = 64 }), @base.TokenizerJson))
+        using (var wider = new PolicyCheckpoint(new Transformer(@base.Model.Config with { IntermediateSize = 64 }), @base.TokenizerJson, PlainChat.Template))
             wider.Save(Folder.File("wider"));
         await RefusedAsync(weights, "shape", "began with another policy", "--policy", Folder.File("wider"));
 

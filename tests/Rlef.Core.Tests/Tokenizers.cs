@@ -9,7 +9,7 @@ static class Tokenizers
     public static string BytesJson()
     {
         var (vocabulary, merges) = BpeTrainer.Train([], 256, TokenizerFile.SingleDigitPattern);
-        return TokenizerFile.ToJson(vocabulary, merges, ChatFormat.SpecialTokens, TokenizerFile.SingleDigitPattern);
+        return TokenizerFile.ToJson(vocabulary, merges, PlainChat.SpecialTokens, TokenizerFile.SingleDigitPattern);
     }
 
     public static PolicyTokenizer Bytes() => TokenizerFile.Parse(BytesJson());

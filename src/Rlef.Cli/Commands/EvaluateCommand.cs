@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rlef.Dialogue;
 using Rlef.Evaluation;
 using Rlef.Experiments;
 using Rlef.Policy;
@@ -19,6 +20,9 @@ static class EvaluateCommand
         var format = ProblemsCommand.Format();
         var ks = new Option<string>("--k") { Description = "For pass@k of a samples file.", DefaultValueFactory = _ => "1,10,100" };
         var output = new Option<string?>("--out") { Description = "Results of a samples file, as JSON. An interrupted evaluation goes on from where it was." };
+        var wording = WordingOption.Create();
+        var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => Sampling.Nano.MaxTokens };
+        var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => Evaluator.MaxDialogueTokens };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
         var sandbox = SandboxOption.Create();
         var command = new Command("evaluate", "Score a policy: one program, three independent ones, and dialogues up to the turn limit, with 95 % intervals. " +
@@ -26,7 +30,7 @@ static class EvaluateCommand
             "Example:  rlef evaluate --policy runs/mine/policy --feedback random\n" +
             "          rlef evaluate --problems HumanEval.jsonl.gz --samples samples.jsonl --k 1,10 --out results.json")
         {
-            policy, problems, format, feedback, turns, samples, ks, output, temperature, sandbox,
+            policy, problems, format, wording, feedback, turns, samples, ks, output, temperature, most, longest, sandbox,
         };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -36,13 +40,14 @@ static class EvaluateCommand
                     parse.GetValue(format), source, Ks(parse.GetValue(ks)!), parse.GetValue(output), parse.GetValue(sandbox), cancellation);
             if (dialogues < 1)
                 throw new ArgumentException($"--samples {source}: at least one dialogue for each problem is needed.");
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), sandbox: parse.GetValue(sandbox), cancellation: cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("test");
             using var model = laboratory.LoadBase();
-            var told = await TrainCommand.FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, cancellation);
+            var told = await TrainCommand.FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, parse.GetValue(most), parse.GetValue(longest), cancellation);
             var limit = parse.GetValue(turns);
             var result = await laboratory.EvaluateAsync(model.Model, set, told, limit, dialogues,
-                Sampling.Nano with { Temperature = parse.GetValue(temperature) }, cancellation: cancellation);
+                Sampling.Nano with { Temperature = parse.GetValue(temperature), MaxTokens = parse.GetValue(most) }, maxDialogueTokens: parse.GetValue(longest),
+                cancellation: cancellation);
             Console.WriteLine($"single-turn 1@1  {Bootstrap.Mean(result.MultiTurn(1))}");
             if (dialogues >= 3)
                 Console.WriteLine($"single-turn 1@3  {Bootstrap.Mean(result.SingleTurn(1, 3))}");

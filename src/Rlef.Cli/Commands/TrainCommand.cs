@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rlef.Dialogue;
 using Rlef.Experiments;
 using Rlef.Learning;
+using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Rewards;
 
@@ -13,7 +14,8 @@ static class TrainCommand
     {
         var name = new Option<string>("--run") { Description = "Folder of the run. An interrupted run of the same folder goes on.", Required = true };
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's training set." };
-        var policy = new Option<string?>("--policy") { Description = "Policy folder to start from; by default the nano world's base policy." };
+        var policy = new Option<string?>("--policy") { Description = "Policy folder to start from, such as a chat model's of Hugging Face; by default the nano world's base policy." };
+        var wording = WordingOption.Create();
         var updates = new Option<int>("--updates") { Description = "Rounds of collecting and learning.", DefaultValueFactory = _ => TrainingConfig.Nano.Updates };
         var seed = new Option<ulong>("--seed") { Description = "Keys every random draw.", DefaultValueFactory = _ => 1 };
         var turns = new Option<int>("--turns") { Description = "Turn limit; 1 is single-turn training.", DefaultValueFactory = _ => 3 };
@@ -22,15 +24,18 @@ static class TrainCommand
         var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
         reward.AcceptOnlyFromAmong("rlef", "coarse", "fine", "adaptive", "rltf");
         var rate = new Option<double>("--learning-rate") { Description = "Of the policy.", DefaultValueFactory = _ => TrainingConfig.Nano.LearningRate };
+        var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxResponseTokens };
+        var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxDialogueTokens };
         var settings = new Option<string?>("--config") { Description = "JSON file with further settings, such as another run's config.json; options win." };
         var sandbox = SandboxOption.Create();
-        var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none")
+        var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
+            "          rlef train --run runs/chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --max-tokens 512 --max-dialogue-tokens 4096 --learning-rate 1e-6")
         {
-            name, problems, policy, updates, seed, turns, feedback, reward, rate, settings, sandbox,
+            name, problems, policy, wording, updates, seed, turns, feedback, reward, rate, most, longest, settings, sandbox,
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), sandbox: parse.GetValue(sandbox), cancellation: cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
             var payment = Reward(parse.GetValue(reward)!, laboratory);
             var preset = parse.GetValue(settings) is { } path ? TrainingConfig.Nano.With(path) : TrainingConfig.Nano;
@@ -40,10 +45,12 @@ static class TrainCommand
                 Updates = Given(updates) ?? preset.Updates,
                 TurnLimit = Given(turns) ?? preset.TurnLimit,
                 LearningRate = Given(rate) ?? preset.LearningRate,
+                MaxResponseTokens = Given(most) ?? preset.MaxResponseTokens,
+                MaxDialogueTokens = Given(longest) ?? preset.MaxDialogueTokens,
                 AdvantageLevel = payment is RltfReward ? AdvantageLevel.Reward : preset.AdvantageLevel,
             };
             using var trained = await TrainingProgress.ShowAsync("train", config.Updates, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, set,
-                await FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, cancellation), payment, progress, cancellation));
+                await FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, config.MaxResponseTokens, config.MaxDialogueTokens, cancellation), payment, progress, cancellation));
             Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
 
             T? Given<T>(Option<T> option) where T : struct => parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : null;
@@ -60,10 +67,13 @@ static class TrainCommand
         _ => new RlefReward(),
     };
 
-    public static async Task<IFeedbackSource> FeedbackAsync(string name, Laboratory laboratory, ProblemSet problems, CancellationToken cancellation) => name switch
-    {
-        "none" => new NoFeedback(laboratory.Wording),
-        "random" => await laboratory.RandomFeedbackAsync(problems, cancellation: cancellation),
-        _ => new RealFeedback(laboratory.Wording),
-    };
+    /// <param name="maxTokens">Longest answer of the programs whose feedback the random arm shows.</param>
+    public static async Task<IFeedbackSource> FeedbackAsync(string name, Laboratory laboratory, ProblemSet problems, int maxTokens, int maxDialogueTokens,
+        CancellationToken cancellation) => name switch
+        {
+            "none" => new NoFeedback(laboratory.Wording),
+            "random" => await laboratory.RandomFeedbackAsync(problems, sampling: Sampling.Nano with { MaxTokens = maxTokens }, maxDialogueTokens: maxDialogueTokens,
+                cancellation: cancellation),
+            _ => new RealFeedback(laboratory.Wording),
+        };
 }

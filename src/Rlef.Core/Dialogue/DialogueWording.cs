@@ -50,6 +50,9 @@ public sealed record DialogueWording
         LastTracebackLineOnly = true,
     };
 
+    /// <summary>Every wording by its name.</summary>
+    public static IReadOnlyDictionary<string, DialogueWording> All { get; } = new Dictionary<string, DialogueWording> { ["nano"] = Nano, ["codecontests"] = CodeContests };
+
     /// <summary>The first user message of an episode.</summary>
     public string FirstMessage(string statement) => Prompt.Replace("{problem}", statement);
 }

@@ -113,7 +113,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             observation = turn == 0
                 ? options.Wording.FirstMessage(request.Problem.Statement)
                 : options.Feedback.Feedback(request.Problem, Last.Public, random);
-            prompt = format.UserMessage(observation, endPrevious: turn > 0 && Last.Truncated);
+            prompt = turn == 0 ? format.FirstPrompt(observation) : format.NextPrompt(observation, Last.Response[^1]);
             // The last token of a response is never fed back while it is generated.
             Pending = turn == 0 ? prompt : (int[])[Last.Response[^1], .. prompt];
             response.Clear();
@@ -138,10 +138,10 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             response.Add(token);
             logProbs.Add(logProb);
             Pending = (int[])[token];
-            Speaking = token != format.EndToken && response.Count < sampling.MaxTokens;
+            Speaking = !format.Ends(token) && response.Count < sampling.MaxTokens;
             if (Speaking)
                 return false;
-            var truncated = token != format.EndToken;
+            var truncated = !format.Ends(token);
             var text = format.Tokenizer.Decode(truncated ? response : response[..^1]);
             length += prompt.Length + response.Count;
             Turns.Add(new Turn

@@ -9,12 +9,15 @@ namespace Rlef.Evaluation;
 /// <summary>Plays the problems of a set with a policy, several times each.</summary>
 public sealed class Evaluator : IDisposable
 {
+    /// <summary>Longest dialogue of the nano world, in tokens.</summary>
+    public const int MaxDialogueTokens = 900;
+
     const long Evaluation = 1000;   // keeps evaluation's random streams apart from training's
     readonly IDecoder decoder;
     readonly RolloutCollector collector;
 
     /// <param name="rows">Episodes played at once.</param>
-    public Evaluator(Transformer policy, ChatFormat format, IJudge judge, int rows = 128, int maxDialogueTokens = 900)
+    public Evaluator(Transformer policy, ChatFormat format, IJudge judge, int rows = 128, int maxDialogueTokens = MaxDialogueTokens)
     {
         decoder = Decoders.Create(policy, rows, Math.Min(maxDialogueTokens, policy.Config.MaxPositionEmbeddings));
         collector = new RolloutCollector(decoder, format, judge);

@@ -24,15 +24,13 @@ public sealed class Laboratory : IAsyncDisposable
         (this.sandbox, this.basePolicy, Wording) = (sandbox, basePolicy, wording);
         Judge = new Judge(sandbox);
         evaluationJudge = new Judge(sandbox, Isolation.PerTest);
-        using var policy = LoadBase();
-        Tokenizer = policy.Tokenizer;
-        Format = new ChatFormat(Tokenizer);
+        Format = ChatFormat.Load(basePolicy);
     }
 
     /// <summary>For training: a process a program. What is reported is judged with a process a test.</summary>
     public IJudge Judge { get; }
     public ChatFormat Format { get; }
-    public PolicyTokenizer Tokenizer { get; }
+    public PolicyTokenizer Tokenizer => Format.Tokenizer;
     public DialogueWording Wording { get; }
     public IReadOnlyList<string> SandboxLayers => sandbox.Layers;
 
@@ -67,10 +65,12 @@ public sealed class Laboratory : IAsyncDisposable
 
     /// <summary>Plays every problem several times.</summary>
     /// <param name="samples">Dialogues for each problem.</param>
+    /// <param name="maxDialogueTokens">Longest dialogue; null for <see cref="Evaluator"/>'s.</param>
     public async Task<EvaluationResult> EvaluateAsync(Transformer policy, ProblemSet problems, IFeedbackSource? feedback = null, int turnLimit = 3,
-        int samples = 3, Sampling? sampling = null, ulong seed = 1, IProgress<int>? finished = null, CancellationToken cancellation = default)
+        int samples = 3, Sampling? sampling = null, ulong seed = 1, IProgress<int>? finished = null, int? maxDialogueTokens = null,
+        CancellationToken cancellation = default)
     {
-        using var evaluator = new Evaluator(policy, Format, evaluationJudge);
+        using var evaluator = new Evaluator(policy, Format, evaluationJudge, maxDialogueTokens: maxDialogueTokens ?? Evaluator.MaxDialogueTokens);
         var options = new RolloutOptions(Wording, feedback ?? new RealFeedback(Wording), sampling ?? Sampling.Nano, turnLimit);
         return new(await evaluator.PlayAsync(problems, samples, options, seed, finished, cancellation));
     }
@@ -78,10 +78,14 @@ public sealed class Laboratory : IAsyncDisposable
     /// <summary>
     /// The random arm of RLEF section 4.1 for a set of problems: feedback that programs of the base policy earned on other problems.
     /// </summary>
-    public async Task<RandomFeedback> RandomFeedbackAsync(ProblemSet problems, ulong seed = 99, CancellationToken cancellation = default)
+    /// <param name="sampling">Null for the nano world's.</param>
+    /// <param name="maxDialogueTokens">Longest dialogue; null for <see cref="Evaluator"/>'s.</param>
+    public async Task<RandomFeedback> RandomFeedbackAsync(ProblemSet problems, ulong seed = 99, Sampling? sampling = null, int? maxDialogueTokens = null,
+        CancellationToken cancellation = default)
     {
         using var policy = LoadBase();
-        var first = await EvaluateAsync(policy.Model, problems, turnLimit: 1, samples: 1, seed: seed, cancellation: cancellation);
+        var first = await EvaluateAsync(policy.Model, problems, turnLimit: 1, samples: 1, sampling: sampling, seed: seed, maxDialogueTokens: maxDialogueTokens,
+            cancellation: cancellation);
         var programs = first.Episodes.Where(e => e.Last.Code is not null).Select(e => (e.Problem, e.Last.Code!.Program)).ToImmutableArray();
         return await RandomFeedback.BuildAsync(Wording, Judge, programs, cancellation);
     }

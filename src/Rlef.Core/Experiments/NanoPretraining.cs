@@ -32,7 +32,7 @@ public sealed record NanoPretraining(ulong Seed, int Dialogues, int[] Difficulti
         say?.Invoke($"{tasks.Count:N0} problems; playing dialogues in the sandbox");
         var texts = await NanoDialogues.PlayAsync(tasks, new NanoAuthor(Habits), judge, DialogueWording.Nano, Seed, Phases.Max(p => p.Turns), cancellation: cancellation);
         var policy = Create(texts);
-        var format = new ChatFormat(policy.Tokenizer);
+        var format = new ChatFormat(policy.Files);
         foreach (var phase in Phases)
         {
             SupervisedTrainer.Example[] examples = [.. texts.Select(t => NanoDialogues.Encode(t, format, phase.Turns))];
@@ -46,9 +46,9 @@ public sealed record NanoPretraining(ulong Seed, int Dialogues, int[] Difficulti
     static PolicyCheckpoint Create(NanoDialogues.Text[] texts)
     {
         var sample = texts.Take(VocabularySample).SelectMany(t => t.Turns).SelectMany(t => (string[])[t.User, t.Assistant]);
-        var (vocabulary, merges) = BpeTrainer.Train(sample, MostTokens - ChatFormat.SpecialTokens.Count, TokenizerFile.SingleDigitPattern);
+        var (vocabulary, merges) = BpeTrainer.Train(sample, MostTokens - PlainChat.SpecialTokens.Count, TokenizerFile.SingleDigitPattern);
         manual_seed(1);
-        return new(new Transformer(ModelConfig.Nano(vocabulary.Count + ChatFormat.SpecialTokens.Count)),
-            TokenizerFile.ToJson(vocabulary, merges, ChatFormat.SpecialTokens, TokenizerFile.SingleDigitPattern));
+        return new(new Transformer(ModelConfig.Nano(vocabulary.Count + PlainChat.SpecialTokens.Count)),
+            TokenizerFile.ToJson(vocabulary, merges, PlainChat.SpecialTokens, TokenizerFile.SingleDigitPattern), PlainChat.Template);
     }
 }

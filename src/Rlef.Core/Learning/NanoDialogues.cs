@@ -58,7 +58,7 @@ public static class NanoDialogues
         List<bool> isLearned = [];
         foreach (var (user, assistant) in text.Turns.Take(turns))
         {
-            int[] prompt = format.UserMessage(user), response = format.Response(assistant);
+            int[] prompt = ids.Count == 0 ? format.FirstPrompt(user) : format.NextPrompt(user, ids[^1]), response = format.Response(assistant);
             isLearned.AddRange([.. prompt.Select(_ => false), .. response.Select(_ => true)]);
             ids.AddRange([.. prompt, .. response]);
         }

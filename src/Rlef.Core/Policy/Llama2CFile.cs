@@ -22,7 +22,7 @@ public static class Llama2CFile
         try
         {
             ReadWeights(stream, model);
-            return new(model, TokenizerJson(pieces), tokenizerPath);
+            return new(model, TokenizerJson(pieces));
         }
         catch
         {

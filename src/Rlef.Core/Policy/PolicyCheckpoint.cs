@@ -1,72 +1,39 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
 
-/// <summary>
-/// A policy as a Hugging Face folder: <c>config.json</c>, <c>tokenizer.json</c> and <c>model.safetensors</c>, or several such files and their index.
-/// What else belongs to the model there, such as its chat template, is kept and saved again.
-/// </summary>
-public sealed class PolicyCheckpoint : IDisposable
+/// <summary>A policy as a Hugging Face folder: <c>model.safetensors</c>, or several such files and their index, and the <see cref="PolicyFiles"/> beside them.</summary>
+public sealed class PolicyCheckpoint(Transformer model, PolicyFiles files) : IDisposable
 {
-    static readonly string[] CompanionNames =
-        ["tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "chat_template.jinja", "added_tokens.json", "vocab.json", "merges.txt"];
+    /// <param name="chatTemplate">How the policy wants dialogues written; null for one of texts only.</param>
+    public PolicyCheckpoint(Transformer model, string tokenizerJson, string? chatTemplate = null) : this(model, new PolicyFiles(model.Config, tokenizerJson, chatTemplate)) { }
 
-    readonly string? configJson;
-    readonly IReadOnlyDictionary<string, string> companions;
-
-    /// <param name="source">Named in errors of the tokenizer.</param>
-    public PolicyCheckpoint(Transformer model, string tokenizerJson, string source = "tokenizer.json")
-        : this(model, TokenizerFile.Parse(tokenizerJson, source), tokenizerJson, null, new Dictionary<string, string>()) { }
-
-    PolicyCheckpoint(Transformer model, PolicyTokenizer tokenizer, string tokenizerJson, string? configJson, IReadOnlyDictionary<string, string> companions)
-    {
-        (Model, Tokenizer, TokenizerJson, this.configJson, this.companions) = (model, tokenizer, tokenizerJson, configJson, companions);
-        EndTokens = new[] { companions.GetValueOrDefault("generation_config.json"), configJson }.Select(ReadEndTokens).FirstOrDefault(t => t.Length > 0) ?? [];
-    }
-
-    public Transformer Model { get; }
-    public PolicyTokenizer Tokenizer { get; }
-    public string TokenizerJson { get; }
+    public Transformer Model => model;
+    public PolicyFiles Files => files;
+    public PolicyTokenizer Tokenizer => files.Tokenizer;
+    public string TokenizerJson => files.TokenizerJson;
 
     /// <summary>Tokens that end a text, as the folder's configuration says; none if it does not.</summary>
-    public IReadOnlyList<int> EndTokens { get; }
+    public IReadOnlyList<int> EndTokens => files.EndTokens;
 
     /// <param name="dtype">Type of the weights in memory, whatever the file's.</param>
     /// <exception cref="InvalidDataException">A file is missing, damaged or does not fit the others; the message names it.</exception>
     public static PolicyCheckpoint Load(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
-        foreach (var name in (string[])["config.json", "tokenizer.json"])
-            if (!File.Exists(Path.Combine(folder, name)))
-                throw new InvalidDataException(
-                    $"{folder} is no policy: {name} is missing. A policy folder holds config.json, model.safetensors and tokenizer.json.");
-        var configPath = Path.Combine(folder, "config.json");
-        var configJson = File.ReadAllText(configPath);
-        var config = ModelConfig.Parse(configJson, configPath);
-        var tokenizerPath = Path.Combine(folder, "tokenizer.json");
-        var tokenizerJson = File.ReadAllText(tokenizerPath);
-        var tokenizer = TokenizerFile.Parse(tokenizerJson, tokenizerPath);
-        if (tokenizer.VocabularySize > config.VocabSize)
-            throw new InvalidDataException($"{tokenizerPath}: {tokenizer.VocabularySize} tokens do not fit the model's vocab_size {config.VocabSize}.");
+        var files = PolicyFiles.Read(folder);
         using var weights = SafetensorsSet.OpenFolder(folder);
-        var shapes = ParameterShape.Of(config).ToList();
+        var shapes = ParameterShape.Of(files.Config).ToList();
         // GPT-2's own files leave the first part of the names out.
-        var bare = config.IsGpt2 && weights.Names.Contains("wte.weight");
+        var bare = files.Config.IsGpt2 && weights.Names.Contains("wte.weight");
         string NameInFile(string name) => bare && name.StartsWith("transformer.", StringComparison.Ordinal) ? name["transformer.".Length..] : name;
-        weights.Check([.. shapes.Select(s => (NameInFile(s.Name), s.Shape))], name => IsIgnored(name, config));
+        weights.Check([.. shapes.Select(s => (NameInFile(s.Name), s.Shape))], name => IsIgnored(name, files.Config));
         // Only now, when the files have all that the model needs, is memory taken for it.
-        var model = Transformer.Unset(config, device, dtype);
+        var model = Transformer.Unset(files.Config, device, dtype);
         try
         {
-            var companionTexts = CompanionNames.Select(n => (Name: n, Path: Path.Combine(folder, n))).Where(c => File.Exists(c.Path))
-                .ToDictionary(c => c.Name, c => File.ReadAllText(c.Path));
-            var checkpoint = new PolicyCheckpoint(model, tokenizer, tokenizerJson, configJson, companionTexts);
             foreach (var (name, parameter) in model.Parameters)
                 weights.CopyTo(NameInFile(name), parameter);
-            return checkpoint;
+            return new(model, files);
         }
         catch
         {
@@ -86,44 +53,9 @@ public sealed class PolicyCheckpoint : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         Directory.CreateDirectory(folder);
-        AtomicFile.WriteText(Path.Combine(folder, "config.json"), ConfigJson());
-        AtomicFile.WriteText(Path.Combine(folder, "tokenizer.json"), TokenizerJson);
-        foreach (var (name, text) in companions)
-            AtomicFile.WriteText(Path.Combine(folder, name), text);
-        Safetensors.Write(Path.Combine(folder, "model.safetensors"), Model.Parameters.Keys.Except(Model.AdapterNames).Select(name => (name, Model.Effective(name))));
+        files.Write(folder, model.Dtype);
+        Safetensors.Write(Path.Combine(folder, "model.safetensors"), model.Parameters.Keys.Except(model.AdapterNames).Select(name => (name, model.Effective(name))));
     }
 
-    public void Dispose() => Model.Dispose();
-
-    // The configuration as it was read, but for the type of the weights.
-    string ConfigJson()
-    {
-        if (configJson is null)
-            return Model.Config.ToJson();
-        var config = JsonNode.Parse(configJson)!.AsObject();
-        foreach (var name in (string[])["torch_dtype", "dtype"])
-            if (config.ContainsKey(name))
-                config[name] = Model.Dtype.ToString().ToLowerInvariant();
-        return config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
-    }
-
-    static int[] ReadEndTokens(string? json)
-    {
-        if (json is null)
-            return [];
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.TryGetProperty("eos_token_id", out var end) ? end.ValueKind switch
-            {
-                JsonValueKind.Number => [end.GetInt32()],
-                JsonValueKind.Array => [.. end.EnumerateArray().Select(e => e.GetInt32())],
-                _ => [],
-            } : [];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"eos_token_id in config.json or generation_config.json: {e.Message}", e);
-        }
-    }
+    public void Dispose() => model.Dispose();
 }

@@ -20,7 +20,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
     {
         using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
         var wording = DialogueWording.Nano;
-        var setup = new TrainingSetup(new ProblemSet("train", Laboratory.Nano("train").Take(20)), sandboxes.Judge(), new ChatFormat(policy.Tokenizer), wording,
+        var setup = new TrainingSetup(new ProblemSet("train", Laboratory.Nano("train").Take(20)), sandboxes.Judge(), new ChatFormat(policy.Files), wording,
             new RealFeedback(wording), new RlefReward());
         using var stop = new CancellationTokenSource();
         using var trainer = new RlefTrainer(policy.Model, setup, config);

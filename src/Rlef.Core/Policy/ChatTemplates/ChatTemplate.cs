@@ -23,16 +23,20 @@ public sealed class ChatTemplate
 
     /// <summary>The template of a model's folder, or null where it has none.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static ChatTemplate? Load(string folder)
+    public static ChatTemplate? Load(string folder) =>
+        Find(name => Path.Combine(folder, name) is var path && File.Exists(path) ? File.ReadAllText(path) : null, folder);
+
+    /// <param name="read">Text of a file of the folder, or null where it has none of that name.</param>
+    internal static ChatTemplate? Find(Func<string, string?> read, string folder)
     {
         var (config, file) = (Path.Combine(folder, "tokenizer_config.json"), Path.Combine(folder, "chat_template.jinja"));
         try
         {
-            using var document = File.Exists(config) ? JsonDocument.Parse(File.ReadAllText(config)) : JsonDocument.Parse("{}");
+            using var document = JsonDocument.Parse(read("tokenizer_config.json") ?? "{}");
             var root = document.RootElement;
             var (begin, end) = (Token(root, "bos_token"), Token(root, "eos_token"));
-            if (File.Exists(file))
-                return new(File.ReadAllText(file), begin, end, file);
+            if (read("chat_template.jinja") is { } own)
+                return new(own, begin, end, file);
             if (!root.TryGetProperty("chat_template", out var template) || template.ValueKind == JsonValueKind.Null)
                 return null;
             // Several templates are named; the usual one is called default.

@@ -8,6 +8,11 @@ namespace Rlef.Policy;
 /// </summary>
 public sealed class PolicyTokenizer
 {
+    /// <summary>Noncharacters, which Unicode keeps out of texts: one breaks the names of added tokens in literal text, one is free for callers as a mark.</summary>
+    const char Guard = '\uFDD0';
+    internal const char Mark = '\uFDD1';
+    static readonly string GuardText = Guard.ToString();
+
     readonly Tokenizer text;
     readonly TextPreparation preparation;
     readonly Dictionary<string, int> added;
@@ -33,7 +38,20 @@ public sealed class PolicyTokenizer
     /// <summary>The ids of a text; the names of special tokens in it are text like any other.</summary>
     public int[] Encode(string value) => value.Length == 0 ? [] : [.. text.EncodeToIds(preparation.Apply(value, true))];
 
-    /// <summary>The ids of a text in which the names of added tokens stand for these tokens.</summary>
+    /// <summary>
+    /// A text that is to become part of one for <see cref="EncodeMarkup"/> without being markup itself: the names of added tokens in it are text like
+    /// any other. Noncharacters are replaced.
+    /// </summary>
+    public string Literal(string value)
+    {
+        value = value.Replace(Guard, '\uFFFD').Replace(Mark, '\uFFFD');
+        foreach (var name in added.Keys)
+            if (name.Length > 1)
+                value = value.Replace(name, $"{name[0]}{Guard}{name[1..]}", StringComparison.Ordinal);
+        return value;
+    }
+
+    /// <summary>The ids of a text in which the names of added tokens stand for these tokens, but for those inside <see cref="Literal"/> parts.</summary>
     /// <param name="addSpecial">Adds the special tokens that the model expects around a text.</param>
     public int[] EncodeMarkup(string value, bool addSpecial = false)
     {
@@ -50,7 +68,7 @@ public sealed class PolicyTokenizer
                     if (innerToken is not null)
                         ids.Add(innerToken.Id);
                     else
-                        ids.AddRange(text.EncodeToIds(prepared.AsSpan(inner)));
+                        ids.AddRange(text.EncodeToIds(prepared[inner].Replace(GuardText, "", StringComparison.Ordinal)));
             }
         if (addSpecial)
             ids.AddRange(suffix);
@@ -76,6 +94,9 @@ public sealed class PolicyTokenizer
         result += text.Decode(run);
         return preparation.Undo?.Invoke(result) ?? result;
     }
+
+    /// <summary>Whether an id stands for itself in a text, apart from the vocabulary's merges, as the tokens of a chat template do.</summary>
+    public bool IsAdded(int id) => addedById.ContainsKey(id);
 
     /// <exception cref="InvalidDataException">There is no such token.</exception>
     public int Special(string name) => added.TryGetValue(name, out var id)

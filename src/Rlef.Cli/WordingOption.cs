@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Rlef.Dialogue;
+
+namespace Rlef.Cli;
+
+/// <summary>The option that chooses the fixed sentences of dialogues.</summary>
+static class WordingOption
+{
+    public static Option<string> Create()
+    {
+        var option = new Option<string>("--wording")
+        {
+            Description = "How problems and feedback are put: nano (the bare statement) or codecontests (with RLEF's instructions, for chat models).",
+            DefaultValueFactory = _ => "nano",
+        };
+        option.AcceptOnlyFromAmong([.. DialogueWording.All.Keys]);
+        return option;
+    }
+}
