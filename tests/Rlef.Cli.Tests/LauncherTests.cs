@@ -7,6 +7,8 @@ namespace Rlef.Cli.Tests;
 [SupportedOSPlatform("linux")]
 public sealed class LauncherTests : IDisposable
 {
+    const string LibDuckDB = "artifacts/npm/node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so";
+
     readonly string house = Directory.CreateTempSubdirectory("rlef-house-").FullName;
 
     public LauncherTests()
@@ -19,6 +21,7 @@ public sealed class LauncherTests : IDisposable
         Write("tests/Rlef.One.Tests/Some.cs", "");
         Write(".rlef/packages.props", "bundled");
         Write("artifacts/npm/node_modules/plotly.js-dist-min/plotly.min.js", "");
+        Write(LibDuckDB, "");
         Script("bin/dotnet", "echo \"$*\" >> $HOUSE/built");
         Script("bin/dpkg-query", "echo install ok installed");
         Script("artifacts/bin/Rlef.Cli/release/rlef", "echo ran \"$*\"");
@@ -144,6 +147,30 @@ public sealed class LauncherTests : IDisposable
         var (code, _, error) = await RunAsync("doctor", ("PATH", $"{house}/bin"));
         Assert.Equal(1, code);
         Assert.Contains("dotnet-sdk-10.0", error);
+    }
+
+    [Fact]
+    public async Task Libduckdb_is_fetched_when_an_argument_names_Parquet_and_it_is_not_there()
+    {
+        File.Delete(Path.Combine(house, LibDuckDB));
+        Script("bin/npm", $"echo \"$*\" >> $HOUSE/fetched; mkdir -p $(dirname $HOUSE/{LibDuckDB}); touch $HOUSE/{LibDuckDB}");
+        Write("data/test-00000-of-00001.parquet", "PAR1");
+        Write("data/misnamed", "PAR1");
+        Write("lines.jsonl", "{}");
+        Write("short", "");
+        string[] fetching = ["data/test-00000-of-00001.parquet", "data/misnamed", "data", "data/test"];
+        foreach (var name in fetching)
+        {
+            Assert.Equal(0, (await RunAsync($"problems validate {house}/{name}")).Code);
+            File.Delete(Path.Combine(house, LibDuckDB));
+        }
+        foreach (var name in (string[])["lines.jsonl", "short", "nowhere"])
+            await RunAsync($"problems validate {house}/{name}");
+        await RunAsync($"problems validate {house}/data", ("RLEF_LIBDUCKDB", "/opt/libduckdb.so"));
+        await RunAsync($"problems validate {house}/data", ("RlefPackages", "upstream"));
+        var fetched = File.ReadAllLines(Path.Combine(house, "fetched"));
+        Assert.Equal(fetching.Length, fetched.Length);
+        Assert.All(fetched, line => Assert.Contains("@duckdb/node-bindings-linux-x64@", line));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using DuckDB.NET.Data;
 using Rlef.Execution;
 using Rlef.Experiments;
 using Rlef.Learning;
@@ -56,6 +57,8 @@ static class DoctorCommand
         var kernel = Path.Combine(JupyterKernel.DataFolder, "kernels", JupyterKernel.Name, "kernel.json");
         Row(File.Exists(kernel), "jupyter kernel", File.Exists(kernel) ? kernel : "./rlef notebook kernel install (only to run notebooks in Jupyter and VS Code)");
         Row(PlotlyScript.Find() is not null, "plotly.js", PlotlyScript.Find() ?? "./rlef publish fetches it (only for reports)");
+        var duckdb = DuckDBVersion();
+        Row(duckdb is not null, "libduckdb", duckdb ?? "./rlef fetches it when a problem set is Parquet (only for that)");
         Row(Browser.Find() is not null, "chromium", Browser.Find() ?? "apt-get install chromium (only for static pictures in reports)");
         try
         {
@@ -80,6 +83,23 @@ static class DoctorCommand
         {
             table.AddRow(new Markup(found ? "[green]✓[/]" : "[yellow]✗[/]"), new Text(part), new Text(text));
             return found && ready;
+        }
+
+        static string? DuckDBVersion()
+        {
+            try
+            {
+                using var connection = new DuckDBConnection("DataSource=:memory:");
+                connection.Open();
+                using var command = connection.CreateCommand();
+                command.CommandText = "SELECT version()";
+                using var reader = command.ExecuteReader();
+                return reader.Read() ? reader.GetString(0) : null;
+            }
+            catch (DllNotFoundException)
+            {
+                return null;
+            }
         }
 
         void Tool(string part, string path, string wayOut) => Row(File.Exists(path), part, File.Exists(path) ? path : wayOut);

@@ -6,14 +6,14 @@ namespace Rlef.Problems;
 
 /// <summary>
 /// Reads problems of every known format: Rlef's own, HumanEval, EvalPlus, MBPP, CodeContests, APPS, LiveCodeBench, and Kattis packages; files are JSONL
-/// or a JSON array, plain or gzipped. The format is recognised from the content.
+/// or a JSON array, plain or gzipped, or Parquet. The format is recognised from the content.
 /// </summary>
 public static class ProblemReader
 {
     /// <summary>Names for <c>--format</c>.</summary>
     public static IEnumerable<string> Formats => ProblemFormats.Names;
 
-    /// <param name="path">A file, a folder that is one problem, or a folder of such folders.</param>
+    /// <param name="path">A file, a folder that is one problem, a folder of such folders, or Parquet shards (their folder, or their names up to the number).</param>
     /// <param name="sandbox">Runs references where a format's tests come from them.</param>
     /// <param name="format">The format's name; null to recognise it.</param>
     /// <param name="done">Receives the number of problems that are ready.</param>

@@ -14,6 +14,9 @@ sealed class CodeContestsFormat : ProblemFormat
 
     public override string Name => "codecontests";
 
+    public override ImmutableArray<string> Columns =>
+        ["name", "description", "public_tests", "private_tests", "generated_tests", "solutions", "id", "content", "test"];
+
     public override bool Recognises(JsonElement record) =>
         Has(record, "name", "description", "public_tests", "private_tests") || Has(record, "content", "test");
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Rlef.Problems.Formats;
@@ -7,6 +8,9 @@ abstract class ProblemFormat
 {
     /// <summary>As in <c>--format</c>.</summary>
     public abstract string Name { get; }
+
+    /// <summary>The fields that are read, where a set has large ones that are not: columns of a table beside these stay on the disk. Empty for all.</summary>
+    public virtual ImmutableArray<string> Columns => [];
 
     /// <summary>Whether a record of a file is of this format.</summary>
     public virtual bool Recognises(JsonElement record) => false;

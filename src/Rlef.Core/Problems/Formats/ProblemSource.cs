@@ -5,39 +5,42 @@ namespace Rlef.Problems.Formats;
 /// <summary>A file or folder of problems: its format, and its records as drafts or faults, in order.</summary>
 static class ProblemSource
 {
-    static readonly byte[] ParquetMagic = "PAR1"u8.ToArray();
-
     /// <exception cref="ProblemFormatException">Nothing in it is a problem of a known format.</exception>
     public static (ProblemFormat Format, IEnumerable<(ProblemDraft? Draft, ProblemFault? Fault)> Records) Open(string path, string? format)
     {
+        var named = format is null ? null : ProblemFormats.Named(format);
+        if (ParquetShards.Of(path) is { Count: > 0 } shards)
+            return OpenParquet(path, shards, named);
         if (Directory.Exists(path))
-            return OpenFolder(path, format is null ? null : ProblemFormats.Named(format));
+            return OpenFolder(path, named);
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path} is neither a file nor a folder.");
-        RefuseParquet(path);
         var first = RecordFile.Read(path).FirstOrDefault();
         if (first is { Record: null, Fault: null })
-            throw new ProblemFormatException(path, 1, "id", "the file has no problems.");
-        var named = format is null ? null : ProblemFormats.Named(format);
+            throw NoProblems(path);
         // A broken first line says nothing about the rest.
         var known = named ?? RecordFile.Read(path).Select(e => e.Record is { } r ? ProblemFormats.Of(r.Root) : null).FirstOrDefault(f => f is not null)
-            ?? (first.Record is null ? throw first.Fault! : LooksLikeOurs(first.Record)
-                ? new RlefFormat()
-                : throw first.Record.Fault("(line)", $"of no known format: it has {string.Join(", ", first.Record.Root.EnumerateObject().Select(p => p.Name).Take(12))}. " +
-                    $"Name the format by --format; the formats are {string.Join(", ", ProblemFormats.Names)}."));
-        return (known, RecordFile.Read(path).Select(e => e.Record is null ? (null, Fault(e.Fault!)) : Read(known, e.Record)));
+            ?? (first.Record is null ? throw first.Fault! : OursOrUnknown(first.Record));
+        return (known, Read(known, RecordFile.Read(path)));
     }
+
+    static (ProblemFormat, IEnumerable<(ProblemDraft?, ProblemFault?)>) OpenParquet(string path, IReadOnlyList<string> shards, ProblemFormat? named)
+    {
+        var first = shards.Select(ParquetFile.First).FirstOrDefault(e => e is not { Record: null, Fault: null });
+        var record = first.Record ?? throw first.Fault ?? NoProblems(path);
+        var known = named ?? ProblemFormats.Of(record.Root) ?? OursOrUnknown(record);
+        string[] columns = [.. known.Columns.Where(c => record.Root.TryGetProperty(c, out _))];
+        return (known, Read(known, shards.SelectMany(shard => ParquetFile.Read(shard, columns))));
+    }
+
+    static ProblemFormatException NoProblems(string path) => new(path, 1, "id", "the file has no problems.");
+
+    static ProblemFormat OursOrUnknown(JsonRecord record) => LooksLikeOurs(record)
+        ? new RlefFormat()
+        : throw record.Fault("(line)", $"of no known format: it has {string.Join(", ", record.Root.EnumerateObject().Select(p => p.Name).Take(12))}. " +
+            $"Name the format by --format; the formats are {string.Join(", ", ProblemFormats.Names)}.");
 
     static bool LooksLikeOurs(JsonRecord record) => record.Root.TryGetProperty("id", out _) || record.Root.TryGetProperty("statement", out _);
-
-    static void RefuseParquet(string path)
-    {
-        Span<byte> head = stackalloc byte[4];
-        using var file = File.OpenRead(path);
-        if (file.ReadAtLeast(head, 4, throwOnEndOfStream: false) == 4 && head.SequenceEqual(ParquetMagic))
-            throw new InvalidDataException($"{path} is a Parquet file, which is not read here. Write it as JSONL first, for example with DuckDB: " +
-                $"COPY (FROM '{path}') TO 'problems.jsonl' (FORMAT json)");
-    }
 
     static (ProblemFormat, IEnumerable<(ProblemDraft?, ProblemFault?)>) OpenFolder(string path, ProblemFormat? format)
     {
@@ -49,6 +52,9 @@ static class ProblemSource
 
         ProblemFormat? Known(string folder) => format is null ? ProblemFormats.Of(folder) : format.Recognises(folder) ? format : null;
     }
+
+    static IEnumerable<(ProblemDraft?, ProblemFault?)> Read(ProblemFormat format, IEnumerable<RecordFile.Entry> entries) =>
+        entries.Select(e => e.Record is null ? (null, Fault(e.Fault!)) : Read(format, e.Record));
 
     static (ProblemDraft?, ProblemFault?) Read(ProblemFormat format, JsonRecord record)
     {

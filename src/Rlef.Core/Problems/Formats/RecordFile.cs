@@ -29,7 +29,7 @@ static partial class RecordFile
         }
     }
 
-    static Entry Parse(string path, int number, string json)
+    public static Entry Parse(string path, int number, string json)
     {
         try
         {
