@@ -6,14 +6,20 @@ switch (args.FirstOrDefault())
         return await SandboxBenchmark.RunAsync();
     case "train":
         return await TrainBenchmark.RunAsync(args[1..]);
+    case "prefill":
+        return await PrefillBenchmark.RunAsync(args[1..]);
     case "decode":
         return await DecodeBenchmark.RunAsync(args[1..]);
+    case "tokenizer":
+        return await TokenizerBenchmark.RunAsync(args[1..]);
     default:
         Console.Error.WriteLine("""
             rlef bench NAME measures, and ends with one JSON line:
               sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program, in both sandboxes, and a container a test
               train     a training step beside Python's torch, same model, batch and library
-              decode    generated tokens a second beside an eager loop with a cache in Python's torch
+              prefill   prompt tokens a second beside Python's torch
+              decode    generated tokens a second beside an eager loop with a cache in Python's torch, and beside a plain C loop on the same BLAS
+              tokenizer encoded text a second beside Hugging Face's tokenizers library; folders with a tokenizer.json may follow
             """);
         return args.Length == 0 || args[0] is "-h" or "--help" ? 0 : 2;
 }

@@ -87,18 +87,30 @@ def train():
     return time.perf_counter() - began
 
 
+def prompted(rows, prompt, generated=0):
+    cache = [[torch.empty(rows, groups, prompt + generated, size) for _ in 'kv'] for _ in blocks]
+    return cache, forward((torch.arange(rows)[:, None] + torch.arange(prompt)[None]) % vocab, causal(prompt), cache)[:, -1]
+
+
+@torch.no_grad()
+def prefill():
+    began = time.perf_counter()
+    prompted(config['rows'], config['prompt'])
+    return time.perf_counter() - began
+
+
 @torch.no_grad()
 def decode():
-    rows, prompt, generated = config['rows'], config['prompt'], config['generated']
-    cache = [[torch.empty(rows, groups, prompt + generated, size) for _ in 'kv'] for _ in blocks]
-    logits = forward((torch.arange(rows)[:, None] + torch.arange(prompt)[None]) % vocab, causal(prompt), cache)[:, -1]
+    prompt, generated = config['prompt'], config['generated']
+    cache, logits = prompted(config['rows'], prompt, generated)
     began = time.perf_counter()
     for step in range(generated):
         logits = forward(logits.argmax(-1, keepdim=True), None, cache, prompt + step)[:, -1]
     return time.perf_counter() - began
 
 
+measure = dict(train=train, prefill=prefill, decode=decode)[config['measure']]
 for line in sys.stdin:
     torch.set_num_threads(int(line))
     openblas.openblas_set_num_threads(int(line))
-    print((train() if config['measure'] == 'train' else decode()) * 1e3, flush=True)
+    print(measure() * 1e3, flush=True)

@@ -1,9 +1,7 @@
-using static TorchSharp.torch;
-
 namespace Rlef.Policy;
 
-/// <summary>How many processor cores the laboratory uses: those of the machine, or as many as OMP_NUM_THREADS says.</summary>
+/// <summary>How many processor cores the laboratory uses: those the process may use (affinity and control-group quota), or as many as OMP_NUM_THREADS says.</summary>
 public static class Cores
 {
-    public static int Count { get; } = Math.Max(1, get_num_threads());
+    public static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var count) && count > 0 ? count : Environment.ProcessorCount;
 }

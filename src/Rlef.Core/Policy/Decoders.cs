@@ -7,7 +7,8 @@ public static class Decoders
     const long MaxFusedParameters = 300_000_000;
 
     /// <summary>The fused one for a small plain Llama on the CPU in 32-bit floats, tensor operations otherwise.</summary>
-    public static IDecoder Create(Transformer model, int capacity, int maxLength) => FusedDecoder.CanDecode(model) && model.ParameterCount <= MaxFusedParameters
-        ? new FusedDecoder(model, capacity, maxLength)
+    /// <param name="threads">Of the fused one; null for all cores.</param>
+    public static IDecoder Create(Transformer model, int capacity, int maxLength, int? threads = null) => FusedDecoder.CanDecode(model) && model.ParameterCount <= MaxFusedParameters
+        ? new FusedDecoder(model, capacity, maxLength, threads)
         : new TensorDecoder(model, capacity, maxLength);
 }

@@ -3,13 +3,19 @@ using System.Runtime.InteropServices;
 namespace Rlef.Policy;
 
 /// <summary>Floats outside of the garbage collector's heap, on a cache line's boundary.</summary>
-sealed unsafe class NativeFloats : IDisposable
+sealed unsafe partial class NativeFloats : IDisposable
 {
+    const uint HugePage = 2 << 20;
+    const int AdviseHugePage = 14;
+
     /// <param name="clear">Sets them to 0; otherwise a page costs memory only once it is written.</param>
     public NativeFloats(long count, bool clear = true)
     {
         var bytes = checked((nuint)Math.Max(count, 16) * sizeof(float));
-        Pointer = (float*)NativeMemory.AlignedAlloc(bytes, 64);
+        Pointer = (float*)NativeMemory.AlignedAlloc(bytes, bytes < HugePage ? 64 : HugePage);
+        // A long walk through memory in pages of 4 KiB spends much of its time looking pages up.
+        if (bytes >= HugePage && OperatingSystem.IsLinux())
+            madvise(Pointer, bytes / HugePage * HugePage, AdviseHugePage);
         if (clear)
             NativeMemory.Clear(Pointer, bytes);
     }
@@ -24,6 +30,10 @@ sealed unsafe class NativeFloats : IDisposable
         Free();
         GC.SuppressFinalize(this);
     }
+
+    // Advice only: where it is refused, the pages stay small.
+    [LibraryImport("libc")]
+    private static partial int madvise(void* address, nuint length, int advice);
 
     void Free()
     {

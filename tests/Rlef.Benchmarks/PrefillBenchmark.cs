@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using Rlef.Policy;
+
+namespace Rlef.Benchmarks;
+
+/// <summary>Prompt tokens a second into an empty key-value cache, beside the same in Python's torch: prompts of one length, and of many.</summary>
+public static class PrefillBenchmark
+{
+    const int Timed = 7, Rows = 32, Longest = 256, Shortest = 16;
+
+    /// <param name="args">Models to measure; none for all.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Console.WriteLine($"{Rows} prompts; prompt tokens/s, with the number of threads that served each side best; Python pads prompts of many lengths to the longest");
+        Console.WriteLine($"{"model",-7}{"parameters",12}{"lengths",9}{"rlef",14}{"Python",14}{"ratio",8}{"FLOPs",8}   (higher is better)");
+        Dictionary<string, double> figures = new() { ["peak_gflops"] = Machine.FlopsPerSecond / 1e9 };
+        foreach (var (name, config) in ReferenceModels.Select(args))
+        {
+            using var model = new Transformer(config);
+            using var python = Peer.Python(config, "prefill", ("rows", Rows), ("prompt", Longest));
+            foreach (var (kind, lengths) in new[] { ("equal", Enumerable.Repeat(Longest, Rows)), ("mixed", Enumerable.Range(0, Rows).Select(r => Shortest + (Longest - Shortest) * r / (Rows - 1))) })
+            {
+                ReadOnlyMemory<int>[] prompts = [.. lengths.Select((n, r) => (ReadOnlyMemory<int>)Enumerable.Range(r, n).Select(i => i % config.VocabSize).ToArray())];
+                var timings = await Rounds.CompareAsync(Timed, Contender.Ours(threads =>
+                {
+                    using var decoder = Decoders.Create(model, Rows, Longest, threads);
+                    var logits = new float[Rows * config.VocabSize];
+                    var started = Stopwatch.GetTimestamp();
+                    decoder.Append([.. Enumerable.Range(0, Rows)], prompts, logits);
+                    return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                }), python.Side);
+                var tokens = prompts.Sum(p => p.Length);
+                var (rate, pythonRate) = (tokens / timings[0].Milliseconds * 1e3, tokens / timings[1].Milliseconds * 1e3);
+                // Each token is followed by the head only in Python; the last of a row here.
+                var flops = prompts.Average(p => ModelCost.Flops(config, p.Length / 2.0)) - 2.0 * config.HiddenSize * config.VocabSize * (1 - (double)Rows / tokens);
+                var used = rate * flops / Machine.FlopsPerSecond;
+                Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{kind,9}{$"{rate:N0} ({timings[0].Threads})",14}{$"{pythonRate:N0} ({timings[1].Threads})",14}{rate / pythonRate,8:F2}{used,8:P0}");
+                (figures[$"{name}_{kind}_tokens_per_second"], figures[$"{name}_{kind}_python_tokens_per_second"]) = (rate, pythonRate);
+                (figures[$"{name}_{kind}_ratio"], figures[$"{name}_{kind}_flops_used"]) = (rate / pythonRate, used);
+            }
+        }
+        Report.PrintJson("prefill", figures);
+        return 0;
+    }
+}
