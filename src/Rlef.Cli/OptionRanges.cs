@@ -26,6 +26,8 @@ static class OptionRanges
         ["--top-p"] = new(0, 1, Above: true),
         ["--min-p"] = new(0, 1),
         ["--temperature"] = new(0),
+        ["--warmup"] = new(0),
+        ["--lora-rank"] = new(0),
         ["--learning-rate"] = new(0, Above: true),
     };
 

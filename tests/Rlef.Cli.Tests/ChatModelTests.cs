@@ -1,4 +1,6 @@
+using Rlef.Dialogue;
 using Rlef.Experiments;
+using Rlef.Policy;
 
 namespace Rlef.Cli.Tests;
 
@@ -19,8 +21,8 @@ public sealed class ChatModelTests : IDisposable
         return policy;
     }
 
-    Task<(int Code, string Output, string Error)> TrainAsync(string policy) => Processes.RunAsync("dotnet",
-        [.. folder.Arguments(folder.File("run"), 1), "--policy", policy, "--wording", "codecontests", "--max-tokens", "16"]);
+    Task<(int Code, string Output, string Error)> TrainAsync(string policy, params string[] more) => Processes.RunAsync("dotnet",
+        [.. folder.Arguments(folder.File("run"), 1), "--policy", policy, "--wording", "codecontests", "--max-tokens", "16", .. more]);
 
     [Fact]
     public async Task A_policy_trains_by_its_own_template_which_is_saved_with_it()
@@ -31,6 +33,21 @@ public sealed class ChatModelTests : IDisposable
         Assert.Contains(folder.File("run", "policy"), output);
         Assert.Equal(template, File.ReadAllText(folder.File("run", "policy", "chat_template.jinja")));
         Assert.Contains("Provide a Python solution", File.ReadAllText(folder.File("run", "episodes.jsonl")));
+    }
+
+    [Fact]
+    public async Task Adapters_are_saved_beside_the_policy_that_they_are_merged_into()
+    {
+        var (code, _, error) = await TrainAsync(Policy(PlainChat.Template), "--lora-rank", "2", "--schedule", "cosine");
+        Assert.True(code == 0, error);
+        using PolicyCheckpoint merged = PolicyCheckpoint.Load(folder.File("run", "policy")), adapted = PolicyCheckpoint.Load(folder.File("chat"));
+        var before = adapted.Model.Parameters.ToDictionary(p => p.Key, p => p.Value.data<float>().ToArray());
+        LoraFile.Load(adapted.Model, folder.File("run", "adapters"));
+        adapted.Model.MergeLora();
+        foreach (var (name, weight) in merged.Model.Parameters)
+            Assert.All(weight.data<float>().ToArray().Zip(adapted.Model.Parameters[name].data<float>().ToArray()), p => Assert.Equal(p.First, p.Second, 1e-6));
+        const string query = "model.layers.0.self_attn.q_proj.weight";
+        Assert.NotEqual(before[query], merged.Model.Parameters[query].data<float>().ToArray());
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
         using (var @base = PolicyCheckpoint.Load(Home.File("data", "nano", "base")))
         using (var wider = new PolicyCheckpoint(new Transformer(@base.Model.Config with { IntermediateSize = 64 }), @base.TokenizerJson, PlainChat.Template))
             wider.Save(Folder.File("wider"));
-        await RefusedAsync(weights, "shape", "began with another policy", "--policy", Folder.File("wider"));
+        await RefusedAsync(counters, "began with another policy", "name that one", "--policy", Folder.File("wider"));
 
         Assert.Equal(metrics, File.ReadAllText(Folder.File("damaged", "metrics.jsonl")));
         Directory.Delete(newest, true);

@@ -24,6 +24,13 @@ static class TrainCommand
         var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
         reward.AcceptOnlyFromAmong("rlef", "coarse", "fine", "adaptive", "rltf");
         var rate = new Option<double>("--learning-rate") { Description = "Of the policy.", DefaultValueFactory = _ => TrainingConfig.Nano.LearningRate };
+        var warmup = new Option<int>("--warmup") { Description = "Optimizer steps over which the learning rate rises.", DefaultValueFactory = _ => TrainingConfig.Nano.WarmupSteps };
+        var schedule = new Option<LearningRateSchedule>("--schedule")
+        {
+            Description = "How it goes on: constant, or falling to 0 at the end of the run, linear or as a cosine.", DefaultValueFactory = _ => TrainingConfig.Nano.Schedule,
+        };
+        schedule.AcceptOnlyFromAmong("constant", "linear", "cosine");
+        var rank = new Option<int>("--lora-rank") { Description = "Learn low-rank adapters of this rank instead of the weights; 0 learns the weights.", DefaultValueFactory = _ => TrainingConfig.Nano.LoraRank };
         var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxResponseTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxDialogueTokens };
         var settings = new Option<string?>("--config") { Description = "JSON file with further settings, such as another run's config.json; options win." };
@@ -31,7 +38,7 @@ static class TrainCommand
         var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
             "          rlef train --run runs/chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --max-tokens 512 --max-dialogue-tokens 4096 --learning-rate 1e-6")
         {
-            name, problems, policy, wording, updates, seed, turns, feedback, reward, rate, most, longest, settings, sandbox,
+            name, problems, policy, wording, updates, seed, turns, feedback, reward, rate, warmup, schedule, rank, most, longest, settings, sandbox,
         };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -45,6 +52,9 @@ static class TrainCommand
                 Updates = Given(updates) ?? preset.Updates,
                 TurnLimit = Given(turns) ?? preset.TurnLimit,
                 LearningRate = Given(rate) ?? preset.LearningRate,
+                WarmupSteps = Given(warmup) ?? preset.WarmupSteps,
+                Schedule = Given(schedule) ?? preset.Schedule,
+                LoraRank = Given(rank) ?? preset.LoraRank,
                 MaxResponseTokens = Given(most) ?? preset.MaxResponseTokens,
                 MaxDialogueTokens = Given(longest) ?? preset.MaxDialogueTokens,
                 AdvantageLevel = payment is RltfReward ? AdvantageLevel.Reward : preset.AdvantageLevel,

@@ -50,7 +50,7 @@ public sealed class Laboratory : IAsyncDisposable
     /// <summary>A fresh copy of the base policy.</summary>
     public PolicyCheckpoint LoadBase() => PolicyCheckpoint.Load(basePolicy);
 
-    /// <summary>Trains the base policy, or brings back a run of that name.</summary>
+    /// <summary>Trains the base policy, or brings back a run of that name; its folder <c>policy</c> holds the result, adapters merged, and <c>adapters</c> those alone.</summary>
     /// <param name="run">Folder of the run.</param>
     public async Task<PolicyCheckpoint> TrainAsync(string run, TrainingConfig config, ProblemSet problems, IFeedbackSource? feedback = null,
         IReward? reward = null, IProgress<IReadOnlyDictionary<string, double>>? progress = null, CancellationToken cancellation = default)
@@ -60,6 +60,8 @@ public sealed class Laboratory : IAsyncDisposable
         using var trainer = new RlefTrainer(policy.Model, setup, config);
         await trainer.TrainAsync(new RunDirectory(run), progress, cancellation);
         policy.Save(Path.Combine(run, "policy"));
+        if (policy.Model.Lora is not null)
+            LoraFile.Save(policy.Model, Path.Combine(run, "adapters"), basePolicy);
         return policy;
     }
 

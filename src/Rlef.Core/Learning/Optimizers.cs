@@ -5,27 +5,29 @@ using Transformer = Rlef.Policy.Transformer;
 
 namespace Rlef.Learning;
 
-/// <summary>AdamW for the policy and for the value function, each with its learning rate, warm-up and gradient clipping.</summary>
+/// <summary>
+/// AdamW for the policy and for the value function, each with its learning rate and gradient clipping. Only weights that are learned have
+/// moments.
+/// </summary>
 public sealed class Optimizers : IDisposable
 {
     readonly TrainingConfig config;
-    readonly Transformer policy;
-    readonly ValueFunction value;
+    readonly Dictionary<string, Parameter> policy, value;
     readonly AdamW policyOptimizer, valueOptimizer;
 
     public Optimizers(Transformer policy, ValueFunction value, TrainingConfig config)
     {
-        (this.policy, this.value, this.config) = (policy, value, config);
-        policyOptimizer = optim.AdamW(policy.Parameters.Values, config.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
-        valueOptimizer = optim.AdamW(value.Parameters.Values, config.ValueLearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
+        (this.policy, this.value, this.config) = (policy.Trained.ToDictionary(), value.Parameters.ToDictionary(), config);
+        policyOptimizer = optim.AdamW(this.policy.Values, config.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
+        valueOptimizer = optim.AdamW(this.value.Values, config.ValueLearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
     }
 
     /// <summary>Steps taken so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Both moments of every parameter by name, for checkpoints.</summary>
+    /// <summary>Both moments of every learned weight by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> State =>
-        Moments("policy", policy.Parameters.Keys, policyOptimizer).Concat(Moments("value", value.Parameters.Keys, valueOptimizer));
+        Moments("policy", policy.Keys, policyOptimizer).Concat(Moments("value", value.Keys, valueOptimizer));
 
     /// <summary>Sets the number of steps of moments that were read from a checkpoint.</summary>
     public void Resume(long steps)
@@ -40,12 +42,11 @@ public sealed class Optimizers : IDisposable
     /// <returns>The policy's gradient norm before clipping, and its learning rate.</returns>
     public (double GradientNorm, double LearningRate) Step()
     {
-        Steps++;
-        var warmup = Math.Min(1.0, Steps / (double)Math.Max(1, config.WarmupSteps));
-        var norm = Step(policyOptimizer, policy.Parameters.Values, config.LearningRate * warmup);
+        var share = config.Schedule.Share(Steps++, config.WarmupSteps, config.TotalSteps);
+        var norm = Step(policyOptimizer, policy.Values, config.LearningRate * share);
         if (config.AdvantageLevel != AdvantageLevel.Reward)
-            Step(valueOptimizer, value.Parameters.Values, config.ValueLearningRate * warmup);
-        return (norm, config.LearningRate * warmup);
+            Step(valueOptimizer, value.Values, config.ValueLearningRate * share);
+        return (norm, config.LearningRate * share);
     }
 
     double Step(AdamW optimizer, IEnumerable<Parameter> parameters, double learningRate)

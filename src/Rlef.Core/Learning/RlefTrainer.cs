@@ -38,8 +38,11 @@ public sealed class RlefTrainer : IDisposable
     readonly IDecoder decoder;
     readonly RolloutCollector collector;
     readonly Device device;
+    readonly string origin;
 
-    /// <param name="policy">Trained in place. Its weights at this moment are the reference policy.</param>
+    /// <param name="policy">
+    /// Trained in place, or given adapters to train if the configuration says so. What it computes at this moment is the reference policy.
+    /// </param>
     public RlefTrainer(Transformer policy, TrainingSetup setup, TrainingConfig config)
     {
         config.Check();
@@ -47,8 +50,10 @@ public sealed class RlefTrainer : IDisposable
             throw new ArgumentException($"Problem set '{setup.Problems.Name}' is empty: there is nothing to train on.", nameof(setup));
         (this.policy, this.setup, this.config, device) = (policy, setup, config, policy.Device);
         manual_seed((long)config.Seed);
-        reference = new Transformer(policy.Config, device);
-        reference.CopyFrom(policy);
+        origin = Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (Tensor)p.Value)));
+        if (config.LoraRank > 0 && policy.Lora is null)
+            policy.AddLora(new(config.LoraRank, config.LoraAlpha));
+        reference = policy.Snapshot();
         value = new ValueFunction(policy, config.ValueTrunk);
         replicas = new Replicas(policy, value);
         optimizers = new Optimizers(policy, value, config);
@@ -61,7 +66,7 @@ public sealed class RlefTrainer : IDisposable
     public async Task TrainAsync(RunDirectory run, IProgress<IReadOnlyDictionary<string, double>>? progress = null,
         CancellationToken cancellation = default)
     {
-        var first = TrainingCheckpoint.Restore(run, policy, value, optimizers, config);
+        var first = TrainingCheckpoint.Restore(run, policy, value, optimizers, config, origin);
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), config.ToJson());
         AtomicFile.WriteText(run.File("environment.json"), RunEnvironment.Current.ToJson());
@@ -75,7 +80,7 @@ public sealed class RlefTrainer : IDisposable
             Learn(sequences, update, metrics);
             RunDirectory.Append(run.EpisodesPath, Transcript.Of(update, episodes[0]));
             RunDirectory.Append(run.MetricsPath, metrics.Values);
-            TrainingCheckpoint.Save(run, update + 1, policy, value, optimizers, config);
+            TrainingCheckpoint.Save(run, update + 1, policy, value, optimizers, config, origin);
             progress?.Report(metrics.Values);
         }
     }

@@ -17,17 +17,18 @@ public static class SupervisedTrainer
     public static void Train(Transformer model, IReadOnlyList<Example> examples, Options options, Action<int, double>? progress = null,
         CancellationToken cancellation = default)
     {
-        using var optimizer = optim.AdamW(model.Parameters.Values, options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
+        using var optimizer = optim.AdamW(model.Trained.Select(p => p.Value), options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
         using var replicas = new Replicas(model);
         var step = 0;
         foreach (var batch in Batches(examples, options).Take(options.Steps))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = options.LearningRate * Schedule(step, options.Steps);
+                group.LearningRate = options.LearningRate
+                    * LearningRateSchedule.Cosine.Share(step, Math.Max(1, options.Steps / 50), options.Steps, floor: 0.1);
             optimizer.zero_grad();
             var loss = Backward(replicas, batch);
-            nn.utils.clip_grad_norm_(model.Parameters.Values, 1);
+            nn.utils.clip_grad_norm_(model.Trained.Select(p => p.Value), 1);
             optimizer.step();
             step++;
             if (step % 20 == 0 || step == options.Steps)
@@ -97,13 +98,5 @@ public static class SupervisedTrainer
         var hidden = model.Hidden(tensor(ids, [batch.Count, width]).to(device));
         var chosen = hidden.reshape(-1, model.Config.HiddenSize).index_select(0, tensor(positions.ToArray()).to(device));
         return -new TokenDistribution(model.Logits(chosen)).Of(tensor(targets.ToArray()).to(device)).mean();
-    }
-
-    static double Schedule(int step, int steps)
-    {
-        var warmup = Math.Max(1, steps / 50);
-        return step < warmup
-            ? (step + 1.0) / warmup
-            : 0.1 + 0.45 * (1 + Math.Cos(Math.PI * (step - warmup) / Math.Max(1, steps - warmup)));
     }
 }

@@ -5,16 +5,18 @@ using Rlef.Storage;
 namespace Rlef.Learning;
 
 /// <summary>
-/// Everything that the next update depends on: weights, moments and counters. Written into a folder of another name that is renamed when it is
-/// complete; the newest two are kept.
+/// Everything that the next update depends on: the weights that are learned, their moments, and counters. Written into a folder of another name that
+/// is renamed when it is complete; the newest two are kept.
 /// </summary>
 static class TrainingCheckpoint
 {
     const int Kept = 2;
 
-    sealed record Counters(int Update, long Steps, string Config);
+    /// <param name="Origin">Digest of the weights that the run began with, on which the reference policy and the frozen weights under adapters stand.</param>
+    sealed record Counters(int Update, long Steps, string Config, string Origin);
 
-    public static void Save(RunDirectory run, int update, Transformer policy, ValueFunction value, Optimizers optimizers, TrainingConfig config)
+    public static void Save(RunDirectory run, int update, Transformer policy, ValueFunction value, Optimizers optimizers, TrainingConfig config,
+        string origin)
     {
         var target = run.CheckpointPath(update);
         var temporary = target + ".tmp";
@@ -23,11 +25,11 @@ static class TrainingCheckpoint
         try
         {
             Directory.CreateDirectory(temporary);
-            Safetensors.Write(Path.Combine(temporary, "model.safetensors"), policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
+            Safetensors.Write(Path.Combine(temporary, "model.safetensors"), policy.Trained.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
             Safetensors.Write(Path.Combine(temporary, "training.safetensors"),
                 value.Parameters.Select(p => ($"weights.{p.Key}", (TorchSharp.torch.Tensor)p.Value)).Concat(optimizers.State));
             AtomicFile.WriteText(Path.Combine(temporary, "counters.json"),
-                JsonSerializer.Serialize(new Counters(update, optimizers.Steps, config.ToJson())));
+                JsonSerializer.Serialize(new Counters(update, optimizers.Steps, config.ToJson(), origin)));
         }
         catch (IOException)
         {
@@ -46,7 +48,8 @@ static class TrainingCheckpoint
     /// <returns>The next update: 0 for a new run.</returns>
     /// <exception cref="ArgumentException">The run was started with another configuration.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or another policy's; the message names file and way out.</exception>
-    public static int Restore(RunDirectory run, Transformer policy, ValueFunction value, Optimizers optimizers, TrainingConfig config)
+    public static int Restore(RunDirectory run, Transformer policy, ValueFunction value, Optimizers optimizers, TrainingConfig config,
+        string origin)
     {
         if (!run.Checkpoints.Any())
             return 0;
@@ -55,10 +58,13 @@ static class TrainingCheckpoint
         try
         {
             var counters = JsonSerializer.Deserialize<Counters>(File.ReadAllText(Path.Combine(path, "counters.json")))!;
-            // A run may be continued to more updates; anything else that differs would make it another run.
-            if ((TrainingConfig.FromJson(counters.Config) with { Updates = config.Updates }) != config)
+            // A run may be continued to more updates, unless its learning rate had its end in view; anything else that differs would make it another run.
+            var before = TrainingConfig.FromJson(counters.Config);
+            if ((config.Schedule == LearningRateSchedule.Constant ? before with { Updates = config.Updates } : before) != config)
                 throw new ArgumentException($"{run.Path} holds a run with another configuration: continue it with that one, or choose another name.");
-            Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
+            if (counters.Origin != origin)
+                throw new InvalidDataException($"{Path.Combine(path, "counters.json")}: the run began with another policy than this one.");
+            Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), policy.Trained.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
             Safetensors.ReadInto(Path.Combine(path, "training.safetensors"),
                 value.Parameters.Select(p => ($"weights.{p.Key}", (TorchSharp.torch.Tensor)p.Value)).Concat(optimizers.State));
             optimizers.Resume(counters.Steps);

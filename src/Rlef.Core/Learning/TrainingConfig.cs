@@ -53,16 +53,28 @@ public sealed record TrainingConfig
     public double ValueLearningRate { get; init; } = 2e-7;
     public double WeightDecay { get; init; } = 0.1;
 
-    /// <summary>Optimizer steps over which the learning rate rises to its constant value.</summary>
+    /// <summary>Optimizer steps over which the learning rates rise.</summary>
     public int WarmupSteps { get; init; } = 50;
+
+    /// <summary>How the learning rates go on from there; linear and cosine reach 0 at the end of the run.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>Optimizer steps of the whole run.</summary>
+    [JsonIgnore] public long TotalSteps => (long)Updates * Epochs * Minibatches;
 
     /// <summary>Gradients are scaled down to this global norm.</summary>
     public double MaxGradientNorm { get; init; } = 1;
 
+    /// <summary>Rank of the low-rank adapters that are learned instead of the weights (Hu et al. 2021); 0 learns the weights themselves.</summary>
+    public int LoraRank { get; init; }
+
+    /// <summary>α of the adapters: their product counts α / rank times.</summary>
+    public double LoraAlpha { get; init; } = 16;
+
     /// <summary>Padded tokens that go through the network at once; bounds memory, changes no result beyond rounding.</summary>
     public int MicrobatchTokens { get; init; } = 8192;
 
-    /// <summary>The paper's hyperparameters (RLEF appendix A.1): 1,024 rollouts, four steps of 256, AdamW at 2e-7, β 0.05.</summary>
+    /// <summary>The paper's hyperparameters (RLEF appendix A.1): 1,024 rollouts, four steps of 256, AdamW at 2e-7, constant after 50 steps, β 0.05.</summary>
     public static TrainingConfig Paper { get; } = new()
     {
         Updates = 12_000 / 4,
@@ -123,7 +135,7 @@ public sealed record TrainingConfig
             (nameof(MaxResponseTokens), MaxResponseTokens, 1), (nameof(MaxDialogueTokens), MaxDialogueTokens, 1), (nameof(KlWeight), KlWeight, 0),
             (nameof(PolicyClip), PolicyClip, 0), (nameof(ValueClip), ValueClip, 0), (nameof(LearningRate), LearningRate, 0),
             (nameof(ValueLearningRate), ValueLearningRate, 0), (nameof(WeightDecay), WeightDecay, 0), (nameof(WarmupSteps), WarmupSteps, 0),
-            (nameof(MaxGradientNorm), MaxGradientNorm, 0), (nameof(MicrobatchTokens), MicrobatchTokens, 1),
+            (nameof(MaxGradientNorm), MaxGradientNorm, 0), (nameof(MicrobatchTokens), MicrobatchTokens, 1), (nameof(LoraRank), LoraRank, 0), (nameof(LoraAlpha), LoraAlpha, 0),
         ])
             if (!(value >= least && double.IsFinite(value)))
                 throw new ArgumentException($"The setting {JsonNamingPolicy.SnakeCaseLower.ConvertName(name)} must be at least {least}, not {value}.");

@@ -25,10 +25,10 @@ public sealed class ValueFunction : IDisposable
         int d = policy.Config.HiddenSize, wide = 2 * d;
         if (kind == ValueTrunk.Separate)
         {
-            trunk = source?.trunk!.Share() ?? new Transformer(policy.Config, policy.Device);
-            if (source is null)
-                trunk.CopyFrom(policy);
-            foreach (var (name, parameter) in trunk.Parameters)
+            trunk = source?.trunk!.Share() ?? policy.Snapshot();
+            if (source is null && policy.Lora is { } lora)
+                trunk.AddLora(lora);
+            foreach (var (name, parameter) in trunk.Trained)
                 parameters.Add(name, parameter);
         }
         else
@@ -49,6 +49,7 @@ public sealed class ValueFunction : IDisposable
         }
     }
 
+    /// <summary>The weights that are learned. Beside a policy of which only adapters are, those of a trunk of its own are adapters too.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
     /// <summary>A second value function on the same weights, with gradients of its own, for a policy that shares its weights too.</summary>
@@ -67,6 +68,7 @@ public sealed class ValueFunction : IDisposable
 
     public void Dispose()
     {
+        trunk?.Dispose();
         foreach (var parameter in parameters.Values)
             parameter.Dispose();
     }

@@ -53,6 +53,18 @@ public static class Safetensors
             set.CopyTo(name, target);
     }
 
+    /// <summary>SHA-256 of names, types and elements of tensors.</summary>
+    public static string Digest(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    {
+        var all = tensors.ToList();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(HeaderOf(all));
+        foreach (var (_, tensor) in all)
+            foreach (var bytes in Chunks(tensor))
+                hash.AppendData(bytes.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     // The digest's own place counts as zeros.
     static byte[] HeaderOf(List<(string Name, Tensor Tensor)> tensors)
     {

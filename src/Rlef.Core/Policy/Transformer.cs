@@ -58,6 +58,9 @@ public sealed class Transformer : IDisposable
     /// <summary>Every weight by its Hugging Face name, in a fixed order.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
+    /// <summary>The weights that are learned: all, or the adapters alone.</summary>
+    public IEnumerable<KeyValuePair<string, Parameter>> Trained => parameters.Where(p => p.Value.requires_grad);
+
     public long ParameterCount => parameters.Values.Sum(p => p.numel());
 
     /// <summary>Type of the weights.</summary>
@@ -101,6 +104,20 @@ public sealed class Transformer : IDisposable
         if (lora is not null)
             shared.Adapt(lora, name => parameters[name]);
         return shared;
+    }
+
+    /// <summary>
+    /// What the model computes now, to stay so while it learns: a copy, or the same weights where only adapters learn, which as yet change nothing.
+    /// </summary>
+    public Transformer Snapshot()
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        if (lora is not null && parameters.All(p => !p.Key.EndsWith(".lora_B.weight", StringComparison.Ordinal) || p.Value.abs().max().item<float>() == 0))
+            return new(Config, Device, dtype, this, Start.Unset);
+        var copy = new Transformer(Config, Device, dtype);
+        copy.CopyFrom(this);
+        return copy;
     }
 
     /// <summary>
@@ -172,13 +189,13 @@ public sealed class Transformer : IDisposable
     /// <summary>A weight with its adapter's product added, if it has one.</summary>
     internal Tensor Effective(string name) => adapters.Product(name) is { } product ? parameters[name] + (Config.IsGpt2 ? product.t() : product) : parameters[name];
 
-    /// <summary>Copies the weights of another transformer of the same shape.</summary>
+    /// <summary>Copies the weights of another transformer of the same shape, its adapters' products added.</summary>
     public void CopyFrom(Transformer other)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         foreach (var (name, parameter) in parameters)
-            parameter.copy_(other.parameters[name]);
+            parameter.copy_(other.Effective(name));
     }
 
     public void Dispose()

@@ -12,13 +12,16 @@ namespace Rlef.Core.Tests.Learning;
 public sealed class TrainerTests(Sandboxes sandboxes)
 {
     static readonly TrainingConfig Small = TrainingConfig.Nano with { Updates = 4, ProblemsPerUpdate = 6, Minibatches = 2, MaxResponseTokens = 96, LearningRate = 1e-3 };
+    static readonly TrainingConfig Smaller = Small with { ProblemsPerUpdate = 3, MaxResponseTokens = 32 };
     static readonly string[] Timings = ["seconds", "per_second", "live_tensors"];
 
     static string NewFolder() => Directory.CreateTempSubdirectory("rlef-run-").FullName;
 
-    async Task<IReadOnlyList<IReadOnlyDictionary<string, double>>> TrainAsync(string folder, TrainingConfig config, int stopAfter = int.MaxValue)
+    async Task<IReadOnlyList<IReadOnlyDictionary<string, double>>> TrainAsync(string folder, TrainingConfig config, int stopAfter = int.MaxValue,
+        PolicyCheckpoint? policy = null)
     {
-        using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+        using var fresh = policy is null ? PolicyCheckpoint.Load(Home.File("data", "nano", "base")) : null;
+        policy ??= fresh!;
         var wording = DialogueWording.Nano;
         var setup = new TrainingSetup(new ProblemSet("train", Laboratory.Nano("train").Take(20)), sandboxes.Judge(), new ChatFormat(policy.Files), wording,
             new RealFeedback(wording), new RlefReward());
@@ -44,22 +47,83 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         }
     }
 
-    [Fact]
-    public async Task An_interrupted_run_goes_on_to_the_same_numbers()
+    public static TheoryData<string, TrainingConfig> Kinds => new()
     {
+        { "all weights", Small },
+        { "adapters", Smaller with { LoraRank = 4, Schedule = LearningRateSchedule.Cosine } },
+        { "adapters, and a value function with its own", Smaller with { LoraRank = 4, ValueTrunk = ValueTrunk.Separate } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task An_interrupted_run_goes_on_to_the_same_numbers(string kind, TrainingConfig config)
+    {
+        Assert.NotEmpty(kind);
         var (whole, broken) = (NewFolder(), NewFolder());
-        var expected = await TrainAsync(whole, Small);
-        await TrainAsync(broken, Small, stopAfter: 2);
+        var expected = await TrainAsync(whole, config);
+        await TrainAsync(broken, config, stopAfter: 2);
         // What a kill leaves behind: half a line, and a checkpoint that was being written.
         File.AppendAllText(Path.Combine(broken, "metrics.jsonl"), "{\"update\":2,\"kl\":");
         Directory.CreateDirectory(Path.Combine(broken, "checkpoints", "000003.tmp"));
-        var actual = await TrainAsync(broken, Small);
+        var actual = await TrainAsync(broken, config);
         Assert.Equal(4, actual.Count);
         foreach (var (e, a) in expected.Zip(actual))
             foreach (var (key, value) in e.Where(m => !Timings.Any(m.Key.Contains)))
                 Assert.True(value == a[key], $"update {e["update"]}, {key}: {a[key]} instead of {value}");
+        foreach (var file in (string[])["model.safetensors", "training.safetensors"])
+            Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "checkpoints", "000004", file)), File.ReadAllBytes(Path.Combine(broken, "checkpoints", "000004", file)));
         Directory.Delete(whole, true);
         Directory.Delete(broken, true);
+    }
+
+    [Theory]
+    [InlineData(ValueTrunk.Shared)]
+    [InlineData(ValueTrunk.Separate)]
+    public async Task With_adapters_only_they_learn_have_moments_and_are_saved(ValueTrunk trunk)
+    {
+        var folder = NewFolder();
+        using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+        using var @base = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+        await TrainAsync(folder, Smaller with { Updates = 1, LoraRank = 2, LearningRate = 1e-2, ValueTrunk = trunk }, policy: policy);
+        var adapters = policy.Model.Trained.Select(p => p.Key).ToList();
+        Assert.All(adapters, n => Assert.Contains(".lora_", n));
+        Assert.Contains(adapters, n => n.EndsWith("lora_B.weight", StringComparison.Ordinal) && policy.Model.Parameters[n].abs().max().item<float>() > 0);
+        foreach (var (name, weight) in @base.Model.Parameters)
+            Assert.Equal(weight.data<float>().ToArray(), policy.Model.Parameters[name].data<float>().ToArray());
+        var checkpoint = Path.Combine(folder, "checkpoints", "000001");
+        Assert.Equal(adapters.Order(), Names("model.safetensors").Order());
+        var moments = Names("training.safetensors").Where(n => n.StartsWith("policy.", StringComparison.Ordinal)).Order();
+        Assert.Equal(adapters.SelectMany(n => (string[])[$"policy.{n}.exp_avg", $"policy.{n}.exp_avg_sq"]).Order(), moments);
+        Assert.All(Names("training.safetensors").Where(n => n.Contains("model.", StringComparison.Ordinal)), n => Assert.Contains(".lora_", n));
+        Directory.Delete(folder, true);
+
+        IEnumerable<string> Names(string file) => System.Text.Json.JsonDocument.Parse(HeaderOf(File.ReadAllBytes(Path.Combine(checkpoint, file)))).RootElement
+            .EnumerateObject().Select(t => t.Name).Where(n => n != "__metadata__");
+        static ReadOnlyMemory<byte> HeaderOf(byte[] bytes) => bytes.AsMemory(8, (int)BitConverter.ToInt64(bytes));
+    }
+
+    [Fact]
+    public async Task A_schedule_reaches_its_end_with_the_run_and_is_not_stretched()
+    {
+        var folder = NewFolder();
+        var config = Smaller with { WarmupSteps = 2, Updates = 2, LearningRate = 0.01, Schedule = LearningRateSchedule.Linear };
+        // Two steps an update: the second update's last is the fourth, with half of the way behind it that follows the warm-up.
+        Assert.Equal([0.01, 0.005], (await TrainAsync(folder, config)).Select(m => Math.Round(m["learning_rate"], 12)));
+        await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(folder, config with { Updates = 3 }));
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public async Task A_run_is_not_continued_with_another_policy_of_the_same_shape()
+    {
+        var folder = NewFolder();
+        var config = Smaller with { Updates = 1, LoraRank = 2 };
+        await TrainAsync(folder, config);
+        using var other = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+        using (no_grad())
+            other.Model.Parameters["model.norm.weight"].mul_(1.001);
+        Assert.Contains("another policy", (await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(folder, config with { Updates = 2 }, policy: other))).Message);
+        Directory.Delete(folder, true);
     }
 
     [Fact]
