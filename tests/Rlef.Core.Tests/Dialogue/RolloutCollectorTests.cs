@@ -40,6 +40,95 @@ public sealed class RolloutCollectorTests
             Task.FromResult(Episodes.Judged(VerdictKind.WrongAnswer));
     }
 
+    /// <summary>Answers every message by a program whose length follows from what the row has seen, and writes down who was decoded together.</summary>
+    sealed class Talker(PolicyTokenizer tokenizer, int end, int capacity) : IDecoder
+    {
+        readonly List<int>[] seen = [.. Enumerable.Range(0, capacity).Select(_ => new List<int>())];
+        readonly Queue<int>[] answers = [.. Enumerable.Range(0, capacity).Select(_ => new Queue<int>())];
+
+        public List<string> Calls { get; } = [];
+        public int Capacity => capacity;
+        public int VocabularySize => tokenizer.VocabularySize;
+        public int MaxLength => 4000;
+        public int Length(int row) => seen[row].Count;
+        public void Reset(int row) => seen[row].Clear();
+        public void Refresh() { }
+        public void Dispose() { }
+
+        public void Append(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, Span<float> logits)
+        {
+            logits.Clear();
+            List<string> call = [];
+            for (var i = 0; i < rows.Length; i++)
+            {
+                var row = rows[i];
+                seen[row].AddRange(tokens[i].Span);
+                call.Add($"{row}:{string.Join(' ', tokens[i].ToArray())}");
+                if (tokens[i].Length > 1)
+                    answers[row] = new([.. tokenizer.Encode($"```python\n{new string('x', 1 + seen[row].Sum() % 50)}\n```"), end]);
+                logits[i * VocabularySize + answers[row].Dequeue()] = 100;
+            }
+            Calls.Add(string.Join(", ", call));
+        }
+    }
+
+    /// <summary>Finds every program wrong, and in each some other place; a slow one lets others go first.</summary>
+    sealed class Patient(bool slow) : IJudge
+    {
+        public async Task<Judgement> JudgeAsync(string program, Problem problem, ImmutableArray<TestCase> tests, bool stopAtFirstFailure = false, CancellationToken cancellation = default)
+        {
+            for (var i = 0; slow && i < 1000; i++)
+                await Task.Yield();
+            return Episodes.Judged(program.Length % 2 == 0 ? VerdictKind.WrongAnswer : VerdictKind.RuntimeError);
+        }
+    }
+
+    // 9 episodes whose answers are of many lengths.
+    static async Task<(ImmutableArray<Episode> Episodes, List<string> Calls)> PlayAsync(int capacity, bool slow = false)
+    {
+        var format = new ChatFormat(ChatModels.Files("plain"));
+        using var decoder = new Talker(format.Tokenizer, format.EndToken, capacity);
+        var wording = DialogueWording.CodeContests;
+        var requests = Enumerable.Range(0, 9).Select(i => new RolloutRequest(Episodes.Problem with { Statement = new string('s', i) }, i, 7, i));
+        var finished = new List<int>();
+        var episodes = await new RolloutCollector(decoder, format, new Patient(slow)).CollectAsync([.. requests], 5,
+            new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60)), new Counter(finished), TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(1, 9), finished);
+        return (episodes, decoder.Calls);
+    }
+
+    sealed class Counter(List<int> heard) : IProgress<int>
+    {
+        public void Report(int value) => heard.Add(value);
+    }
+
+    [Fact]
+    public async Task Episodes_are_the_same_however_many_are_played_at_once()
+    {
+        var all = await PlayAsync(9);
+        foreach (var capacity in (int[])[1, 2, 4])
+        {
+            var few = await PlayAsync(capacity);
+            Assert.Equal(all.Episodes.Select(e => e.Sample), few.Episodes.Select(e => e.Sample));
+            Assert.Equal(all.Episodes.SelectMany(e => e.Turns).SelectMany(t => t.Response), few.Episodes.SelectMany(e => e.Turns).SelectMany(t => t.Response));
+            Assert.Equal(all.Episodes.SelectMany(e => e.Turns).SelectMany(t => t.LogProbs), few.Episodes.SelectMany(e => e.Turns).SelectMany(t => t.LogProbs));
+        }
+    }
+
+    [Fact]
+    public async Task A_free_row_is_taken_while_other_episodes_still_speak()
+    {
+        var (_, calls) = await PlayAsync(4);
+        var together = calls.Select(c => c.Split(", ")).ToArray();
+        Assert.Contains(together, rows => rows.Length > 1 && rows.Select(r => r.Split(' ').Length).Distinct().Count() > 1);
+        var sequential = await PlayAsync(1);
+        Assert.True(calls.Count < sequential.Calls.Count / 2);
+    }
+
+    [Fact]
+    public async Task What_is_decoded_together_does_not_depend_on_how_long_the_judge_takes() =>
+        Assert.Equal((await PlayAsync(4)).Calls, (await PlayAsync(4, slow: true)).Calls);
+
     [Theory]
     [InlineData("plain")]
     [InlineData("chatml")]
