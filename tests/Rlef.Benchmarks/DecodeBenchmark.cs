@@ -12,7 +12,7 @@ public static class DecodeBenchmark
 {
     const int Timed = 7, Rows = 64, Prompt = 64, Generated = 128;
 
-    /// <param name="args">Models to measure; none for all.</param>
+    /// <param name="args">Models to measure; none for the small ones.</param>
     public static async Task<int> RunAsync(string[] args)
     {
         Console.WriteLine($"{Rows} rows, {Generated} tokens each after a prompt of {Prompt}; tokens/s, with the number of threads that served each side best");

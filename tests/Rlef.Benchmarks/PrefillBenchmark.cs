@@ -8,7 +8,7 @@ public static class PrefillBenchmark
 {
     const int Timed = 7, Rows = 32, Longest = 256, Shortest = 16;
 
-    /// <param name="args">Models to measure; none for all.</param>
+    /// <param name="args">Models to measure; none for the small ones.</param>
     public static async Task<int> RunAsync(string[] args)
     {
         Console.WriteLine($"{Rows} prompts; prompt tokens/s, with the number of threads that served each side best; Python pads prompts of many lengths to the longest");

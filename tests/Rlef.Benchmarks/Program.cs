@@ -14,7 +14,7 @@ switch (args.FirstOrDefault())
         return await TokenizerBenchmark.RunAsync(args[1..]);
     default:
         Console.Error.WriteLine("""
-            rlef bench NAME measures, and ends with one JSON line:
+            rlef bench NAME measures, and ends with one JSON line; train, prefill and decode take models: nano, small (both by default) or large.
               sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program, in both sandboxes, and a container a test
               train     a training step beside Python's torch, same model, batch and library
               prefill   prompt tokens a second beside Python's torch

@@ -2,7 +2,7 @@ using Rlef.Policy;
 
 namespace Rlef.Benchmarks;
 
-/// <summary>The models that are measured: the nano world's policy and one of 3.4 million parameters.</summary>
+/// <summary>The models that are measured: the nano world's policy, one of 3.5 million parameters, and one of 98 million for those with patience.</summary>
 static class ReferenceModels
 {
     public static IReadOnlyDictionary<string, ModelConfig> All { get; } = new Dictionary<string, ModelConfig>
@@ -13,12 +13,17 @@ static class ReferenceModels
             VocabSize = 512, HiddenSize = 256, IntermediateSize = 704, NumHiddenLayers = 4, NumAttentionHeads = 4, NumKeyValueHeads = 4,
             MaxPositionEmbeddings = 512, TieWordEmbeddings = false,
         },
+        ["large"] = new()
+        {
+            VocabSize = 16384, HiddenSize = 768, IntermediateSize = 2048, NumHiddenLayers = 12, NumAttentionHeads = 12, NumKeyValueHeads = 12,
+            MaxPositionEmbeddings = 1024,
+        },
     };
 
-    /// <summary>Those named, or all.</summary>
+    /// <summary>Those named, or the two small ones.</summary>
     /// <exception cref="ArgumentException">There is no such model.</exception>
     public static IEnumerable<(string Name, ModelConfig Config)> Select(string[] names) => names.Length == 0
-        ? All.Select(m => (m.Key, m.Value))
+        ? All.Take(2).Select(m => (m.Key, m.Value))
         : names.Select(name => All.TryGetValue(name, out var config)
             ? (name, config)
             : throw new ArgumentException($"There is no model '{name}' to measure; there are {string.Join(", ", All.Keys)}."));
