@@ -3,10 +3,10 @@ namespace Rlef.Policy;
 /// <summary>Chooses the decoder for a model.</summary>
 public static class Decoders
 {
-    // The fused decoder keeps a second copy of the weights, which pays for small models.
-    const long MaxFusedParameters = 300_000_000;
+    // The fused decoder keeps a second copy of the weights, which pays while both fit in memory.
+    const long MaxFusedParameters = 1_000_000_000;
 
-    /// <summary>The fused one for a small plain Llama on the CPU in 32-bit floats, tensor operations otherwise.</summary>
+    /// <summary>The fused one for a Llama, Qwen 2 or Qwen 3 of up to a billion parameters on the CPU in 32-bit floats, tensor operations otherwise.</summary>
     /// <param name="threads">Of the fused one; null for all cores.</param>
     public static IDecoder Create(Transformer model, int capacity, int maxLength, int? threads = null) => FusedDecoder.CanDecode(model) && model.ParameterCount <= MaxFusedParameters
         ? new FusedDecoder(model, capacity, maxLength, threads)

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Rlef.Policy;
 
 /// <summary>
-/// The decoder for 32-bit floats on the CPU: all layers of a handful of tokens in one pass over packed weights, with no tensor in between.
-/// Rows are shared out to threads once a call. A row's logits are the same to the bit whatever other rows are decoded with it and
-/// however its tokens are cut into calls.
+/// The decoder for Llama, Qwen 2 and Qwen 3 in 32-bit floats on the CPU: all layers of a handful of tokens in one pass over packed weights, with no
+/// tensor in between. Rows are shared out to threads once a call. A row's logits are the same to the bit whatever other rows are decoded with it
+/// and however its tokens are cut into calls.
 /// </summary>
 public sealed unsafe class FusedDecoder : IDecoder
 {
@@ -24,7 +24,7 @@ public sealed unsafe class FusedDecoder : IDecoder
     {
         config = model.Config;
         if (!CanDecode(model))
-            throw new ArgumentException("The model is no plain Llama in 32-bit floats on the CPU; use TensorDecoder.", nameof(model));
+            throw new ArgumentException("The model is no Llama, Qwen 2 or Qwen 3 in 32-bit floats on the CPU; use TensorDecoder.", nameof(model));
         if (maxLength > config.MaxPositionEmbeddings)
             throw new ArgumentOutOfRangeException(nameof(maxLength), $"{maxLength} tokens exceed the model's {config.MaxPositionEmbeddings} positions.");
         MaxLength = maxLength;
@@ -35,7 +35,7 @@ public sealed unsafe class FusedDecoder : IDecoder
     }
 
     /// <summary>Whether the model is one that this decoder serves.</summary>
-    public static bool CanDecode(Transformer model) => model.Config.IsPlain && model.Device.type == DeviceType.CPU
+    public static bool CanDecode(Transformer model) => !model.Config.IsGpt2 && model.Device.type == DeviceType.CPU
         && model.Parameters.Values.All(p => p.dtype == ScalarType.Float32 && p.is_contiguous());
 
     public int Capacity => lengths.Length;
@@ -81,7 +81,7 @@ public sealed unsafe class FusedDecoder : IDecoder
 
     // Multiplications of the layers and, over the row's length, of attention.
     long Cost(FusedStep.Work work) => work.Tokens.Length * (long)config.NumHiddenLayers
-        * (4L * config.HiddenSize * config.HiddenSize + 3L * config.HiddenSize * config.IntermediateSize + 4L * config.HiddenSize * (work.Start + work.Tokens.Length));
+        * (4L * config.HiddenSize * config.AttentionSize + 3L * config.HiddenSize * config.IntermediateSize + 4L * config.AttentionSize * (work.Start + work.Tokens.Length));
 
     // Runs of rows of about the same cost, one a thread.
     List<Range> Split(FusedStep.Work[] work, long total)

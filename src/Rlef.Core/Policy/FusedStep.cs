@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Rlef.Policy;
 
 /// <summary>One thread's share of a decode step: its buffers, and the pass of its tokens through the layers.</summary>
@@ -15,20 +17,21 @@ sealed unsafe class FusedStep : IDisposable
     readonly FusedWeights weights;
     readonly KeyValueCache cache;
     readonly Token[] tokens;
-    readonly int width, wide, vocabulary;
+    readonly int width, mixedWidth, wide, vocabulary;
     readonly NativeFloats stream, normed, projected, mixed, logits, scores, head;
 
     public FusedStep(ModelConfig config, FusedWeights weights, KeyValueCache cache, int chunk)
     {
         (this.config, this.weights, this.cache) = (config, weights, cache);
-        var qkv = config.HiddenSize + 2 * config.NumKeyValueHeads * config.HeadSize;
+        var qkv = config.AttentionSize + 2 * config.NumKeyValueHeads * config.HeadSize;
         width = PackedMatrix.Padded(config.HiddenSize);
+        mixedWidth = PackedMatrix.Padded(config.AttentionSize);
         wide = Math.Max(PackedMatrix.Padded(qkv), 2 * weights.FeedForwardSize);
         vocabulary = PackedMatrix.Padded(config.VocabSize);
         tokens = new Token[chunk];
         stream = new NativeFloats(chunk * width);
         normed = new NativeFloats(chunk * width);
-        mixed = new NativeFloats(chunk * width);
+        mixed = new NativeFloats(chunk * mixedWidth);
         projected = new NativeFloats(chunk * wide);
         logits = new NativeFloats(chunk * (long)vocabulary);
         scores = new NativeFloats((long)(config.NumAttentionHeads / config.NumKeyValueHeads) * cache.Positions);
@@ -62,18 +65,34 @@ sealed unsafe class FusedStep : IDisposable
             for (var i = 0; i < n; i++)
                 RowMath.RmsNorm(x + i * width, w.AttentionNorm.Pointer, h + i * width, d, epsilon);
             w.QueryKeyValue.Multiply(h, width, y, wide, n, accumulate: false);
+            Add(w.QueryKeyValueBias, y, wide, n);
             for (var i = 0; i < n; i++)
-                Attend(layer, tokens[i], y + i * wide, mixed.Pointer + i * width);
-            w.Output.Multiply(mixed.Pointer, width, x, width, n, accumulate: true);
+                Attend(layer, tokens[i], y + i * wide, mixed.Pointer + i * mixedWidth);
+            w.Output.Multiply(mixed.Pointer, mixedWidth, x, width, n, accumulate: true);
+            Add(w.OutputBias, x, width, n);
             for (var i = 0; i < n; i++)
                 RowMath.RmsNorm(x + i * width, w.FeedForwardNorm.Pointer, h + i * width, d, epsilon);
             w.GateUp.Multiply(h, width, y, wide, n, accumulate: false);
+            Add(w.GateUpBias, y, wide, n);
             for (var i = 0; i < n; i++)
                 RowMath.SwiGlu(y + i * wide, y + i * wide + weights.FeedForwardSize, weights.FeedForwardSize);
             w.Down.Multiply(y, wide, x, width, n, accumulate: true);
+            Add(w.DownBias, x, width, n);
         }
         WriteLogits(n, target);
         count = 0;
+    }
+
+    static void Add(NativeFloats? bias, float* rows, int stride, int count)
+    {
+        if (bias is null)
+            return;
+        var values = bias.AsSpan();
+        for (var i = 0; i < count; i++)
+        {
+            var row = new Span<float>(rows + (long)i * stride, values.Length);
+            TensorPrimitives.Add(row, values, row);
+        }
     }
 
     // Tokens of a row pass in order, so each finds the keys and values of all before it.
@@ -82,8 +101,11 @@ sealed unsafe class FusedStep : IDisposable
         int size = config.HeadSize, half = size / 2, groups = config.NumKeyValueHeads, perGroup = config.NumAttentionHeads / groups;
         int length = token.Position + 1, valueSize = cache.ValueSize;
         float* cos = weights.Cos.Pointer + (long)token.Position * half, sin = weights.Sin.Pointer + (long)token.Position * half;
-        float* k = qkv + config.HiddenSize, v = k + groups * size;
+        float* k = qkv + config.AttentionSize, v = k + groups * size;
         var scale = 1 / MathF.Sqrt(size);
+        if (weights.Layers[layer] is { QueryNorm: { } queryNorm, KeyNorm: { } keyNorm })
+            for (var head = 0; head < config.NumAttentionHeads + groups; head++)
+                RowMath.RmsNorm(qkv + head * size, (head < config.NumAttentionHeads ? queryNorm : keyNorm).Pointer, qkv + head * size, size, (float)config.RmsNormEps);
         var inverse = stackalloc float[perGroup];
         for (var group = 0; group < groups; group++, k += size, v += size)
         {

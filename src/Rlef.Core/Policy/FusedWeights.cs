@@ -13,13 +13,21 @@ sealed unsafe class FusedWeights : IDisposable
     {
         this.model = model;
         var c = model.Config;
-        int d = c.HiddenSize, kv = c.NumKeyValueHeads * c.HeadSize;
+        int d = c.HiddenSize, q = c.AttentionSize, kv = c.NumKeyValueHeads * c.HeadSize;
         FeedForwardSize = PackedMatrix.Padded(c.IntermediateSize);
         Embedding = Own(new NativeFloats((long)c.VocabSize * d));
         FinalNorm = Own(new NativeFloats(d));
         Head = Own(new PackedMatrix(d, c.VocabSize));
-        Layers = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(_ => new Layer(Own(new NativeFloats(d)), Own(new PackedMatrix(d, d + 2 * kv)),
-            Own(new PackedMatrix(d, d)), Own(new NativeFloats(d)), Own(new PackedMatrix(d, 2 * FeedForwardSize)), Own(new PackedMatrix(c.IntermediateSize, d))))];
+        Layers = [.. Enumerable.Range(0, c.NumHiddenLayers).Select(_ => new Layer(Own(new NativeFloats(d)), Own(new PackedMatrix(d, q + 2 * kv)),
+            Own(new PackedMatrix(q, d)), Own(new NativeFloats(d)), Own(new PackedMatrix(d, 2 * FeedForwardSize)), Own(new PackedMatrix(c.IntermediateSize, d)))
+        {
+            QueryKeyValueBias = c.QueryBias ? Own(new NativeFloats(q + 2 * kv)) : null,
+            OutputBias = c.OutputBias ? Own(new NativeFloats(d)) : null,
+            QueryNorm = c.QueryKeyNorm ? Own(new NativeFloats(c.HeadSize)) : null,
+            KeyNorm = c.QueryKeyNorm ? Own(new NativeFloats(c.HeadSize)) : null,
+            GateUpBias = c.MlpBias ? Own(new NativeFloats(2 * FeedForwardSize)) : null,
+            DownBias = c.MlpBias ? Own(new NativeFloats(d)) : null,
+        })];
         var frequencies = Rotary.Frequencies(c);
         var (n, half) = (positions, frequencies.Length);
         Cos = Own(new NativeFloats((long)n * half));
@@ -57,7 +65,7 @@ sealed unsafe class FusedWeights : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var c = model.Config;
-        int d = c.HiddenSize, kv = c.NumKeyValueHeads * c.HeadSize;
+        int q = c.AttentionSize, kv = c.NumKeyValueHeads * c.HeadSize;
         Copy("model.embed_tokens.weight", Embedding);
         Copy("model.norm.weight", FinalNorm);
         Pack(c.TieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight", Head, 0);
@@ -66,20 +74,34 @@ sealed unsafe class FusedWeights : IDisposable
             var (p, layer) = ($"model.layers.{i}.", Layers[i]);
             Copy(p + "input_layernorm.weight", layer.AttentionNorm);
             Pack(p + "self_attn.q_proj.weight", layer.QueryKeyValue, 0);
-            Pack(p + "self_attn.k_proj.weight", layer.QueryKeyValue, d);
-            Pack(p + "self_attn.v_proj.weight", layer.QueryKeyValue, d + kv);
+            Pack(p + "self_attn.k_proj.weight", layer.QueryKeyValue, q);
+            Pack(p + "self_attn.v_proj.weight", layer.QueryKeyValue, q + kv);
             Pack(p + "self_attn.o_proj.weight", layer.Output, 0);
             Copy(p + "post_attention_layernorm.weight", layer.FeedForwardNorm);
             Pack(p + "mlp.gate_proj.weight", layer.GateUp, 0);
             Pack(p + "mlp.up_proj.weight", layer.GateUp, FeedForwardSize);
             Pack(p + "mlp.down_proj.weight", layer.Down, 0);
+            CopyIfThere(p + "self_attn.q_proj.bias", layer.QueryKeyValueBias);
+            CopyIfThere(p + "self_attn.k_proj.bias", layer.QueryKeyValueBias, q);
+            CopyIfThere(p + "self_attn.v_proj.bias", layer.QueryKeyValueBias, q + kv);
+            CopyIfThere(p + "self_attn.o_proj.bias", layer.OutputBias);
+            CopyIfThere(p + "self_attn.q_norm.weight", layer.QueryNorm);
+            CopyIfThere(p + "self_attn.k_norm.weight", layer.KeyNorm);
+            CopyIfThere(p + "mlp.gate_proj.bias", layer.GateUpBias);
+            CopyIfThere(p + "mlp.up_proj.bias", layer.GateUpBias, FeedForwardSize);
+            CopyIfThere(p + "mlp.down_proj.bias", layer.DownBias);
         }
 
         void Pack(string name, PackedMatrix target, int output) => target.Pack(Elements(name), output);
-        void Copy(string name, NativeFloats target)
+        void Copy(string name, NativeFloats target, int at = 0)
         {
             var source = Elements(name);
-            source.CopyTo(new Span<float>(target.Pointer, source.Length));
+            source.CopyTo(new Span<float>(target.Pointer + at, source.Length));
+        }
+        void CopyIfThere(string name, NativeFloats? target, int at = 0)
+        {
+            if (target is not null)
+                Copy(name, target, at);
         }
         Span<float> Elements(string name) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(model.Effective(name).bytes);
     }
@@ -87,5 +109,13 @@ sealed unsafe class FusedWeights : IDisposable
     public void Dispose() => owned.ForEach(o => o.Dispose());
 
     internal sealed record Layer(NativeFloats AttentionNorm, PackedMatrix QueryKeyValue, PackedMatrix Output,
-        NativeFloats FeedForwardNorm, PackedMatrix GateUp, PackedMatrix Down);
+        NativeFloats FeedForwardNorm, PackedMatrix GateUp, PackedMatrix Down)
+    {
+        public NativeFloats? QueryKeyValueBias { get; init; }
+        public NativeFloats? OutputBias { get; init; }
+        public NativeFloats? QueryNorm { get; init; }
+        public NativeFloats? KeyNorm { get; init; }
+        public NativeFloats? GateUpBias { get; init; }
+        public NativeFloats? DownBias { get; init; }
+    }
 }

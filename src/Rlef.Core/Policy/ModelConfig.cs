@@ -52,9 +52,6 @@ public sealed record ModelConfig
     /// <summary>Whether positions are learned vectors instead of rotations, norms have biases, and the feed-forward has no gate.</summary>
     [JsonIgnore] internal bool IsGpt2 => ModelType == "gpt2";
 
-    /// <summary>Whether nothing but the sizes differs from the smallest Llama.</summary>
-    [JsonIgnore] internal bool IsPlain => ModelType == "llama" && !AttentionBias && !MlpBias && AttentionSize == HiddenSize;
-
     /// <summary>The nano world's policy: about a million parameters, trained in minutes on a laptop.</summary>
     public static ModelConfig Nano(int vocabSize) => new()
     {

@@ -7,10 +7,12 @@ sealed unsafe partial class NativeFloats : IDisposable
 {
     const uint HugePage = 2 << 20;
     const int AdviseHugePage = 14;
+    readonly long count;
 
     /// <param name="clear">Sets them to 0; otherwise a page costs memory only once it is written.</param>
     public NativeFloats(long count, bool clear = true)
     {
+        this.count = count;
         var bytes = checked((nuint)Math.Max(count, 16) * sizeof(float));
         Pointer = (float*)NativeMemory.AlignedAlloc(bytes, bytes < HugePage ? 64 : HugePage);
         // A long walk through memory in pages of 4 KiB spends much of its time looking pages up.
@@ -24,6 +26,10 @@ sealed unsafe partial class NativeFloats : IDisposable
 
     /// <summary>The first float; null after disposal.</summary>
     public float* Pointer { get; private set; }
+
+    /// <summary>All of them.</summary>
+    /// <exception cref="OverflowException">They are more than a span can hold.</exception>
+    public Span<float> AsSpan() => new(Pointer, checked((int)count));
 
     public void Dispose()
     {
