@@ -39,22 +39,35 @@ public sealed class TensorDecoder : IDecoder
 
     public void Append(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, Span<float> logits)
     {
-        int n = rows.Length, widest = 0, deepest = 0;
-        for (var i = 0; i < n; i++)
+        var (order, sizes) = (new int[rows.Length], new int[rows.Length]);
+        for (var i = 0; i < rows.Length; i++)
         {
-            widest = Math.Max(widest, tokens[i].Length);
-            deepest = Math.Max(deepest, lengths[rows[i]] + tokens[i].Length);
+            (order[i], sizes[i]) = (i, tokens[i].Length);
+            if (lengths[rows[i]] + tokens[i].Length > MaxLength)
+                throw new InvalidOperationException($"A dialogue of {lengths[rows[i]] + tokens[i].Length} tokens does not fit the decoder's {MaxLength}.");
         }
-        if (deepest > MaxLength)
-            throw new InvalidOperationException($"A dialogue of {deepest} tokens does not fit the decoder's {MaxLength}.");
+        // Rows with about as many new tokens go together: a prompt does not pad those that speak a single token to its own length.
+        Array.Sort(sizes, order);
+        for (int begin = 0, end; begin < order.Length; begin = end)
+        {
+            for (end = begin + 1; end < order.Length && sizes[end] < 2 * sizes[begin]; end++) { }
+            Forward(rows, tokens, order[begin..end], widest: sizes[end - 1], logits);
+        }
+    }
+
+    void Forward(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, int[] bucket, int widest, Span<float> logits)
+    {
+        var (n, deepest) = (bucket.Length, 0);
+        foreach (var i in bucket)
+            deepest = Math.Max(deepest, lengths[rows[i]] + tokens[i].Length);
 
         // Padding sits after a row's new tokens: it is computed and dropped, and never enters the cache.
         long[] ids = new long[n * widest], positions = new long[n * widest], cacheRows = new long[n], last = new long[n];
         List<long> written = new(n * widest), kept = new(n * widest);
         for (var i = 0; i < n; i++)
         {
-            var row = rows[i];
-            var span = tokens[i].Span;
+            var row = rows[bucket[i]];
+            var span = tokens[bucket[i]].Span;
             cacheRows[i] = row;
             last[i] = i * widest + span.Length - 1;
             for (var j = 0; j < widest; j++)
@@ -93,7 +106,9 @@ public sealed class TensorDecoder : IDecoder
             return CausalAttention.Mix(q, Load(keys[layer]), Load(values[layer]), mask, c);
         });
         var result = model.Logits(hidden.view(n * widest, c.HiddenSize).index_select(0, tensor(last).to(device)));
-        result.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray().CopyTo(logits);
+        var found = result.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        for (var i = 0; i < n; i++)
+            found.AsSpan(i * c.VocabSize, c.VocabSize).CopyTo(logits[(bucket[i] * c.VocabSize)..]);
 
         void Store(Tensor cache, Tensor fresh) => cache.view(-1, c.NumKeyValueHeads, c.HeadSize)
             .index_copy_(0, target, fresh.reshape(-1, c.NumKeyValueHeads, c.HeadSize).index_select(0, source));
