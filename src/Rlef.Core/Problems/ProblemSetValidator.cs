@@ -38,8 +38,8 @@ public static class ProblemSetValidator
             judge.JudgeAsync(program, problem, problem.AllTests, stopAtFirstFailure: true, cancellation);
     }
 
-    // Null for an accepted program.
-    static string? Describe(Problem problem, Judgement judgement)
+    /// <summary>What keeps a program from being accepted; null for an accepted one.</summary>
+    public static string? Describe(Problem problem, Judgement judgement)
     {
         if (judgement.Accepted)
             return null;

@@ -146,6 +146,10 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
     {
         var contest = (await ReadAsync(Write(CodeContests))).ToSet();
         Assert.Equal(("2\n", 2, "print(2*int(input()))"), (contest[0].PublicTests[0].Input, contest[0].PrivateTests.Length, contest[0].Reference));
+        var real = contest[0] with { PublicTests = [new("", "Yes 0.8333333333 90071992547409931")], PrivateTests = [new("", "Yes 0.8333333333 90071992547409931")] };
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(real, "print('YES', 5/6, 90071992547409931)"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(real, "print('YES', 0.8334, 90071992547409931)"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(real, "print('YES', 5/6, 90071992547409932)"));
         Assert.Equal((1, 1, null), (contest[1].PublicTests.Length, contest[1].AllTests.Length, contest[1].Reference));
         var apps = (await ReadAsync(Write(Apps))).ToSet();
         Assert.Equal(["[[1,2]]", "[[4,6]]", "[[1]]"], apps["2"].AllTests.Select(t => t.Input));

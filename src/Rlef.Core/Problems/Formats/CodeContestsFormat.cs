@@ -6,7 +6,8 @@ namespace Rlef.Problems.Formats;
 
 /// <summary>
 /// CodeContests (Li et al. 2022): public, private and generated tests, and solutions with the number of their language. Also the layout with one list
-/// of tests (<c>content</c>, <c>test</c>), whose first test becomes the public one.
+/// of tests (<c>content</c>, <c>test</c>), whose first test becomes the public one. Outputs are compared as by the tester that the authors published:
+/// token by token, whatever their case, real numbers to 1e-5; integers, though, are compared exactly.
 /// </summary>
 sealed class CodeContestsFormat : ProblemFormat
 {
@@ -35,6 +36,9 @@ sealed class CodeContestsFormat : ProblemFormat
             PublicTests = visible,
             PrivateTests = held,
             Reference = Solution(record),
+            Comparison = Comparison.Float,
+            Tolerance = new(Absolute: 1e-5, Relative: 0),
+            IgnoreCase = true,
             Limits = Limits.CodeContests,
         });
     }
