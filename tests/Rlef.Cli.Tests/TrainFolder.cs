@@ -31,7 +31,7 @@ sealed class TrainFolder : IDisposable
     /// <summary>The metrics of each update but for those that measure time.</summary>
     public string[] Metrics(string run) => [.. System.IO.File.ReadLines(File(run, "metrics.jsonl")).Select(line => string.Join(' ',
         JsonSerializer.Deserialize<Dictionary<string, double>>(line)!
-            .Where(m => !m.Key.Contains("seconds") && !m.Key.Contains("per_second") && m.Key != "live_tensors").Select(m => $"{m.Key}={m.Value:R}")))];
+            .Where(m => !m.Key.Contains("seconds") && !m.Key.Contains("per_second") && !m.Key.Contains("bytes") && m.Key != "live_tensors").Select(m => $"{m.Key}={m.Value:R}")))];
 
     public void Dispose() => Directory.Delete(folder, true);
 }

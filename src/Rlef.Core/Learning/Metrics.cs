@@ -105,6 +105,8 @@ sealed class Metrics(int update)
     {
         values["learning_seconds"] = time.TotalSeconds;
         values["learning_tokens_per_second"] = learnedTokens / time.TotalSeconds;
+        if (ProcessMemory.PeakBytes is { } peak)
+            values["learning_peak_bytes"] = peak;
         values["live_tensors"] = Tensor.TotalCount;
     }
 

@@ -141,18 +141,20 @@ public sealed class RlefTrainer : IDisposable
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
+            var once = new ActivationCheckpoints(enabled: false);
             var hidden = view.Policy.Hidden(ids);
-            var distribution = Distribution(view.Policy, hidden, positions);
-            batch.Scatter(distribution.Of(targets), s => s.OldLogProbs);
-            batch.Scatter(Distribution(reference, reference.Hidden(ids), positions).Of(targets), s => s.ReferenceLogProbs);
+            var entropy = 0.0;
+            batch.Scatter(ChosenTokens.LogProbs(view.Policy, hidden, positions, targets, once, d => entropy += d.Entropy().sum().item<float>()), s => s.OldLogProbs);
+            batch.Scatter(ChosenTokens.LogProbs(reference, reference.Hidden(ids), positions, targets, once), s => s.ReferenceLogProbs);
             if (config.AdvantageLevel != AdvantageLevel.Reward)
                 batch.Scatter(view.Value!.Values(ids, hidden, batch.Sites(device)), s => s.OldValues);
-            return (double)distribution.Entropy().mean().item<float>();
+            return entropy / positions.numel();
         }));
 
     void Learn(List<TrainingSequence> sequences, int update, Metrics metrics)
     {
         var started = Stopwatch.GetTimestamp();
+        ProcessMemory.ResetPeak();
         for (var epoch = 0; epoch < config.Epochs; epoch++)
         {
             var order = sequences.ToArray();
@@ -171,25 +173,23 @@ public sealed class RlefTrainer : IDisposable
     Metrics.Part Backward(Replicas.View view, Microbatch batch, double tokenWeight, double siteWeight)
     {
         using var scope = NewDisposeScope();
+        var checkpoints = new ActivationCheckpoints(config.GradientCheckpointing);
         var ids = batch.Ids(device);
-        var hidden = view.Policy.Hidden(ids);
-        var logProbs = Distribution(view.Policy, hidden, batch.Positions(device)).Of(batch.Targets(device));
+        var hidden = view.Policy.Hidden(ids, checkpoints);
+        var logProbs = ChosenTokens.LogProbs(view.Policy, hidden, batch.Positions(device), batch.Targets(device), checkpoints);
         var old = batch.Gather(s => s.OldLogProbs, device);
         var policyLoss = Losses.Policy(logProbs, old, batch.Gather(s => s.Behaviour, device), batch.Gather(s => s.Advantages, device),
             config.PolicyClip) * tokenWeight;
         Tensor? valueLoss = null;
         if (config.AdvantageLevel != AdvantageLevel.Reward)
         {
-            var values = view.Value!.Values(ids, hidden, batch.Sites(device));
+            var values = view.Value!.Values(ids, hidden, batch.Sites(device), checkpoints);
             valueLoss = Losses.Value(values, batch.Gather(s => s.OldValues, device), batch.Gather(s => s.Returns, device),
                 config.ValueClip) * siteWeight;
         }
-        (valueLoss is null ? policyLoss : policyLoss + valueLoss).backward();
+        checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
         return Metrics.Part.Of(policyLoss, valueLoss, logProbs, old, config.PolicyClip);
     }
-
-    static TokenDistribution Distribution(Transformer model, Tensor hidden, Tensor positions) =>
-        new(model.Logits(hidden.reshape(-1, model.Config.HiddenSize).index_select(0, positions)));
 
     public void Dispose()
     {

@@ -65,6 +65,11 @@ public sealed record TrainingConfig
     /// <summary>Gradients are scaled down to this global norm.</summary>
     public double MaxGradientNorm { get; init; } = 1;
 
+    /// <summary>
+    /// Whether blocks and logits are computed again in the backward pass instead of being kept: less memory, about a third more time, the same gradients.
+    /// </summary>
+    public bool GradientCheckpointing { get; init; }
+
     /// <summary>Rank of the low-rank adapters that are learned instead of the weights (Hu et al. 2021); 0 learns the weights themselves.</summary>
     public int LoraRank { get; init; }
 

@@ -57,9 +57,10 @@ public sealed class ValueFunction : IDisposable
 
     /// <summary>Values [N] at flat positions [N] of token ids [B, T].</summary>
     /// <param name="policyHidden">The policy's hidden states [B, T, D] for the same ids.</param>
-    public Tensor Values(Tensor ids, Tensor policyHidden, Tensor positions)
+    /// <param name="checkpoints">Runs the blocks of a trunk of its own.</param>
+    public Tensor Values(Tensor ids, Tensor policyHidden, Tensor positions, ActivationCheckpoints? checkpoints = null)
     {
-        var source = trunk is null ? policyHidden.detach() : trunk.Hidden(ids);
+        var source = trunk is null ? policyHidden.detach() : trunk.Hidden(ids, checkpoints);
         var h = source.reshape(-1, source.shape[^1]).index_select(0, positions);
         if (trunk is null)
             h = nn.functional.silu(nn.functional.linear(h, parameters["value.in.weight"], parameters["value.in.bias"]));

@@ -67,28 +67,33 @@ public sealed class Transformer : IDisposable
     internal ScalarType Dtype => dtype;
 
     /// <summary>Hidden states after the final norm, [B, T, D], of right-padded token ids [B, T].</summary>
-    public Tensor Hidden(Tensor ids)
+    /// <param name="checkpoints">Runs the blocks; null to compute each once.</param>
+    public Tensor Hidden(Tensor ids, ActivationCheckpoints? checkpoints = null)
     {
         var length = ids.shape[1];
         var (cos, sin) = Rotations(length);
         var attention = new CausalAttention(Config, length, dtype, Device, cos, sin);
-        return Hidden(ids, positions is null ? null : arange(length, ScalarType.Int64, Device), (_, q, k, v) => attention.Attend(q, k, v));
+        return Hidden(ids, positions is null ? null : arange(length, ScalarType.Int64, Device), (_, q, k, v) => attention.Attend(q, k, v),
+            checkpoints);
     }
 
     /// <summary>Runs the blocks with the caller's attention.</summary>
     /// <param name="places">Position of each token, [T] or [B, T]; only for models with learned positions.</param>
     /// <param name="attend">(layer, q, k, v), each [B, T, heads, size] → mixed values.</param>
-    internal Tensor Hidden(Tensor ids, Tensor? places, Func<int, Tensor, Tensor, Tensor, Tensor> attend)
+    internal Tensor Hidden(Tensor ids, Tensor? places, Func<int, Tensor, Tensor, Tensor, Tensor> attend, ActivationCheckpoints? checkpoints = null)
     {
+        checkpoints ??= new(enabled: false);
         var x = Ops.Embed(embedding, ids);
         if (positions is not null)
             x = x + Ops.Embed(positions, places!);
         for (var i = 0; i < blocks.Length; i++)
         {
             var layer = i;
-            x = blocks[i].Forward(x, (q, k, v) => attend(layer, q, k, v));
+            x = checkpoints.Run(x, h => blocks[layer].Forward(h, (q, k, v) => attend(layer, q, k, v)));
         }
-        return finalBias is null ? Ops.RmsNorm(x, finalNorm, Config.RmsNormEps) : Ops.LayerNorm(x, finalNorm, finalBias, Config.RmsNormEps);
+        return checkpoints.Run(x, h => finalBias is null
+            ? Ops.RmsNorm(h, finalNorm, Config.RmsNormEps)
+            : Ops.LayerNorm(h, finalNorm, finalBias, Config.RmsNormEps));
     }
 
     /// <summary>Cosines and sines of the first positions, each [length, head size]; none for a model with learned positions.</summary>

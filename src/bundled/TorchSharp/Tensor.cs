@@ -109,7 +109,8 @@ public static partial class torch
             set => Native.Check(Native.rt_set_grad(Handle, value?.Handle ?? 0));
         }
 
-        public void backward() => Native.Check(Native.rt_backward(Handle, 0, 0, 0));
+        /// <param name="grad_tensors">One gradient of the tensor itself; needed where it has several elements.</param>
+        public void backward(IList<Tensor>? grad_tensors = null) => Native.Check(Native.rt_backward(Handle, grad_tensors?.Single().Handle ?? 0, 0, 0));
 
         internal unsafe Span<T> Span<T>() where T : unmanaged
         {

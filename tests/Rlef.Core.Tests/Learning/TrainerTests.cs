@@ -13,7 +13,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
 {
     static readonly TrainingConfig Small = TrainingConfig.Nano with { Updates = 4, ProblemsPerUpdate = 6, Minibatches = 2, MaxResponseTokens = 96, LearningRate = 1e-3 };
     static readonly TrainingConfig Smaller = Small with { ProblemsPerUpdate = 3, MaxResponseTokens = 32 };
-    static readonly string[] Timings = ["seconds", "per_second", "live_tensors"];
+    static readonly string[] Timings = ["seconds", "per_second", "bytes", "live_tensors"];
 
     static string NewFolder() => Directory.CreateTempSubdirectory("rlef-run-").FullName;
 
