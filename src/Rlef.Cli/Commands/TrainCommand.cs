@@ -31,6 +31,11 @@ static class TrainCommand
         };
         schedule.AcceptOnlyFromAmong("constant", "linear", "cosine");
         var rank = new Option<int>("--lora-rank") { Description = "Learn low-rank adapters of this rank instead of the weights; 0 learns the weights.", DefaultValueFactory = _ => TrainingConfig.Nano.LoraRank };
+        var dtype = new Option<WeightType>("--dtype")
+        {
+            Description = "Type of the weights: float32, or bfloat16 with 32-bit master weights, meant for GPUs.", DefaultValueFactory = _ => TrainingConfig.Nano.Dtype,
+        };
+        dtype.AcceptOnlyFromAmong("float32", "bfloat16");
         var recompute = new Option<bool>("--gradient-checkpointing") { Description = "Compute blocks again in the backward pass instead of keeping them: less memory, more time." };
         var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxResponseTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxDialogueTokens };
@@ -39,7 +44,7 @@ static class TrainCommand
         var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
             "          rlef train --run runs/chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --max-tokens 512 --max-dialogue-tokens 4096 --learning-rate 1e-6")
         {
-            name, problems, policy, wording, updates, seed, turns, feedback, reward, rate, warmup, schedule, rank, recompute, most, longest, settings, sandbox,
+            name, problems, policy, wording, updates, seed, turns, feedback, reward, rate, warmup, schedule, rank, dtype, recompute, most, longest, settings, sandbox,
         };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -56,6 +61,7 @@ static class TrainCommand
                 WarmupSteps = Given(warmup) ?? preset.WarmupSteps,
                 Schedule = Given(schedule) ?? preset.Schedule,
                 LoraRank = Given(rank) ?? preset.LoraRank,
+                Dtype = Given(dtype) ?? preset.Dtype,
                 GradientCheckpointing = Given(recompute) ?? preset.GradientCheckpointing,
                 MaxResponseTokens = Given(most) ?? preset.MaxResponseTokens,
                 MaxDialogueTokens = Given(longest) ?? preset.MaxDialogueTokens,

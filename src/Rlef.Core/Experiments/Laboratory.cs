@@ -6,6 +6,7 @@ using Rlef.Learning;
 using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Rewards;
+using static TorchSharp.torch;
 
 namespace Rlef.Experiments;
 
@@ -48,14 +49,15 @@ public sealed class Laboratory : IAsyncDisposable
         (await ProblemReader.ReadAsync(path, sandbox, cancellation: cancellation)).ToSet();
 
     /// <summary>A fresh copy of the base policy.</summary>
-    public PolicyCheckpoint LoadBase() => PolicyCheckpoint.Load(basePolicy);
+    public PolicyCheckpoint LoadBase(WeightType dtype = WeightType.Float32) =>
+        PolicyCheckpoint.Load(basePolicy, dtype: dtype == WeightType.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
 
     /// <summary>Trains the base policy, or brings back a run of that name; its folder <c>policy</c> holds the result, adapters merged, and <c>adapters</c> those alone.</summary>
     /// <param name="run">Folder of the run.</param>
     public async Task<PolicyCheckpoint> TrainAsync(string run, TrainingConfig config, ProblemSet problems, IFeedbackSource? feedback = null,
         IReward? reward = null, IProgress<IReadOnlyDictionary<string, double>>? progress = null, CancellationToken cancellation = default)
     {
-        var policy = LoadBase();
+        var policy = LoadBase(config.Dtype);
         var setup = new TrainingSetup(problems, Judge, Format, Wording, feedback ?? new RealFeedback(Wording), reward ?? new RlefReward());
         using var trainer = new RlefTrainer(policy.Model, setup, config);
         await trainer.TrainAsync(new RunDirectory(run), progress, cancellation);

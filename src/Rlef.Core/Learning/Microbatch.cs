@@ -2,52 +2,57 @@ using static TorchSharp.torch;
 
 namespace Rlef.Learning;
 
-/// <summary>Some sequences of similar length, right-padded to one tensor.</summary>
+/// <summary>Some sequences that go through the network together, packed one behind the other: no position is padding.</summary>
 public sealed class Microbatch
 {
-    Microbatch(IReadOnlyList<TrainingSequence> sequences) => Sequences = sequences;
+    readonly int[] starts;
+
+    Microbatch(IReadOnlyList<TrainingSequence> sequences)
+    {
+        (Sequences, Lengths, starts) = (sequences, [.. sequences.Select(s => s.Ids.Length)], new int[sequences.Count]);
+        for (var i = 1; i < starts.Length; i++)
+            starts[i] = starts[i - 1] + Lengths[i - 1];
+    }
 
     public IReadOnlyList<TrainingSequence> Sequences { get; }
-    public int Width => Sequences.Max(s => s.Ids.Length);
-    public int PaddedTokens => Sequences.Count * Width;
 
-    /// <summary>Sorts by length, so that little is padded, and cuts where the padded size would pass <paramref name="maxTokens"/>.</summary>
+    /// <summary>Tokens of each sequence.</summary>
+    public IReadOnlyList<int> Lengths { get; }
+
+    public int Tokens => Lengths.Sum();
+
+    /// <summary>Sorts by length, since equal lengths are attended to together, and cuts where the tokens would pass <paramref name="maxTokens"/>; a longer sequence is a microbatch of its own.</summary>
     public static List<Microbatch> Split(IEnumerable<TrainingSequence> sequences, int maxTokens)
     {
         List<Microbatch> batches = [];
         List<TrainingSequence> current = [];
+        var tokens = 0;
         foreach (var sequence in sequences.OrderBy(s => s.Ids.Length))
         {
-            if (current.Count > 0 && (current.Count + 1) * sequence.Ids.Length > maxTokens)
+            if (current.Count > 0 && tokens + sequence.Ids.Length > maxTokens)
             {
                 batches.Add(new(current));
-                current = [];
+                (current, tokens) = ([], 0);
             }
             current.Add(sequence);
+            tokens += sequence.Ids.Length;
         }
         if (current.Count > 0)
             batches.Add(new(current));
         return batches;
     }
 
-    /// <summary>Token ids [B, T], padded with 0.</summary>
-    public Tensor Ids(Device device)
-    {
-        var ids = new long[PaddedTokens];
-        for (var b = 0; b < Sequences.Count; b++)
-            for (var t = 0; t < Sequences[b].Ids.Length; t++)
-                ids[b * Width + t] = Sequences[b].Ids[t];
-        return tensor(ids, [Sequences.Count, Width]).to(device);
-    }
+    /// <summary>Token ids [1, T].</summary>
+    public Tensor Ids(Device device) => tensor(Flat((s, _) => s.Ids.Select(id => (long)id)), [1, Tokens]).to(device);
 
-    /// <summary>[N] positions, in the flattened [B·T], from which the response tokens are predicted.</summary>
-    public Tensor Positions(Device device) => tensor(Flat((s, b) => s.Positions.Select(p => (long)b * Width + p))).to(device);
+    /// <summary>[N] positions from which the response tokens are predicted.</summary>
+    public Tensor Positions(Device device) => tensor(Flat((s, start) => s.Positions.Select(p => (long)start + p))).to(device);
 
     /// <summary>[N] the response tokens.</summary>
     public Tensor Targets(Device device) => tensor(Flat((s, _) => s.Positions.Select(p => (long)s.Ids[p + 1]))).to(device);
 
-    /// <summary>[M] positions, in the flattened [B·T], at which values are read.</summary>
-    public Tensor Sites(Device device) => tensor(Flat((s, b) => s.Sites.Select(n => (long)b * Width + s.Positions[n]))).to(device);
+    /// <summary>[M] positions at which values are read.</summary>
+    public Tensor Sites(Device device) => tensor(Flat((s, start) => s.Sites.Select(n => (long)start + s.Positions[n]))).to(device);
 
     /// <summary>One number for each response token or value site, in the order of the tensors above.</summary>
     public Tensor Gather(Func<TrainingSequence, float[]> select, Device device) => tensor(Flat((s, _) => select(s))).to(device);
@@ -64,5 +69,5 @@ public sealed class Microbatch
         }
     }
 
-    T[] Flat<T>(Func<TrainingSequence, int, IEnumerable<T>> select) => [.. Sequences.SelectMany(select)];
+    T[] Flat<T>(Func<TrainingSequence, int, IEnumerable<T>> select) => [.. Sequences.SelectMany((s, i) => select(s, starts[i]))];
 }

@@ -7,35 +7,48 @@ namespace Rlef.Learning;
 
 /// <summary>
 /// AdamW for the policy and for the value function, each with its learning rate and gradient clipping. Only weights that are learned have
-/// moments.
+/// moments; both are in 32 bits.
 /// </summary>
 public sealed class Optimizers : IDisposable
 {
     readonly TrainingConfig config;
-    readonly Dictionary<string, Parameter> policy, value;
+    readonly MasterWeights policy, value;
     readonly AdamW policyOptimizer, valueOptimizer;
 
     public Optimizers(Transformer policy, ValueFunction value, TrainingConfig config)
     {
-        (this.policy, this.value, this.config) = (policy.Trained.ToDictionary(), value.Parameters.ToDictionary(), config);
-        policyOptimizer = optim.AdamW(this.policy.Values, config.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
-        valueOptimizer = optim.AdamW(this.value.Values, config.ValueLearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
+        (this.policy, this.value, this.config) = (new(policy.Trained), new(value.Parameters), config);
+        policyOptimizer = optim.AdamW(this.policy.Parameters.Values, config.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
+        valueOptimizer = optim.AdamW(this.value.Parameters.Values, config.ValueLearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
     }
 
     /// <summary>Steps taken so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Both moments of every learned weight by name, for checkpoints.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> State =>
-        Moments("policy", policy.Keys, policyOptimizer).Concat(Moments("value", value.Keys, valueOptimizer));
+    /// <summary>The policy's learned weights by name, for checkpoints.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> PolicyWeights => policy.Parameters.Select(p => (p.Key, (Tensor)p.Value));
 
-    /// <summary>Sets the number of steps of moments that were read from a checkpoint.</summary>
+    /// <summary>The value function's weights, and both moments of every learned weight, by name, for checkpoints.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> State => value.Parameters.Select(p => ($"weights.{p.Key}", (Tensor)p.Value))
+        .Concat(Moments("policy", policy, policyOptimizer)).Concat(Moments("value", value, valueOptimizer));
+
+    /// <summary>Takes over weights and moments that were read from a checkpoint.</summary>
+    /// <param name="steps">Steps that had been taken.</param>
     public void Resume(long steps)
     {
         Steps = steps;
+        policy.Publish();
+        value.Publish();
         foreach (var optimizer in (AdamW[])[policyOptimizer, valueOptimizer])
             foreach (var state in optimizer.state_dict().State.Cast<AdamW.State>())
                 state.step = steps;
+    }
+
+    /// <summary>To be called after each backward pass: gradients of 16-bit weights add up in 32 bits.</summary>
+    public void Collect()
+    {
+        policy.Collect();
+        value.Collect();
     }
 
     /// <summary>Applies the accumulated gradients and clears them.</summary>
@@ -43,29 +56,32 @@ public sealed class Optimizers : IDisposable
     public (double GradientNorm, double LearningRate) Step()
     {
         var share = config.Schedule.Share(Steps++, config.WarmupSteps, config.TotalSteps);
-        var norm = Step(policyOptimizer, policy.Values, config.LearningRate * share);
+        var norm = Step(policyOptimizer, policy, config.LearningRate * share);
         if (config.AdvantageLevel != AdvantageLevel.Reward)
-            Step(valueOptimizer, value.Values, config.ValueLearningRate * share);
+            Step(valueOptimizer, value, config.ValueLearningRate * share);
         return (norm, config.LearningRate * share);
     }
 
-    double Step(AdamW optimizer, IEnumerable<Parameter> parameters, double learningRate)
+    double Step(AdamW optimizer, MasterWeights weights, double learningRate)
     {
         foreach (var group in optimizer.ParamGroups)
             group.LearningRate = learningRate;
-        var norm = nn.utils.clip_grad_norm_(parameters, config.MaxGradientNorm);
+        var norm = nn.utils.clip_grad_norm_(weights.Parameters.Values, config.MaxGradientNorm);
         optimizer.step();
         optimizer.zero_grad();
+        weights.Publish();
         return norm;
     }
 
-    static IEnumerable<(string, Tensor)> Moments(string prefix, IEnumerable<string> names, AdamW optimizer) =>
-        names.Zip(optimizer.state_dict().State.Cast<AdamW.State>()).SelectMany(pair => ((string, Tensor)[])
+    static IEnumerable<(string, Tensor)> Moments(string prefix, MasterWeights weights, AdamW optimizer) =>
+        weights.Parameters.Keys.Zip(optimizer.state_dict().State.Cast<AdamW.State>()).SelectMany(pair => ((string, Tensor)[])
             [($"{prefix}.{pair.First}.exp_avg", pair.Second.exp_avg), ($"{prefix}.{pair.First}.exp_avg_sq", pair.Second.exp_avg_sq)]);
 
     public void Dispose()
     {
         policyOptimizer.Dispose();
         valueOptimizer.Dispose();
+        policy.Dispose();
+        value.Dispose();
     }
 }

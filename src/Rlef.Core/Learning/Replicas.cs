@@ -23,10 +23,10 @@ public sealed class Replicas : IDisposable
 
     readonly View[] views;
 
-    /// <param name="count">Number of views; by default one for each core, and one on a GPU.</param>
+    /// <param name="count">Number of views; by default one for each core, and one on a GPU and for 16-bit weights, which are meant for one.</param>
     public Replicas(Transformer policy, ValueFunction? value = null, int? count = null)
     {
-        views = new View[count ?? (policy.Device.type == DeviceType.CPU ? Cores.Count : 1)];
+        views = new View[count ?? (policy.Device.type == DeviceType.CPU && policy.Dtype == ScalarType.Float32 ? Cores.Count : 1)];
         views[0] = new(policy, value);
         for (var i = 1; i < views.Length; i++)
         {

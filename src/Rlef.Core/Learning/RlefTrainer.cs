@@ -66,7 +66,7 @@ public sealed class RlefTrainer : IDisposable
     public async Task TrainAsync(RunDirectory run, IProgress<IReadOnlyDictionary<string, double>>? progress = null,
         CancellationToken cancellation = default)
     {
-        var first = TrainingCheckpoint.Restore(run, policy, value, optimizers, config, origin);
+        var first = TrainingCheckpoint.Restore(run, optimizers, config, origin);
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), config.ToJson());
         AtomicFile.WriteText(run.File("environment.json"), RunEnvironment.Current.ToJson());
@@ -80,7 +80,7 @@ public sealed class RlefTrainer : IDisposable
             Learn(sequences, update, metrics);
             RunDirectory.Append(run.EpisodesPath, Transcript.Of(update, episodes[0]));
             RunDirectory.Append(run.MetricsPath, metrics.Values);
-            TrainingCheckpoint.Save(run, update + 1, policy, value, optimizers, config, origin);
+            TrainingCheckpoint.Save(run, update + 1, optimizers, config, origin);
             progress?.Report(metrics.Values);
         }
     }
@@ -136,18 +136,18 @@ public sealed class RlefTrainer : IDisposable
 
     // What the policy, the reference and the value function say of the episodes before anything is learned from them.
     void Measure(List<TrainingSequence> sequences, Metrics metrics) =>
-        metrics.AddEntropies(replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.PaddedTokens, (view, batch) =>
+        metrics.AddEntropies(replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.Tokens, (view, batch) =>
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
             var once = new ActivationCheckpoints(enabled: false);
-            var hidden = view.Policy.Hidden(ids);
+            var hidden = view.Policy.Hidden(ids, batch.Lengths);
             var entropy = 0.0;
             batch.Scatter(ChosenTokens.LogProbs(view.Policy, hidden, positions, targets, once, d => entropy += d.Entropy().sum().item<float>()), s => s.OldLogProbs);
-            batch.Scatter(ChosenTokens.LogProbs(reference, reference.Hidden(ids), positions, targets, once), s => s.ReferenceLogProbs);
+            batch.Scatter(ChosenTokens.LogProbs(reference, reference.Hidden(ids, batch.Lengths), positions, targets, once), s => s.ReferenceLogProbs);
             if (config.AdvantageLevel != AdvantageLevel.Reward)
-                batch.Scatter(view.Value!.Values(ids, hidden, batch.Sites(device)), s => s.OldValues);
+                batch.Scatter(view.Value!.Values(ids, batch.Lengths, hidden, batch.Sites(device)), s => s.OldValues);
             return entropy / positions.numel();
         }));
 
@@ -162,7 +162,7 @@ public sealed class RlefTrainer : IDisposable
             foreach (var minibatch in order.Chunk((order.Length + config.Minibatches - 1) / config.Minibatches))
             {
                 int tokens = minibatch.Sum(s => s.Positions.Length), sites = minibatch.Sum(s => s.Sites.Length);
-                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.PaddedTokens,
+                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens,
                     (view, batch) => Backward(view, batch, 1.0 / tokens, 1.0 / sites));
                 metrics.AddStep(parts, optimizers.Step());
             }
@@ -175,7 +175,7 @@ public sealed class RlefTrainer : IDisposable
         using var scope = NewDisposeScope();
         var checkpoints = new ActivationCheckpoints(config.GradientCheckpointing);
         var ids = batch.Ids(device);
-        var hidden = view.Policy.Hidden(ids, checkpoints);
+        var hidden = view.Policy.Hidden(ids, batch.Lengths, checkpoints);
         var logProbs = ChosenTokens.LogProbs(view.Policy, hidden, batch.Positions(device), batch.Targets(device), checkpoints);
         var old = batch.Gather(s => s.OldLogProbs, device);
         var policyLoss = Losses.Policy(logProbs, old, batch.Gather(s => s.Behaviour, device), batch.Gather(s => s.Advantages, device),
@@ -183,11 +183,12 @@ public sealed class RlefTrainer : IDisposable
         Tensor? valueLoss = null;
         if (config.AdvantageLevel != AdvantageLevel.Reward)
         {
-            var values = view.Value!.Values(ids, hidden, batch.Sites(device), checkpoints);
+            var values = view.Value!.Values(ids, batch.Lengths, hidden, batch.Sites(device), checkpoints);
             valueLoss = Losses.Value(values, batch.Gather(s => s.OldValues, device), batch.Gather(s => s.Returns, device),
                 config.ValueClip) * siteWeight;
         }
         checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
+        optimizers.Collect();
         return Metrics.Part.Of(policyLoss, valueLoss, logProbs, old, config.PolicyClip);
     }
 

@@ -17,7 +17,8 @@ public static class SupervisedTrainer
     public static void Train(Transformer model, IReadOnlyList<Example> examples, Options options, Action<int, double>? progress = null,
         CancellationToken cancellation = default)
     {
-        using var optimizer = optim.AdamW(model.Trained.Select(p => p.Value), options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
+        using var weights = new MasterWeights(model.Trained);
+        using var optimizer = optim.AdamW(weights.Parameters.Values, options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
         using var replicas = new Replicas(model);
         var step = 0;
         foreach (var batch in Batches(examples, options).Take(options.Steps))
@@ -28,8 +29,10 @@ public static class SupervisedTrainer
                     * LearningRateSchedule.Cosine.Share(step, Math.Max(1, options.Steps / 50), options.Steps, floor: 0.1);
             optimizer.zero_grad();
             var loss = Backward(replicas, batch);
-            nn.utils.clip_grad_norm_(model.Trained.Select(p => p.Value), 1);
+            weights.Collect();
+            nn.utils.clip_grad_norm_(weights.Parameters.Values, 1);
             optimizer.step();
+            weights.Publish();
             step++;
             if (step % 20 == 0 || step == options.Steps)
                 progress?.Invoke(step, loss);
@@ -82,21 +85,19 @@ public static class SupervisedTrainer
     /// <summary>Mean negative log-likelihood of the tokens to be learned, in nats.</summary>
     public static Tensor Loss(Transformer model, IReadOnlyList<Example> batch)
     {
-        var width = batch.Max(e => e.Ids.Length);
-        var ids = new long[batch.Count * width];
-        List<long> positions = [], targets = [];
-        for (var b = 0; b < batch.Count; b++)
-            for (var t = 0; t < batch[b].Ids.Length; t++)
+        List<long> ids = [], positions = [], targets = [];
+        foreach (var example in batch)
+            for (var t = 0; t < example.Ids.Length; t++)
             {
-                ids[b * width + t] = batch[b].Ids[t];
-                if (!batch[b].IsLearned[t])
+                ids.Add(example.Ids[t]);
+                if (!example.IsLearned[t])
                     continue;
-                positions.Add((long)b * width + t - 1);
-                targets.Add(batch[b].Ids[t]);
+                positions.Add(ids.Count - 2);
+                targets.Add(example.Ids[t]);
             }
         var device = model.Device;
-        var hidden = model.Hidden(tensor(ids, [batch.Count, width]).to(device));
-        var chosen = hidden.reshape(-1, model.Config.HiddenSize).index_select(0, tensor(positions.ToArray()).to(device));
-        return -new TokenDistribution(model.Logits(chosen)).Of(tensor(targets.ToArray()).to(device)).mean();
+        var hidden = model.Hidden(tensor(ids.ToArray(), [1, ids.Count]).to(device), [.. batch.Select(e => e.Ids.Length)]);
+        var chosen = hidden.squeeze(0).index_select(0, tensor(positions.ToArray()).to(device));
+        return -new TokenDistribution(model.Logits(chosen).to(ScalarType.Float32)).Of(tensor(targets.ToArray()).to(device)).mean();
     }
 }

@@ -15,8 +15,7 @@ static class TrainingCheckpoint
     /// <param name="Origin">Digest of the weights that the run began with, on which the reference policy and the frozen weights under adapters stand.</param>
     sealed record Counters(int Update, long Steps, string Config, string Origin);
 
-    public static void Save(RunDirectory run, int update, Transformer policy, ValueFunction value, Optimizers optimizers, TrainingConfig config,
-        string origin)
+    public static void Save(RunDirectory run, int update, Optimizers optimizers, TrainingConfig config, string origin)
     {
         var target = run.CheckpointPath(update);
         var temporary = target + ".tmp";
@@ -25,9 +24,8 @@ static class TrainingCheckpoint
         try
         {
             Directory.CreateDirectory(temporary);
-            Safetensors.Write(Path.Combine(temporary, "model.safetensors"), policy.Trained.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
-            Safetensors.Write(Path.Combine(temporary, "training.safetensors"),
-                value.Parameters.Select(p => ($"weights.{p.Key}", (TorchSharp.torch.Tensor)p.Value)).Concat(optimizers.State));
+            Safetensors.Write(Path.Combine(temporary, "model.safetensors"), optimizers.PolicyWeights);
+            Safetensors.Write(Path.Combine(temporary, "training.safetensors"), optimizers.State);
             AtomicFile.WriteText(Path.Combine(temporary, "counters.json"),
                 JsonSerializer.Serialize(new Counters(update, optimizers.Steps, config.ToJson(), origin)));
         }
@@ -48,8 +46,7 @@ static class TrainingCheckpoint
     /// <returns>The next update: 0 for a new run.</returns>
     /// <exception cref="ArgumentException">The run was started with another configuration.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or another policy's; the message names file and way out.</exception>
-    public static int Restore(RunDirectory run, Transformer policy, ValueFunction value, Optimizers optimizers, TrainingConfig config,
-        string origin)
+    public static int Restore(RunDirectory run, Optimizers optimizers, TrainingConfig config, string origin)
     {
         if (!run.Checkpoints.Any())
             return 0;
@@ -64,9 +61,8 @@ static class TrainingCheckpoint
                 throw new ArgumentException($"{run.Path} holds a run with another configuration: continue it with that one, or choose another name.");
             if (counters.Origin != origin)
                 throw new InvalidDataException($"{Path.Combine(path, "counters.json")}: the run began with another policy than this one.");
-            Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), policy.Trained.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
-            Safetensors.ReadInto(Path.Combine(path, "training.safetensors"),
-                value.Parameters.Select(p => ($"weights.{p.Key}", (TorchSharp.torch.Tensor)p.Value)).Concat(optimizers.State));
+            Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), optimizers.PolicyWeights);
+            Safetensors.ReadInto(Path.Combine(path, "training.safetensors"), optimizers.State);
             optimizers.Resume(counters.Steps);
             return counters.Update;
         }

@@ -65,6 +65,9 @@ public sealed record TrainingConfig
     /// <summary>Gradients are scaled down to this global norm.</summary>
     public double MaxGradientNorm { get; init; } = 1;
 
+    /// <summary>Type of the weights that are computed with.</summary>
+    public WeightType Dtype { get; init; } = WeightType.Float32;
+
     /// <summary>
     /// Whether blocks and logits are computed again in the backward pass instead of being kept: less memory, about a third more time, the same gradients.
     /// </summary>
@@ -76,7 +79,7 @@ public sealed record TrainingConfig
     /// <summary>α of the adapters: their product counts α / rank times.</summary>
     public double LoraAlpha { get; init; } = 16;
 
-    /// <summary>Padded tokens that go through the network at once; bounds memory, changes no result beyond rounding.</summary>
+    /// <summary>Tokens that go through the network at once; bounds memory, changes no result beyond rounding.</summary>
     public int MicrobatchTokens { get; init; } = 8192;
 
     /// <summary>The paper's hyperparameters (RLEF appendix A.1): 1,024 rollouts, four steps of 256, AdamW at 2e-7, constant after 50 steps, β 0.05.</summary>

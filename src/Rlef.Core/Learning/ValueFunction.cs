@@ -55,13 +55,14 @@ public sealed class ValueFunction : IDisposable
     /// <summary>A second value function on the same weights, with gradients of its own, for a policy that shares its weights too.</summary>
     public ValueFunction Share(Transformer policy) => new(policy, kind, this);
 
-    /// <summary>Values [N] at flat positions [N] of token ids [B, T].</summary>
-    /// <param name="policyHidden">The policy's hidden states [B, T, D] for the same ids.</param>
+    /// <summary>Values [N] at positions [N] of token ids [1, T].</summary>
+    /// <param name="lengths">Of the sequences that lie one behind the other in the ids.</param>
+    /// <param name="policyHidden">The policy's hidden states [1, T, D] for the same ids.</param>
     /// <param name="checkpoints">Runs the blocks of a trunk of its own.</param>
-    public Tensor Values(Tensor ids, Tensor policyHidden, Tensor positions, ActivationCheckpoints? checkpoints = null)
+    public Tensor Values(Tensor ids, IReadOnlyList<int> lengths, Tensor policyHidden, Tensor positions, ActivationCheckpoints? checkpoints = null)
     {
-        var source = trunk is null ? policyHidden.detach() : trunk.Hidden(ids, checkpoints);
-        var h = source.reshape(-1, source.shape[^1]).index_select(0, positions);
+        var source = trunk is null ? policyHidden.detach() : trunk.Hidden(ids, lengths, checkpoints);
+        var h = source.squeeze(0).index_select(0, positions).to(ScalarType.Float32);
         if (trunk is null)
             h = nn.functional.silu(nn.functional.linear(h, parameters["value.in.weight"], parameters["value.in.bias"]));
         return nn.functional.linear(h, parameters["value.out.weight"], parameters["value.out.bias"]).squeeze(-1);

@@ -77,6 +77,17 @@ public sealed class Transformer : IDisposable
             checkpoints);
     }
 
+    /// <summary>Hidden states after the final norm, [1, N, D], of sequences whose token ids [1, N] lie one behind the other.</summary>
+    /// <param name="lengths">Of the sequences, N together.</param>
+    /// <param name="checkpoints">Runs the blocks; null to compute each once.</param>
+    public Tensor Hidden(Tensor ids, IReadOnlyList<int> lengths, ActivationCheckpoints? checkpoints = null)
+    {
+        var places = tensor([.. lengths.SelectMany(n => Enumerable.Range(0, n)).Select(p => (long)p)]).to(Device);
+        var (cos, sin) = Rotations(lengths.Max());
+        var attention = new PackedAttention(Config, lengths, dtype, Device, cos?.index_select(0, places), sin?.index_select(0, places));
+        return Hidden(ids, places, (_, q, k, v) => attention.Attend(q, k, v), checkpoints);
+    }
+
     /// <summary>Runs the blocks with the caller's attention.</summary>
     /// <param name="places">Position of each token, [T] or [B, T]; only for models with learned positions.</param>
     /// <param name="attend">(layer, q, k, v), each [B, T, heads, size] → mixed values.</param>

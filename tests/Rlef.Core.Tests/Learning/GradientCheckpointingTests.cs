@@ -23,11 +23,11 @@ public sealed class GradientCheckpointingTests
     {
         using var scope = NewDisposeScope();
         var checkpoints = new ActivationCheckpoints(enabled);
-        var ids = tensor([.. Ids.Select(i => (long)i)], [2, 6]);
+        var ids = tensor([.. Ids.Select(i => (long)i)], [1, 12]);
         Tensor positions = tensor((long[])[0, 1, 3, 7, 10]), targets = tensor((long[])[5, 2, 14, 0, 8]);
-        var hidden = policy.Hidden(ids, checkpoints);
+        var hidden = policy.Hidden(ids, [7, 5], checkpoints);
         var logProbs = ChosenTokens.LogProbs(policy, hidden, positions, targets, checkpoints);
-        var values = value.Values(ids, hidden, positions, checkpoints);
+        var values = value.Values(ids, [7, 5], hidden, positions, checkpoints);
         checkpoints.Backward(logProbs.square().mean() + (values - 1).square().mean());
         var all = policy.Trained.Select(p => (Name: "policy." + p.Key, p.Value)).Concat(value.Parameters.Select(p => (Name: "value." + p.Key, p.Value)));
         return all.ToDictionary(p => p.Name, p =>

@@ -49,7 +49,7 @@ public sealed class ReplicasTests
         var values = replicas.ForEach<int, float[]>([0, 1], _ => 1, (view, _) =>
         {
             using var inner = NewDisposeScope();
-            var result = view.Value!.Values(ids, view.Policy.Hidden(ids), tensor((long[])[3]));
+            var result = view.Value!.Values(ids, [4], view.Policy.Hidden(ids), tensor((long[])[3]));
             result.sum().backward();
             return result.detach().data<float>().ToArray();
         });
@@ -57,7 +57,7 @@ public sealed class ReplicasTests
         // Both views gave the same gradient, so the sum is twice what one gives.
         var both = value.Parameters["value.out.weight"].grad!.data<float>().ToArray();
         value.Parameters["value.out.weight"].grad = null;
-        value.Values(ids, model.Hidden(ids), tensor((long[])[3])).sum().backward();
+        value.Values(ids, [4], model.Hidden(ids), tensor((long[])[3])).sum().backward();
         Assert.Equal(value.Parameters["value.out.weight"].grad!.data<float>().ToArray().Select(g => 2 * g), both);
     }
 

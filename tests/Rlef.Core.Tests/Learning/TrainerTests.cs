@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 
 namespace Rlef.Core.Tests.Learning;
 
+[Collection(nameof(Alone))]
 public sealed class TrainerTests(Sandboxes sandboxes)
 {
     static readonly TrainingConfig Small = TrainingConfig.Nano with { Updates = 4, ProblemsPerUpdate = 6, Minibatches = 2, MaxResponseTokens = 96, LearningRate = 1e-3 };
@@ -20,7 +21,9 @@ public sealed class TrainerTests(Sandboxes sandboxes)
     async Task<IReadOnlyList<IReadOnlyDictionary<string, double>>> TrainAsync(string folder, TrainingConfig config, int stopAfter = int.MaxValue,
         PolicyCheckpoint? policy = null)
     {
-        using var fresh = policy is null ? PolicyCheckpoint.Load(Home.File("data", "nano", "base")) : null;
+        using var fresh = policy is null
+            ? PolicyCheckpoint.Load(Home.File("data", "nano", "base"), dtype: config.Dtype == WeightType.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32)
+            : null;
         policy ??= fresh!;
         var wording = DialogueWording.Nano;
         var setup = new TrainingSetup(new ProblemSet("train", Laboratory.Nano("train").Take(20)), sandboxes.Judge(), new ChatFormat(policy.Files), wording,
@@ -51,6 +54,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
     {
         { "all weights", Small },
         { "adapters", Smaller with { LoraRank = 4, Schedule = LearningRateSchedule.Cosine } },
+        { "16-bit weights", Smaller with { Dtype = WeightType.Bfloat16, ValueTrunk = ValueTrunk.Separate, GradientCheckpointing = true } },
         { "adapters, and a value function with its own", Smaller with { LoraRank = 4, ValueTrunk = ValueTrunk.Separate } },
     };
 
