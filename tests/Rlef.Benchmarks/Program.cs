@@ -10,6 +10,10 @@ switch (args.FirstOrDefault())
         return await PrefillBenchmark.RunAsync(args[1..]);
     case "decode":
         return await DecodeBenchmark.RunAsync(args[1..]);
+    case "pack":
+        return await PackBenchmark.RunAsync();
+    case "load":
+        return LoadBenchmark.Run();
     case "tokenizer":
         return await TokenizerBenchmark.RunAsync(args[1..]);
     default:
@@ -19,6 +23,8 @@ switch (args.FirstOrDefault())
               train     a training step beside Python's torch, same model, batch and library
               prefill   prompt tokens a second beside Python's torch
               decode    generated tokens a second beside an eager loop with a cache in Python's torch, and beside a plain C loop on the same BLAS
+              pack      the learner's packed sequences beside rows with padding
+              load      a policy folder of a gigabyte beside plain reading of its files, warm and cold
               tokenizer encoded text a second beside Hugging Face's tokenizers library; folders with a tokenizer.json may follow
             """);
         return args.Length == 0 || args[0] is "-h" or "--help" ? 0 : 2;
