@@ -21,7 +21,10 @@ public sealed class Microbatch
 
     public int Tokens => Lengths.Sum();
 
-    /// <summary>Sorts by length, since equal lengths are attended to together, and cuts where the tokens would pass <paramref name="maxTokens"/>; a longer sequence is a microbatch of its own.</summary>
+    /// <summary>
+    /// Sorts by length, since equal lengths are attended to together, and cuts where the tokens would pass <paramref name="maxTokens"/>; a longer sequence
+    /// is a microbatch of its own.
+    /// </summary>
     public static List<Microbatch> Split(IEnumerable<TrainingSequence> sequences, int maxTokens)
     {
         List<Microbatch> batches = [];
