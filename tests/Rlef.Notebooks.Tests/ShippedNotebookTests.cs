@@ -10,6 +10,7 @@ public sealed class ShippedNotebookTests
     [InlineData("00-quickstart.ipynb")]
     [InlineData("01-real-vs-random-feedback.ipynb")]
     [InlineData("02-coarse-vs-fine-rewards.ipynb")]
+    [InlineData("03-how-far-to-trust-the-judge.ipynb")]
     public async Task Runs_at_small_size(string name)
     {
         var folder = Directory.CreateTempSubdirectory("rlef-notebook-").FullName;
@@ -19,6 +20,7 @@ public sealed class ShippedNotebookTests
             Environment = new Dictionary<string, string?>
             {
                 ["RLEF_RUN"] = Path.Combine(folder, "run"), ["RLEF_RUNS"] = folder, ["RLEF_UPDATES"] = "1", ["RLEF_TEST_PROBLEMS"] = "6", ["RLEF_SAMPLES"] = "3", ["RLEF_SEEDS"] = "1", ["RLEF_FULL"] = null,
+                ["RLEF_MUTANTS"] = "12", ["RLEF_CHEATED"] = "1", ["RLEF_PUBLIC_SETS"] = null,
             },
         }, cancellation: TestContext.Current.CancellationToken);
         Assert.True(run.Succeeded, $"{name}, cell {run.FailedCell}: {run.Error?.Name} {run.Error?.Message} {string.Join('\n', run.Error?.Traceback ?? [])}");

@@ -61,6 +61,16 @@ public sealed class OracleTests : IDisposable
     }
 
     [Fact]
+    public async Task It_has_no_opinion_on_sets_that_it_does_not_read()
+    {
+        foreach (var set in (string[])[Write("PAR1\u0001\ufffd"), Path.Combine(folder, "data", "test"), folder])
+        {
+            await using var oracle = new Oracle(set);
+            Assert.Null((await oracle.AskAsync("s", "print(3)", Second)).Passed);
+        }
+    }
+
+    [Fact]
     public async Task It_accepts_the_projects_own_references()
     {
         foreach (var (name, format) in ((string, string)[])[("nano/test.jsonl", "rlef"), ("functions/functions.jsonl", "humaneval")])
