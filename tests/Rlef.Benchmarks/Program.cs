@@ -4,6 +4,8 @@ switch (args.FirstOrDefault())
 {
     case "sandbox":
         return await SandboxBenchmark.RunAsync();
+    case "soak":
+        return await SoakBenchmark.RunAsync(args[1..]);
     case "train":
         return await TrainBenchmark.RunAsync(args[1..]);
     case "prefill":
@@ -19,7 +21,9 @@ switch (args.FirstOrDefault())
     default:
         Console.Error.WriteLine("""
             rlef bench NAME measures, and ends with one JSON line; train, prefill and decode take models: nano, small (both by default) or large.
-              sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program, in both sandboxes, and a container a test
+              sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program, in both sandboxes, and a container a test;
+                        samples a second of HumanEval beside a harness that starts a process a check
+              soak      very many programs with known verdicts, hostile ones among them: what is lost, misjudged or leaks (--programs, --sandbox)
               train     a training step beside Python's torch, same model, batch and library
               prefill   prompt tokens a second beside Python's torch
               decode    generated tokens a second beside an eager loop with a cache in Python's torch, and beside a plain C loop on the same BLAS

@@ -20,7 +20,7 @@ static class SandboxBenchmark
         await using var _ = daemon;
         using var client = daemon?.Connect();
         await using var local = await LocalSandbox.StartAsync();
-        await using var docker = daemon is null ? null : await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint });
+        await using var docker = daemon is null ? null : await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Runtime = "runc" });
         List<(string Name, int Parallel, int Calls, Func<Task<int>> Call)> ways = [("fresh", 1, 60, FreshAsync), .. Ways("", local)];
         if (docker is not null)
         {
@@ -49,7 +49,12 @@ static class SandboxBenchmark
                     values.Add(value);
             }
         }
-        Report(rates, latencies);
+        JsonObject scoring = [];
+        if (ScoringBenchmark.Hindrance is { } hindrance)
+            Console.WriteLine($"without scoring: {hindrance}");
+        else
+            scoring = await ScoringBenchmark.RunAsync(local);
+        Report(rates, latencies, scoring);
         return 0;
     }
 
@@ -59,7 +64,7 @@ static class SandboxBenchmark
         (prefix + "fork_per_program", 2, 300, () => SandboxedAsync(sandbox, TestsPerProgram, Isolation.PerProgram)),
     ];
 
-    static void Report(Dictionary<string, List<double>> rates, Dictionary<string, List<double>> latencies)
+    static void Report(Dictionary<string, List<double>> rates, Dictionary<string, List<double>> latencies, JsonObject scoring)
     {
         var median = rates.ToDictionary(r => r.Key, r => Median(r.Value));
         var json = new JsonObject { ["benchmark"] = "sandbox", ["workers"] = Environment.ProcessorCount };
@@ -83,6 +88,8 @@ static class SandboxBenchmark
             Console.WriteLine($"one isolated test, {name,-18} {Median(values):F2}");
             json[name] = Math.Round(Median(values), 3);
         }
+        foreach (var (name, value) in scoring)
+            json[name] = value?.DeepClone();
         Console.WriteLine(json.ToJsonString(new JsonSerializerOptions()));
     }
 

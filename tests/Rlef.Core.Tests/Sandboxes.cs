@@ -7,15 +7,18 @@ namespace Rlef.Core.Tests;
 /// <summary>One sandbox of each kind for all tests that only use it. Docker's daemon is started when a test first asks for it and none runs.</summary>
 public sealed class Sandboxes : IAsyncLifetime
 {
-    readonly Lazy<Task<(DockerSandbox? Sandbox, string? Reason)>> docker;
+    readonly Lazy<Task<(DockerSandbox? Sandbox, string? Reason)>> docker, gvisor;
     DockerDaemon? daemon;
 
-    public Sandboxes() => docker = new(StartDockerAsync);
+    public Sandboxes() => (docker, gvisor) = (new(StartDockerAsync), new(StartGvisorAsync));
 
     public LocalSandbox Local { get; private set; } = null!;
 
     /// <summary>The sandbox, or why there is none.</summary>
     public Task<(DockerSandbox? Sandbox, string? Reason)> DockerAsync => docker.Value;
+
+    /// <summary>The same on gVisor's kernel.</summary>
+    public Task<(DockerSandbox? Sandbox, string? Reason)> GvisorAsync => gvisor.Value;
 
     /// <summary>The socket of the daemon in use; null for the machine's own.</summary>
     public Uri? DockerEndpoint => daemon?.Endpoint;
@@ -30,7 +33,24 @@ public sealed class Sandboxes : IAsyncLifetime
             if (daemon is null)
                 return (null, "No Docker daemon: " + reason);
         }
-        return (await DockerSandbox.StartAsync(new() { Endpoint = DockerEndpoint }), null);
+        return (await DockerSandbox.StartAsync(new() { Endpoint = DockerEndpoint, Runtime = "runc" }), null);
+    }
+
+    async Task<(DockerSandbox?, string?)> StartGvisorAsync()
+    {
+        var (usual, reason) = await DockerAsync;
+        if (usual is null)
+            return (null, reason);
+        if (!usual.Daemon.Runtimes.ContainsKey(ContainerLauncher.Gvisor))
+            return (null, "The Docker daemon does not list gVisor as a runtime. Where /usr/bin/runsc is (apt-get install runsc), the tests' own daemon does.");
+        try
+        {
+            return (await DockerSandbox.StartAsync(new() { Endpoint = DockerEndpoint, Runtime = ContainerLauncher.Gvisor }), null);
+        }
+        catch (SandboxUnavailableException e)
+        {
+            return (null, $"gVisor is installed and does not start: {e.Message}");
+        }
     }
 
     static async Task<bool> AnswersAsync()
@@ -52,8 +72,9 @@ public sealed class Sandboxes : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Local.DisposeAsync();
-        if (docker.IsValueCreated && (await docker.Value).Sandbox is { } sandbox)
-            await sandbox.DisposeAsync();
+        foreach (var started in (Lazy<Task<(DockerSandbox? Sandbox, string?)>>[])[docker, gvisor])
+            if (started.IsValueCreated && (await started.Value).Sandbox is { } sandbox)
+                await sandbox.DisposeAsync();
         if (daemon is not null)
             await daemon.DisposeAsync();
     }

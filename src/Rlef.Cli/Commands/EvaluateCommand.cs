@@ -23,6 +23,7 @@ static class EvaluateCommand
         var wording = WordingOption.Create();
         var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => Sampling.Nano.MaxTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => Evaluator.MaxDialogueTokens };
+        var allTests = new Option<bool>("--all-tests") { Description = "Of a samples file: run the tests after a sample's first failure too; the gravest verdict is then the sample's." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
         var sandbox = SandboxOption.Create();
         var command = new Command("evaluate", "Score a policy: one program, three independent ones, and dialogues up to the turn limit, with 95 % intervals. " +
@@ -30,14 +31,15 @@ static class EvaluateCommand
             "Example:  rlef evaluate --policy runs/mine/policy --feedback random\n" +
             "          rlef evaluate --problems HumanEval.jsonl.gz --samples samples.jsonl --k 1,10 --out results.json")
         {
-            policy, problems, format, wording, feedback, turns, samples, ks, output, temperature, most, longest, sandbox,
+            policy, problems, format, wording, feedback, turns, samples, ks, output, allTests, temperature, most, longest, sandbox,
         };
         command.SetAction(async (parse, cancellation) =>
         {
             var source = parse.GetValue(samples)!;
             if (!int.TryParse(source, out var dialogues))
                 return await SampleCommand.ScoreAsync(parse.GetValue(problems) ?? throw new ArgumentException("--samples needs --problems: the set that the samples are for."),
-                    parse.GetValue(format), source, Ks(parse.GetValue(ks)!), parse.GetValue(output), parse.GetValue(sandbox), cancellation);
+                    parse.GetValue(format), source, Ks(parse.GetValue(ks)!), parse.GetValue(output),
+                    parse.GetValue(allTests), parse.GetValue(sandbox), cancellation);
             if (dialogues < 1)
                 throw new ArgumentException($"--samples {source}: at least one dialogue for each problem is needed.");
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), cancellation);

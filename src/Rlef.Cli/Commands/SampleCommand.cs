@@ -8,7 +8,7 @@ namespace Rlef.Cli.Commands;
 /// <summary>The part of <c>rlef evaluate</c> that scores samples made elsewhere.</summary>
 static class SampleCommand
 {
-    public static async Task<int> ScoreAsync(string problems, string? format, string samples, int[] ks, string? output, string? sandboxName,
+    public static async Task<int> ScoreAsync(string problems, string? format, string samples, int[] ks, string? output, bool allTests, string? sandboxName,
         CancellationToken cancellation)
     {
         if (!File.Exists(samples))
@@ -19,7 +19,7 @@ static class SampleCommand
             Console.Error.WriteLine($"not judged: {fault}");
         var journal = output is null ? null : output + ".journal";
         var scores = await StandardError.ProgressAsync("judging", done =>
-            new SampleScorer(reading.ToSetWithoutFaulty(), sandbox).ScoreAsync(samples, journal, done, cancellation));
+            new SampleScorer(reading.ToSetWithoutFaulty(), sandbox, stopAtFirstFailure: !allTests).ScoreAsync(samples, journal, done, cancellation));
         Print(scores, ks);
         if (output is not null)
         {

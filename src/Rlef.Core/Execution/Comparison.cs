@@ -14,6 +14,8 @@ public enum Comparison
     Exact,
     /// <summary>Equal values with Python's equality (2 == 2.0 == True is 1), lists and tuples alike: for problems with an entry point.</summary>
     Value,
+    /// <summary>Equal values as Python's <c>==</c> has it, where a list is no tuple: for problems with an entry point.</summary>
+    Equality,
     /// <summary>The same lines in any order, each by tokens; for an entry point, the same elements in any order.</summary>
     Unordered,
     /// <summary>The problem's checker alone decides.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Docker.DotNet.Models;
 
 namespace Rlef.Execution;
 
@@ -18,6 +19,8 @@ public sealed class DockerSandbox : ISandbox
 
     // Labels every container of this sandbox.
     internal string Id => launcher.Id;
+
+    internal SystemInfoResponse Daemon => launcher.Daemon;
 
     public IReadOnlyList<string> Layers =>
     [

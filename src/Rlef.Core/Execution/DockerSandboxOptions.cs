@@ -3,7 +3,7 @@ namespace Rlef.Execution;
 /// <summary>How the Docker sandbox is set up.</summary>
 public sealed record DockerSandboxOptions
 {
-    /// <summary>Containers, each of which runs one program at a time; null for one a processor.</summary>
+    /// <summary>Containers, each of which runs one program at a time; null for <see cref="Sandbox.DefaultWorkers"/>.</summary>
     public int? Workers { get; init; }
 
     /// <summary>The daemon's socket; null for <c>DOCKER_HOST</c>, or else <c>unix:///var/run/docker.sock</c>.</summary>

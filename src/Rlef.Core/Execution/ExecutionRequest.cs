@@ -9,4 +9,11 @@ namespace Rlef.Execution;
 /// <param name="Preamble">Source that runs in the program's module before it, such as imports that a format takes for granted.</param>
 /// <param name="Setup">Source that runs in the program's module after it and before the call.</param>
 public sealed record ExecutionRequest(string Program, ImmutableArray<string> Inputs, string? EntryPoint, Limits Limits, Isolation Isolation,
-    string? Preamble = null, string? Setup = null);
+    string? Preamble = null, string? Setup = null)
+{
+    /// <summary>
+    /// Is given each result and its number as it arrives; true leaves out the inputs after it. Null runs all. A job that is done again after a failure
+    /// of the sandbox asks again from the first result.
+    /// </summary>
+    public Func<int, ExecutionResult, bool>? StopAfter { get; init; }
+}

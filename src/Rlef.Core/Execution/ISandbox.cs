@@ -12,8 +12,8 @@ public interface ISandbox : IAsyncDisposable
     IReadOnlyList<string> Layers { get; }
 
     /// <summary>
-    /// Runs the program on the inputs in order and returns one result for each, or fewer: after the first TimeLimit the rest are
-    /// not run. A failure of the sandbox itself is a result with <see cref="ExecutionStatus.InfrastructureError"/>.
+    /// Runs the program on the inputs in order and returns one result for each, or fewer: after the first TimeLimit, or the
+    /// result that <see cref="ExecutionRequest.StopAfter"/> chose, the rest are not run. A failure of the sandbox itself is a result with <see cref="ExecutionStatus.InfrastructureError"/>.
     /// </summary>
     Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation = default);
 }

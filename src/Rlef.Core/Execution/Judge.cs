@@ -14,7 +14,10 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
         if (tests.IsEmpty)
             throw new ArgumentException($"Problem '{problem.Id}' has no tests to judge by.", nameof(tests));
         var request = new ExecutionRequest(program, [.. tests.Select(t => t.Input)], problem.EntryPoint, problem.Limits ?? Limits.Default, isolation,
-            problem.Preamble, problem.Setup);
+            problem.Preamble, problem.Setup)
+        {
+            StopAfter = stopAtFirstFailure ? Fails : null,
+        };
         var results = await sandbox.RunAsync(request, cancellation);
         var verdicts = ImmutableArray.CreateBuilder<Verdict>(results.Length);
         foreach (var (result, test) in results.Zip(tests))
@@ -27,6 +30,10 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
             verdicts.Count = Math.Min(verdicts.Count, accepted + 1);
         }
         return new Judgement(verdicts.ToImmutable(), tests.Length);
+
+        // Of a wrong answer, a checker may think otherwise.
+        bool Fails(int index, ExecutionResult result) =>
+            Decide(result, tests[index], problem) is var kind && kind != VerdictKind.Accepted && !(kind == VerdictKind.WrongAnswer && problem.Checker is not null);
     }
 
     // Only wrong answers come before a checker; where the first failure ends the matter, only those that stand before any other failure.

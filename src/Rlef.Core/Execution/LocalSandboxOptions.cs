@@ -3,7 +3,7 @@ namespace Rlef.Execution;
 /// <summary>How the local sandbox is set up.</summary>
 public sealed record LocalSandboxOptions
 {
-    /// <summary>Fork servers, each of which runs one program at a time; null for one a processor.</summary>
+    /// <summary>Fork servers, each of which runs one program at a time; null for <see cref="Sandbox.DefaultWorkers"/>.</summary>
     public int? Workers { get; init; }
 
     /// <summary>Interpreter for judged programs. It must lie under <c>/usr</c>, which is all of the machine that the sandbox sees.</summary>

@@ -21,6 +21,7 @@ public static class OutputComparer
             Comparison.Tokens => TokensEqual(actual, expected, Text(ignoreCase)),
             Comparison.Float => TokensClose(actual, expected, tolerance ?? Tolerance.Default, Text(ignoreCase)),
             Comparison.Value => ValueComparer.Equal(actual, expected, tolerance),
+            Comparison.Equality => ValueComparer.EqualInPython(actual, expected),
             Comparison.Unordered when values => ValueComparer.EqualInAnyOrder(actual, expected),
             Comparison.Unordered => Lines(actual, ignoreCase).SequenceEqual(Lines(expected, ignoreCase)),
             Comparison.Checker => false,

@@ -14,6 +14,9 @@ static class ValueComparer
 
     public static bool Equal(string actual, string expected, Tolerance? tolerance = null) => Compare(actual, expected, (a, e) => Same(a, e, tolerance));
 
+    /// <summary>Whether Python's <c>==</c> holds. A list is no tuple.</summary>
+    public static bool EqualInPython(string actual, string expected) => Compare(actual, expected, (a, e) => Canonical(a, true) is { } text && text == Canonical(e, true));
+
     /// <summary>Whether both are sequences or sets of the same elements, in any order.</summary>
     public static bool EqualInAnyOrder(string actual, string expected) => Compare(actual, expected, (a, e) =>
         Items(a) is { } x && Items(e) is { } y ? SameMultiset(x, y) : Same(a, e, null));
@@ -92,7 +95,10 @@ static class ValueComparer
     };
 
     // A text that is the same for values that Python holds equal; null for what equals nothing: nan, and objects of unknown types.
-    static string? Canonical(JsonElement value)
+    // Where kinds matter, lists and tuples have different texts.
+    static string? Canonical(JsonElement value) => Canonical(value, false);
+
+    static string? Canonical(JsonElement value, bool kinds)
     {
         switch (value.ValueKind)
         {
@@ -103,9 +109,9 @@ static class ValueComparer
             case JsonValueKind.Number: return Number(value.GetRawText());
         }
         if (Sequence(value) is { } sequence)
-            return All(sequence.EnumerateArray().Select(Canonical), "(", ordered: true);
+            return All(sequence.EnumerateArray().Select(i => Canonical(i, kinds)), kinds && value.ValueKind == JsonValueKind.Array ? "l" : "(", ordered: true);
         if (Pairs(value) is { } pairs)
-            return All(pairs.Select(p => Canonical(p.Value) is { } v ? $"{p.Key.Length}:{p.Key}={v}" : null), "{", ordered: false);
+            return All(pairs.Select(p => Canonical(p.Value, kinds) is { } v ? $"{p.Key.Length}:{p.Key}={v}" : null), "{", ordered: false);
         var (tag, content) = Tag(value);
         return tag switch
         {

@@ -82,7 +82,7 @@ public sealed class DockerClient : IDockerClient
         return content;
     }
 
-    static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
+    internal static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         return (await JsonSerializer.DeserializeAsync<T>(stream, json, cancellation))!;

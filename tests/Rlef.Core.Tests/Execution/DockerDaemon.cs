@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Docker.DotNet;
 
 namespace Rlef.Core.Tests.Execution;
@@ -6,13 +7,15 @@ namespace Rlef.Core.Tests.Execution;
 /// <summary>A Docker daemon of the tests' own, with its data and its socket in a temporary folder.</summary>
 public sealed class DockerDaemon : IAsyncDisposable
 {
-    const string Program = "/usr/sbin/dockerd";
+    const string Program = "/usr/sbin/dockerd", Gvisor = "/usr/bin/runsc";
     static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60), StopTime = TimeSpan.FromSeconds(30);
 
-    readonly string folder = Directory.CreateTempSubdirectory("rlef-dockerd-").FullName;
     Process? process;
 
-    public Uri Endpoint => new($"unix://{folder}/docker.sock");
+    /// <summary>Holds its data and its mounts.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("rlef-dockerd-").FullName;
+
+    public Uri Endpoint => new($"unix://{Folder}/docker.sock");
 
     /// <summary>Why no daemon can be started here, or null.</summary>
     public static string? Hindrance =>
@@ -36,8 +39,9 @@ public sealed class DockerDaemon : IAsyncDisposable
     public async Task<string?> RunAsync()
     {
         process = Process.Start(new ProcessStartInfo(Program,
-            ["--iptables=false", "--ip6tables=false", "--bridge=none", "--data-root", $"{folder}/data", "--exec-root", $"{folder}/exec",
-                "-H", Endpoint.ToString(), "--pidfile", $"{folder}/docker.pid"])
+            ["--iptables=false", "--ip6tables=false", "--bridge=none", "--data-root", $"{Folder}/data", "--exec-root", $"{Folder}/exec",
+                "-H", Endpoint.ToString(), "--pidfile", $"{Folder}/docker.pid",
+                "--config-file", Configuration()])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var (last, up) = ("", new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         process.ErrorDataReceived += (_, line) =>
@@ -53,6 +57,17 @@ public sealed class DockerDaemon : IAsyncDisposable
         process.BeginOutputReadLine();
         var first = await Task.WhenAny(up.Task, process.WaitForExitAsync(), Task.Delay(StartTime));
         return first == up.Task ? null : $"dockerd does not come up on this machine: {last}";
+    }
+
+    // gVisor is listed where it is installed. It makes no network of its own and no control groups, which it cannot on every machine.
+    string Configuration()
+    {
+        var path = $"{Folder}/daemon.json";
+        JsonObject runtimes = [];
+        if (File.Exists(Gvisor))
+            runtimes["runsc"] = new JsonObject { ["path"] = Gvisor, ["runtimeArgs"] = new JsonArray("--network=none", "--platform=ptrace", "--ignore-cgroups") };
+        File.WriteAllText(path, new JsonObject { ["runtimes"] = runtimes }.ToJsonString());
+        return path;
     }
 
     /// <summary>Stops it as the system does.</summary>
@@ -77,11 +92,11 @@ public sealed class DockerDaemon : IAsyncDisposable
     {
         await StopAsync();
         foreach (var line in await File.ReadAllLinesAsync("/proc/mounts"))
-            if (line.Split(' ')[1] is var mount && mount.StartsWith(folder, StringComparison.Ordinal))
+            if (line.Split(' ')[1] is var mount && mount.StartsWith(Folder, StringComparison.Ordinal))
             {
                 using var umount = Process.Start("umount", [mount]);
                 await umount.WaitForExitAsync();
             }
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

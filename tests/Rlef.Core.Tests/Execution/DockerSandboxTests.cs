@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.Text;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Rlef.Execution;
@@ -23,7 +25,7 @@ public sealed class DockerSandboxTests(Sandboxes sandboxes) : SandboxTests, IAsy
     IDockerClient Connect() => sandboxes.DockerEndpoint is { } endpoint
         ? new DockerClientBuilder().WithEndpoint(endpoint).Build() : new DockerClientBuilder().Build();
 
-    Task<DockerSandbox> StartAsync(int workers) => DockerSandbox.StartAsync(new() { Endpoint = sandboxes.DockerEndpoint, Workers = workers });
+    Task<DockerSandbox> StartAsync(int workers) => DockerSandbox.StartAsync(new() { Endpoint = sandboxes.DockerEndpoint, Workers = workers, Runtime = "runc" });
 
     static async Task<IList<ContainerListResponse>> ContainersAsync(IDockerClient client, string label) => await client.Containers.ListContainersAsync(new()
     {
@@ -46,6 +48,50 @@ public sealed class DockerSandboxTests(Sandboxes sandboxes) : SandboxTests, IAsy
         Assert.True(host is { Memory: > 0, PidsLimit: > 0, NanoCPUs: 1_000_000_000 } && host.MemorySwap == host.Memory);
         var status = await shared.RunAsync(new("print(open('/usr/lib/os-release').read())", [""], null, Limits.Default, Isolation.PerTest));
         Assert.Equal("FileNotFoundError", status[0].Error!.Type);   // the image holds Python and nothing else of the machine
+    }
+
+    [Fact]
+    public async Task The_way_past_the_daemon_lets_in_one_and_is_gone()
+    {
+        string path;
+        using (var door = new ContainerDoor())
+        {
+            path = door.Path;
+            // Nobody else on this machine reaches the socket, which itself is open to the container's user.
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new FileInfo(path).Directory!.UnixFileMode);
+        }
+        Assert.False(Directory.Exists(Path.GetDirectoryName(path)));
+        using var client = Connect();
+        var mounts = (await client.Containers.InspectContainerAsync((await ContainersAsync(client, (DockerSandbox)shared))[0].ID)).HostConfig!.Mounts;
+        var mount = Assert.Single(mounts);
+        Assert.Equal(("bind", ContainerDoor.Inside, true), (mount.Type, mount.Target, mount.ReadOnly));
+        Assert.False(File.Exists(mount.Source));
+    }
+
+    [Fact]
+    public async Task Superseded_images_are_removed_and_those_in_use_kept()
+    {
+        var (own, reason) = await DockerDaemon.StartAsync();
+        Assert.SkipWhen(own is null, "No Docker daemon to fill with images: " + reason);
+        await using var daemon = own;
+        using var client = daemon.Connect();
+        foreach (var tag in (string[])["old", "used"])
+            await client.Images.CreateImageAsync(new() { FromSrc = "-", Repo = WorkerImage.Repository, Tag = tag }, Tar(tag), null, new Progress<JSONMessage>());
+        await client.Images.CreateImageAsync(new() { FromSrc = "-", Repo = "another", Tag = "old" }, Tar("another"), null, new Progress<JSONMessage>());
+        await client.Containers.CreateContainerAsync(new() { Image = $"{WorkerImage.Repository}:used", Cmd = ["/nothing"] });
+        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Runtime = "runc", Workers = 1 });
+        var tags = (await client.Images.ListImagesAsync(new())).SelectMany(i => i.RepoTags).Order().ToList();
+        Assert.Equal(3, tags.Count);
+        Assert.Equal(["another:old", $"{WorkerImage.Repository}:used"], tags.Where(t => t.EndsWith(":old", StringComparison.Ordinal) || t.EndsWith(":used", StringComparison.Ordinal)));
+
+        static MemoryStream Tar(string content)
+        {
+            var stream = new MemoryStream();
+            using (var tar = new TarWriter(stream, leaveOpen: true))
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "content") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
+            stream.Position = 0;
+            return stream;
+        }
     }
 
     [Fact]
@@ -120,7 +166,7 @@ public sealed class DockerSandboxTests(Sandboxes sandboxes) : SandboxTests, IAsy
         var (own, reason) = await DockerDaemon.StartAsync();
         Assert.SkipWhen(own is null, "No Docker daemon to restart: " + reason);
         await using var daemon = own;
-        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Workers = 1 });
+        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Runtime = "runc", Workers = 1 });
         var judge = new Judge(sandbox, Isolation.PerTest);
         var slow = judge.JudgeAsync("import time\ntime.sleep(1)\nprint(7)", Sum, Sum.PublicTests);
         await daemon.StopAsync();
@@ -137,7 +183,7 @@ public sealed class DockerSandboxTests(Sandboxes sandboxes) : SandboxTests, IAsy
         var (own, reason) = await DockerDaemon.StartAsync();
         Assert.SkipWhen(own is null, "No Docker daemon to stop: " + reason);
         await using var daemon = own;
-        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Workers = 1, Patience = TimeSpan.Zero });
+        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Runtime = "runc", Workers = 1, Patience = TimeSpan.Zero });
         await daemon.StopAsync();
         var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => new Judge(sandbox).JudgeAsync("print(7)", Sum, Sum.PublicTests));
         Assert.Contains(daemon.Endpoint.ToString(), e.Message);

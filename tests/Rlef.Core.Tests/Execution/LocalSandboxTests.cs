@@ -31,6 +31,20 @@ public sealed class LocalSandboxTests(Sandboxes sandboxes) : SandboxTests
     }
 
     [Fact]
+    public async Task The_processor_clock_decides_where_more_programs_run_than_there_are_cores()
+    {
+        var crowd = 4 * Environment.ProcessorCount;
+        await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = crowd });
+        var limits = Limits.Default with { Cpu = TimeSpan.FromSeconds(0.6), Wall = TimeSpan.FromMinutes(10) };
+        var busy = new ExecutionRequest("import time\nwhile time.process_time()<0.3: pass\nprint(7)", [""], null, limits, Isolation.PerTest);
+        var results = await Task.WhenAll(Enumerable.Range(0, crowd).Select(_ => sandbox.RunAsync(busy)));
+        Assert.All(results, r => Assert.Equal(ExecutionStatus.Completed, r[0].Status));
+        // Together they need longer than the limit: some were taken for as long as it, and that was not held against them.
+        Assert.Contains(results, r => r[0].Wall > limits.Cpu);
+        Assert.All(results, r => Assert.InRange(r[0].Cpu.TotalSeconds, 0.3, 0.6));
+    }
+
+    [Fact]
     public async Task A_missing_interpreter_is_named_with_the_way_out()
     {
         var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => LocalSandbox.StartAsync(new() { Python = "/usr/bin/python9" }));

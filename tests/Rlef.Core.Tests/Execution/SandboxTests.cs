@@ -20,13 +20,16 @@ public abstract class SandboxTests
 
     Judge Judge(Isolation isolation = Isolation.PerProgram) => new(Shared, isolation);
 
+    /// <summary>What this sandbox says of a row, where it differs from the others.</summary>
+    protected virtual VerdictKind Expected(string name, VerdictKind expected) => expected;
+
     [Theory]
     [MemberData(nameof(VerdictTable.Rows), MemberType = typeof(VerdictTable))]
     [MemberData(nameof(VerdictTable.Attacks), MemberType = typeof(VerdictTable))]
     public async Task Judges_each_program_of_the_table(string name, string program, VerdictKind expected)
     {
         var judgement = await Judge(Isolation.PerTest).JudgeAsync(program, Sum, Sum.PublicTests);
-        Assert.True(expected == judgement.Kind, $"{name}: {judgement.Kind}, {judgement.Verdicts[0].Error?.Traceback}, '{judgement.Verdicts[0].Output}'");
+        Assert.True(Expected(name, expected) == judgement.Kind, $"{name}: {judgement.Kind}, {judgement.Verdicts[0].Error?.Traceback}, '{judgement.Verdicts[0].Output}'");
         // Whatever a program did, the next honest one is judged rightly.
         var after = await Judge(Isolation.PerTest).JudgeAsync("print(sum(map(int,input().split())))", Sum, Sum.PublicTests);
         Assert.Equal(VerdictKind.Accepted, after.Kind);
@@ -38,7 +41,7 @@ public abstract class SandboxTests
     {
         var twice = Sum.PublicTests.AddRange(Sum.PublicTests);
         var judgement = await Judge(Isolation.PerProgram).JudgeAsync(program, Sum, twice);
-        Assert.True(expected == judgement.Kind, $"{name}: {judgement.Kind}");
+        Assert.True(Expected(name, expected) == judgement.Kind, $"{name}: {judgement.Kind}");
     }
 
     [Fact]
@@ -47,6 +50,39 @@ public abstract class SandboxTests
         var judgement = await Judge().JudgeAsync("print(7)", Sum, Sum.PublicTests.AddRange(Sum.PrivateTests), stopAtFirstFailure: true);
         Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer], judgement.Verdicts.Select(v => v.Kind));
         Assert.False(judgement.Accepted);
+    }
+
+    [Theory]
+    [InlineData(Isolation.PerTest)]
+    [InlineData(Isolation.PerProgram)]
+    public async Task Tests_after_the_one_that_decides_are_not_run(Isolation isolation)
+    {
+        // Were they run, each would take an hour, which is allowed.
+        var limits = Limits.Default with { Wall = TimeSpan.FromHours(1) };
+        var program = "import time\nn=int(input())\nif n>1: time.sleep(3600)\nprint(n)";
+        using var guard = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var request = new ExecutionRequest(program, ["0", "1", "2", "3"], null, limits, isolation) { StopAfter = (_, result) => result.Output == "1\n" };
+        var results = await Shared.RunAsync(request, guard.Token);
+        Assert.Equal(["0\n", "1\n"], results.Select(r => r.Output));
+        // The worker goes on with the next job.
+        Assert.Equal(VerdictKind.Accepted, (await Judge(isolation).JudgeAsync("print(7)", Sum, Sum.PublicTests)).Kind);
+    }
+
+    [Fact]
+    public async Task A_stop_at_the_last_result_leaves_the_worker_as_it_was()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var request = new ExecutionRequest("print(input())", ["0", "1", "2"], null, Limits.Default, Isolation.PerProgram) { StopAfter = (n, _) => n == i % 3 };
+            Assert.Equal(Enumerable.Range(0, i % 3 + 1).Select(n => $"{n}\n"), (await Shared.RunAsync(request)).Select(r => r.Output));
+        }
+    }
+
+    [Fact]
+    public async Task All_tests_are_run_unless_asked_otherwise()
+    {
+        var tests = Sum.PublicTests.AddRange(Sum.PrivateTests);
+        Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer, VerdictKind.WrongAnswer], (await Judge().JudgeAsync("print(7)", Sum, tests)).Verdicts.Select(v => v.Kind));
     }
 
     [Fact]

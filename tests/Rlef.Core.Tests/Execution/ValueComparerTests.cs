@@ -49,6 +49,21 @@ public sealed class ValueComparerTests
     public void Values_are_compared_as_Python_compares_them(string actual, string expected, bool equal) =>
         Assert.Equal(equal, ValueComparer.Equal(actual, expected));
 
+    [Theory]
+    [InlineData("{\"__tuple__\":[1,2]}", "[1,2]", false)]
+    [InlineData("{\"__tuple__\":[1,2]}", "{\"__tuple__\":[1.0,2]}", true)]
+    [InlineData("[[1],{\"__tuple__\":[]}]", "[[1],{\"__tuple__\":[]}]", true)]
+    [InlineData("[[1],[]]", "[[1],{\"__tuple__\":[]}]", false)]
+    [InlineData("{\"__dict__\":[[1,[2]]]}", "{\"__dict__\":[[1,{\"__tuple__\":[2]}]]}", false)]
+    [InlineData("{\"__dict__\":[[1,[2]],[2,3]]}", "{\"__dict__\":[[2.0,3],[1,[2]]]}", true)]
+    [InlineData("{\"__set__\":[1,true]}", "{\"__set__\":[1]}", false)]
+    [InlineData("true", "1", true)]
+    [InlineData("\"1\"", "1", false)]
+    [InlineData("{\"__float__\":\"nan\"}", "{\"__float__\":\"nan\"}", false)]
+    [InlineData("[{\"__opaque__\":\"Always\"}]", "[{\"__opaque__\":\"Always\"}]", false)]
+    public void Equality_is_Python_s_own(string actual, string expected, bool equal) =>
+        Assert.Equal(equal, ValueComparer.EqualInPython(actual, expected));
+
     [Fact]
     public void Nesting_without_end_is_no_value() =>
         Assert.False(ValueComparer.Equal(new string('[', 100_000) + new string(']', 100_000), "[]"));

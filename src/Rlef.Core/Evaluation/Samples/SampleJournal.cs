@@ -19,9 +19,9 @@ public sealed class SampleJournal : IDisposable
     SampleJournal(string path, string key, FileStream file) => (this.path, this.key, this.file) = (path, key, file);
 
     /// <summary>Opens the journal and hands over what it holds.</summary>
-    public static SampleJournal Open(string path, string samples, ProblemSet problems, Action<int, SampleOutcome> judged)
+    public static SampleJournal Open(string path, string samples, ProblemSet problems, bool stopAtFirstFailure, Action<int, SampleOutcome> judged)
     {
-        var key = KeyOf(samples, problems);
+        var key = KeyOf(samples, problems, stopAtFirstFailure);
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var journal = new SampleJournal(path, key, file);
         var end = journal.Replay(judged);
@@ -34,7 +34,6 @@ public sealed class SampleJournal : IDisposable
 
     public void Add(int row, SampleOutcome outcome) =>
         Write(string.Create(CultureInfo.InvariantCulture, $"{row} {outcome.Verdict} {(outcome.PublicPassed ? 1 : 0)}"));
-
 
     public void Dispose() => file.Dispose();
 
@@ -64,11 +63,12 @@ public sealed class SampleJournal : IDisposable
         file.Flush();
     }
 
-    static string KeyOf(string samples, ProblemSet problems)
+    static string KeyOf(string samples, ProblemSet problems, bool stopAtFirstFailure)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using (var file = File.OpenRead(samples))
             hash.AppendData(SHA256.HashData(file));
+        Add(stopAtFirstFailure ? "first" : "all");
         foreach (var problem in problems)
         {
             Add($"{problem.Id} {problem.Comparison} {problem.Tolerance} {problem.IgnoreCase} {problem.Limits}");

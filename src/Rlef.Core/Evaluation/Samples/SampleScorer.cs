@@ -5,7 +5,11 @@ namespace Rlef.Evaluation.Samples;
 
 /// <summary>Judges a file of samples, as <see cref="EvaluationJudge"/> does.</summary>
 /// <param name="parallel">Samples judged at once.</param>
-public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? parallel = null)
+/// <param name="stopAtFirstFailure">
+/// Leave out a sample's tests after the first that is not accepted, whose verdict is then the sample's. Otherwise all tests are run, and the verdict
+/// that takes precedence is. Which samples are accepted is the same.
+/// </param>
+public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? parallel = null, bool stopAtFirstFailure = true)
 {
     readonly EvaluationJudge judge = new(sandbox);
 
@@ -20,7 +24,7 @@ public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? par
         if (problemOf.Count == 0)
             throw new ProblemFormatException(samples, 1, "task_id", "the file has no samples.");
         var outcomes = new SampleOutcome?[problemOf.Count];
-        using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, (row, outcome) =>
+        using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, stopAtFirstFailure, (row, outcome) =>
         {
             if (row < outcomes.Length)
                 outcomes[row] = outcome;
@@ -46,7 +50,8 @@ public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? par
     async Task<SampleOutcome> JudgeAsync(Sample sample, CancellationToken cancellation)
     {
         var problem = problems[sample.Problem];
-        var judgement = await judge.JudgeAsync(sample.Program, problem, problem.AllTests, stopAtFirstFailure: true, cancellation);
-        return new(judgement.Accepted ? VerdictKind.Accepted : judgement.Verdicts[^1].Kind, judgement.Passed >= problem.PublicTests.Length);
+        var judgement = await judge.JudgeAsync(sample.Program, problem, problem.AllTests, stopAtFirstFailure, cancellation);
+        var shown = judgement.Verdicts.Take(problem.PublicTests.Length).Count(v => v.Kind == VerdictKind.Accepted);
+        return new(judgement.Kind, shown == problem.PublicTests.Length);
     }
 }

@@ -10,7 +10,10 @@ sealed class ContainerLauncher : IWorkerLauncher
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100), RemovalTime = TimeSpan.FromSeconds(10);
 
-    const string Gvisor = "runsc";
+    /// <summary>The runtime's name in the daemon's configuration.</summary>
+    public const string Gvisor = "runsc";
+
+    const int MaxAttempts = 3;
 
     readonly IDockerClient client;
     readonly Uri endpoint;
@@ -31,6 +34,9 @@ sealed class ContainerLauncher : IWorkerLauncher
     /// <summary>Whether programs meet gVisor's kernel instead of this machine's.</summary>
     public bool IsGvisor => Runtime == Gvisor;
 
+    // Where containers cannot be changed once they run, there is room for almost every limit from the start.
+    long Memory => IsGvisor ? 8L << 30 : WorkerContainer.InitialMemory;
+
     public static async Task<ContainerLauncher> ConnectAsync(Uri endpoint, DockerSandboxOptions options, CancellationToken cancellation)
     {
         IDockerClient? client = null;
@@ -41,6 +47,7 @@ sealed class ContainerLauncher : IWorkerLauncher
             var runtime = options.Runtime ?? (daemon.Runtimes.ContainsKey(Gvisor) ? Gvisor : daemon.DefaultRuntime);
             var image = await WorkerImage.OfAsync(options.Python, cancellation);
             await image.EnsureAsync(client, cancellation);
+            await image.RemoveSupersededAsync(client, cancellation);
             var launcher = new ContainerLauncher(client, endpoint, image, daemon, runtime);
             await launcher.RemoveAsync(ContainerOwner.Label, ContainerOwner.IsGone, cancellation);
             return launcher;
@@ -59,11 +66,16 @@ sealed class ContainerLauncher : IWorkerLauncher
     public async Task<WorkerConnection> LaunchAsync(CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await TryLaunchAsync(cancellation);
+            }
+            catch (DockerImageNotFoundException) when (attempt < MaxAttempts)
+            {
+                // Another version of this program took it for superseded.
+                continue;
             }
             catch (Exception e) when ((IsAway(e) || e is DockerApiException) && !cancellation.IsCancellationRequested)
             {
@@ -78,14 +90,14 @@ sealed class ContainerLauncher : IWorkerLauncher
     async Task<WorkerConnection> TryLaunchAsync(CancellationToken cancellation)
     {
         await image.EnsureAsync(client, cancellation);
-        var id = (await client.Containers.CreateContainerAsync(Parameters(), cancellation)).ID;
+        using var door = IsGvisor ? null : new ContainerDoor();
+        var id = (await client.Containers.CreateContainerAsync(Parameters(door), cancellation)).ID;
         try
         {
             var streams = new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true };
-            var stream = new ContainerStream(await client.Containers.AttachContainerAsync(id, streams, cancellation));
-            var container = new WorkerContainer(client, id, stream);
+            var standard = new ContainerStream(await client.Containers.AttachContainerAsync(id, streams, cancellation));
             await client.Containers.StartContainerAsync(id, null, cancellation);
-            return container;
+            return new WorkerContainer(client, id, standard, door is null ? null : await door.EnterAsync(standard, cancellation), Memory);
         }
         catch
         {
@@ -94,10 +106,10 @@ sealed class ContainerLauncher : IWorkerLauncher
         }
     }
 
-    CreateContainerParameters Parameters() => new()
+    CreateContainerParameters Parameters(ContainerDoor? door) => new()
     {
         Image = image.Name,
-        Cmd = [.. image.Command],
+        Cmd = [.. image.Command, .. door is null ? [] : (string[])["--socket", ContainerDoor.Inside]],
         Env = ["LC_ALL=C.UTF-8", "PYTHONHASHSEED=0"],
         Hostname = "sandbox",
         User = "65534:65534",
@@ -118,10 +130,11 @@ sealed class ContainerLauncher : IWorkerLauncher
             ReadonlyRootfs = true,
             CapDrop = ["ALL"],
             SecurityOpt = ["no-new-privileges"],
-            Memory = WorkerContainer.InitialMemory,
-            MemorySwap = WorkerContainer.InitialMemory,
-            // gVisor's own threads count.
-            PidsLimit = IsGvisor ? 1024 : 32,
+            Memory = Memory,
+            MemorySwap = Memory,
+            Mounts = door is null ? [] : [new() { Type = "bind", Source = door.Path, Target = ContainerDoor.Inside, ReadOnly = true }],
+            // Threads of a program count, and gVisor's own.
+            PidsLimit = IsGvisor ? 1024 : 64,
             NanoCPUs = 1_000_000_000,
             // The workers' conversation is no log.
             LogConfig = new LogConfig { Type = "none", Config = new Dictionary<string, string>() },

@@ -12,9 +12,32 @@ sealed class ContainerStream(MultiplexedStream stream) : Stream
     readonly byte[] block = new byte[1 << 16];
     readonly StringBuilder complaint = new();
     int start, end;
+    bool atEnd;
+    Task? waiting;
 
-    /// <summary>What the container wrote to its standard error so far.</summary>
-    public string Complaint => complaint.ToString();
+    /// <summary>Waits until there is something to read, or the end.</summary>
+    public Task WaitAsync(CancellationToken cancellation) => waiting is { IsCompleted: false } ? waiting : waiting = FillAsync(cancellation);
+
+    async Task FillAsync(CancellationToken cancellation)
+    {
+        while (start == end && !atEnd)
+        {
+            var result = await stream.ReadOutputAsync(block, 0, block.Length, cancellation);
+            atEnd = result.EOF;
+            if (result.Target == MultiplexedStream.TargetStream.StandardOut)
+                (start, end) = (0, result.Count);
+            else if (complaint.Length < MaxComplaint)
+                complaint.Append(Encoding.UTF8.GetString(block, 0, result.Count));
+        }
+    }
+
+    /// <summary>What a container that has ended wrote to its standard error.</summary>
+    public async Task<string> ComplaintAsync()
+    {
+        for (start = end; !atEnd; start = end)
+            await WaitAsync(CancellationToken.None);
+        return complaint.ToString().Trim();
+    }
 
     public override bool CanRead => true;
     public override bool CanWrite => true;
@@ -22,16 +45,7 @@ sealed class ContainerStream(MultiplexedStream stream) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (start == end)
-        {
-            var result = await stream.ReadOutputAsync(block, 0, block.Length, cancellationToken);
-            if (result.EOF)
-                return 0;
-            if (result.Target == MultiplexedStream.TargetStream.StandardOut)
-                (start, end) = (0, result.Count);
-            else if (complaint.Length < MaxComplaint)
-                complaint.Append(Encoding.UTF8.GetString(block, 0, result.Count));
-        }
+        await WaitAsync(cancellationToken);
         var count = Math.Min(buffer.Length, end - start);
         block.AsSpan(start, count).CopyTo(buffer.Span);
         start += count;

@@ -3,12 +3,16 @@ using Docker.DotNet;
 namespace Rlef.Execution;
 
 /// <summary>A fork server that is the first process of a container.</summary>
-sealed class WorkerContainer(IDockerClient client, string id, ContainerStream stream) : WorkerConnection(stream, stream)
+/// <param name="standard">The container's standard streams.</param>
+/// <param name="direct">The connection past the daemon, if there is one.</param>
+/// <param name="memory">Its memory limit, bytes.</param>
+sealed class WorkerContainer(IDockerClient client, string id, ContainerStream standard, Stream? direct, long memory)
+    : WorkerConnection(direct ?? standard, direct ?? standard)
 {
     // Interpreter and libraries of the server.
     const long Server = 64L << 20;
 
-    long memory = InitialMemory;
+    long memory = memory;
 
     /// <summary>Memory of a new container, in bytes: room for the default limits.</summary>
     public static readonly long InitialMemory = Room(Limits.Default, 1 << 20);
@@ -35,11 +39,17 @@ sealed class WorkerContainer(IDockerClient client, string id, ContainerStream st
     // 32 memory files as long as the output may be, a report of it with every byte escaped twice, and what was sent in its encodings.
     static long Room(Limits limits, long sent) => limits.MemoryBytes + 160L * limits.OutputBytes + 16 * sent + Server;
 
-    public override Task<string> ComplaintAsync() => Task.FromResult(stream.Complaint.Trim());
+    public override async Task<string> ComplaintAsync()
+    {
+        await ContainerLauncher.RemoveAsync(client, id, CancellationToken.None);
+        return await standard.ComplaintAsync();
+    }
 
     public override async ValueTask DisposeAsync()
     {
         await ContainerLauncher.RemoveAsync(client, id, CancellationToken.None);
-        await stream.DisposeAsync();
+        await standard.DisposeAsync();
+        if (direct is not null)
+            await direct.DisposeAsync();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Tar;
+using System.Net;
 using System.Security.Cryptography;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -12,7 +13,8 @@ namespace Rlef.Execution;
 /// </summary>
 sealed class WorkerImage
 {
-    const string Repository = "rlef-worker";
+    public const string Repository = "rlef-worker";
+
     const string Describe = "import os, sys, sysconfig; print(os.path.realpath(sys.executable)); print(os.path.realpath(sysconfig.get_path('stdlib')))";
 
     static readonly HashSet<string> left =
@@ -88,6 +90,21 @@ sealed class WorkerImage
                 return false;
             }
         }
+    }
+
+    /// <summary>Removes images of other content that no container uses.</summary>
+    public async Task RemoveSupersededAsync(IDockerClient client, CancellationToken cancellation)
+    {
+        var filters = new Dictionary<string, IDictionary<string, bool>> { ["reference"] = new Dictionary<string, bool> { [Repository] = true } };
+        foreach (var tag in (await client.Images.ListImagesAsync(new() { Filters = filters }, cancellation)).SelectMany(i => i.RepoTags).Where(t => t != Name))
+            try
+            {
+                await client.Images.DeleteImageAsync(tag, new(), cancellation);
+            }
+            catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
+            {
+                // In use by another version of this program, or removed by one.
+            }
     }
 
     // The same content gives the same bytes.

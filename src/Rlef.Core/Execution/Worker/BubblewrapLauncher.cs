@@ -6,6 +6,9 @@ namespace Rlef.Execution;
 /// <param name="python">Interpreter, under <c>/usr</c>.</param>
 sealed class BubblewrapLauncher(string python) : IWorkerLauncher
 {
+    // Of all processes in the namespace together.
+    const int MaxThreads = 64;
+
     /// <summary>Holds the server's files. It stands in the command line of every worker of this launcher.</summary>
     public string Folder { get; } = WorkerFiles.Write();
 
@@ -26,7 +29,7 @@ sealed class BubblewrapLauncher(string python) : IWorkerLauncher
             "--clearenv", "--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PYTHONHASHSEED", "0", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
             "--dev", "/dev", "--ro-bind", Folder, "/worker", "--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/",
-            python, .. WorkerFiles.Arguments]);
+            python, .. WorkerFiles.Arguments, "--threads", $"{MaxThreads}"]);
         return new ProcessStartInfo(command[0], command.Skip(1));
     }
 

@@ -10,6 +10,7 @@ sealed class Worker : IAsyncDisposable
 {
     const int MaxFrame = 256 << 20;
     static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
+    static readonly byte[] stopFrame = "{\"stop\":true}"u8.ToArray();
 
     readonly WorkerConnection connection;
     long id;
@@ -49,37 +50,45 @@ sealed class Worker : IAsyncDisposable
         IsBroken = true;
         await connection.MakeRoomAsync(request, cancellation);
         var nonce = RandomNumberGenerator.GetHexString(32);
-        await SendAsync(++id, nonce, request, cancellation);
+        await SendAsync(Job(++id, nonce, request), cancellation);
         var deadline = request.Limits.Wall * (request.Inputs.Length + 1) * 2 + TimeSpan.FromSeconds(10);
         var started = Stopwatch.GetTimestamp();
         List<WorkerResult> results = [];
+        int? end = null;
         for (var more = true; more;)
         {
             var left = deadline - Stopwatch.GetElapsedTime(started);
             using var reply = await ReceiveAsync(connection.Output, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
-            more = WorkerResult.Read(reply.RootElement, id, nonce, request, results);
+            var known = results.Count;
+            more = WorkerResult.Read(reply.RootElement, id, nonce, request, results, end is not null);
+            for (var i = known; request.StopAfter is { } stop && end is null && i < results.Count; i++)
+                if (stop(i, results[i].Result))
+                    end = i + 1;
+            if (more && end > known)
+                await SendAsync(stopFrame, cancellation);
         }
         IsBroken = false;
-        return results;
+        return end is { } count ? results[..count] : results;
     }
 
-    async Task SendAsync(long id, string nonce, ExecutionRequest request, CancellationToken cancellation)
+    static byte[] Job(long id, string nonce, ExecutionRequest request) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
-        {
-            ["id"] = id,
-            ["nonce"] = nonce,
-            ["program"] = request.Program,
-            ["entry"] = request.EntryPoint,
-            ["preamble"] = request.Preamble,
-            ["setup"] = request.Setup,
-            ["inputs"] = request.Inputs,
-            ["isolation"] = request.Isolation == Isolation.PerProgram ? "program" : "test",
-            ["cpu"] = request.Limits.Cpu.TotalSeconds,
-            ["wall"] = request.Limits.Wall.TotalSeconds,
-            ["memory"] = request.Limits.MemoryBytes,
-            ["output"] = request.Limits.OutputBytes,
-        });
+        ["id"] = id,
+        ["nonce"] = nonce,
+        ["program"] = request.Program,
+        ["entry"] = request.EntryPoint,
+        ["preamble"] = request.Preamble,
+        ["setup"] = request.Setup,
+        ["inputs"] = request.Inputs,
+        ["isolation"] = request.Isolation == Isolation.PerProgram ? "program" : "test",
+        ["cpu"] = request.Limits.Cpu.TotalSeconds,
+        ["wall"] = request.Limits.Wall.TotalSeconds,
+        ["memory"] = request.Limits.MemoryBytes,
+        ["output"] = request.Limits.OutputBytes,
+    });
+
+    async Task SendAsync(byte[] body, CancellationToken cancellation)
+    {
         var frame = new byte[4 + body.Length];
         BinaryPrimitives.WriteInt32LittleEndian(frame, body.Length);
         body.CopyTo(frame, 4);

@@ -26,14 +26,14 @@ sealed class WorkerPool : IAsyncDisposable
     public bool RestrictsPaths { get; private set; }
 
     /// <summary>Starts the workers, judging a known-good program on each. The pool owns the launcher from here on, also when this fails.</summary>
-    /// <param name="workers">Null for one a processor.</param>
+    /// <param name="workers">Null for <see cref="Sandbox.DefaultWorkers"/>.</param>
     /// <param name="canaryInterval">The known-good program is judged after this many requests, and after every anomaly.</param>
     public static async Task<WorkerPool> StartAsync(IWorkerLauncher launcher, int? workers, int canaryInterval, CancellationToken cancellation)
     {
         var pool = new WorkerPool(launcher, canaryInterval);
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, workers ?? Math.Max(1, Environment.ProcessorCount)).Select(_ => AddAsync()));
+            await Task.WhenAll(Enumerable.Range(0, workers ?? Sandbox.DefaultWorkers).Select(_ => AddAsync()));
             return pool;
         }
         catch

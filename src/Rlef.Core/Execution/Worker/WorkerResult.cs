@@ -11,15 +11,16 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
     const int SetUpFailed = 113;
 
     /// <summary>Reads one message of an answer into the results. Returns whether more messages follow.</summary>
+    /// <param name="stopped">Whether the worker was told to leave out the rest.</param>
     /// <exception cref="InvalidDataException">Not an answer to this request.</exception>
-    public static bool Read(JsonElement reply, long id, string nonce, ExecutionRequest request, List<WorkerResult> results)
+    public static bool Read(JsonElement reply, long id, string nonce, ExecutionRequest request, List<WorkerResult> results, bool stopped)
     {
         if (reply.GetProperty("id").GetInt64() != id)
             throw new InvalidDataException("The answer to another job.");
         foreach (var entry in reply.GetProperty("results").EnumerateArray())
             results.Add(One(entry, results.Count, nonce, request));
         var more = reply.GetProperty("more").GetBoolean();
-        var complete = results.Count == request.Inputs.Length || results is [.., { Result.Status: ExecutionStatus.TimeLimit }];
+        var complete = stopped || results.Count == request.Inputs.Length || results is [.., { Result.Status: ExecutionStatus.TimeLimit }];
         if (results.Count > request.Inputs.Length || !more && !complete)
             throw new InvalidDataException($"{results.Count} results for {request.Inputs.Length} tests.");
         return more;

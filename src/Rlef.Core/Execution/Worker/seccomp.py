@@ -1,7 +1,7 @@
 """System call filters (x86-64). They are BPF programs, so the kernel enforces them whatever the judged program does to this interpreter.
 
 The server's filter is an allow-list, installed once and inherited by every child for nothing. A child adds a small one that takes away what
-only the server needs: making processes, waiting for them, changing filters.
+only the server needs: making processes (threads it may make), waiting for them, changing filters.
 """
 import ctypes
 import errno
@@ -13,6 +13,7 @@ ALLOW, KILL = 0x7FFF0000, 0x80000000
 NUMBER, ARCH, ARG0_LOW = 0, 4, 16
 X86_64, X32_BIT = 0xC000003E, 0x40000000
 NEW_NAMESPACES = 0x7E020080
+THREAD = 0x3D0F00      # the flags of pthread_create, and of nothing else
 
 ALLOWED = dict(
     read=0, write=1, open=2, close=3, stat=4, fstat=5, lstat=6, poll=7, lseek=8, mmap=9, mprotect=10, munmap=11, brk=12, rt_sigaction=13,
@@ -52,7 +53,7 @@ def child_filter():
     ops = [(LOAD, 0, 0, NUMBER)]
     for number in (*SERVER_ONLY.values(), EXECVE, EXECVEAT, FORK, VFORK):
         ops += [(JUMP_EQ, 0, 1, number), refuse(errno.EPERM)]
-    ops += [(JUMP_EQ, 0, 1, CLONE), refuse(errno.EAGAIN), (RETURN, 0, 0, ALLOW)]
+    ops += [(JUMP_EQ, 0, 4, CLONE), (LOAD, 0, 0, ARG0_LOW), (JUMP_EQ, 0, 1, THREAD), (RETURN, 0, 0, ALLOW), refuse(errno.EAGAIN), (RETURN, 0, 0, ALLOW)]
     return compiled(ops)
 
 

@@ -33,7 +33,9 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
         if (tests.IsEmpty)
             return (null, Fault(draft, "the tests never call the function, so there is nothing to judge by."));
         var (shown, hidden) = TestSplit.First(tests, root[0].GetInt32());
-        return (draft.Problem with { PublicTests = shown, PrivateTests = hidden, Limits = Allowing(draft.Problem.Limits, root[1].GetDouble()) }, null);
+        var problem = draft.Problem with { PublicTests = shown, PrivateTests = hidden, Limits = Allowing(draft.Problem.Limits, root[1].GetDouble()) };
+        var equality = root.GetArrayLength() > 3 && root[3].GetBoolean();
+        return (equality ? problem with { Comparison = Comparison.Equality, Checker = null } : problem, null);
     }
 
     // A program may be four times as slow as the reference.

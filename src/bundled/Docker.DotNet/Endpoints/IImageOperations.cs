@@ -12,5 +12,8 @@ public interface IImageOperations
 
     Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default);
 
+    /// <returns>What was untagged and what was deleted.</returns>
+    Task<IList<IDictionary<string, string>>> DeleteImageAsync(string name, ImageDeleteParameters parameters, CancellationToken cancellationToken = default);
+
     Task LoadImageAsync(ImageLoadParameters parameters, Stream imageStream, IProgress<JSONMessage> progress, CancellationToken cancellationToken = default);
 }

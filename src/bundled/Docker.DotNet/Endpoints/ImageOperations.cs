@@ -19,6 +19,14 @@ sealed class ImageOperations(DockerClient client) : IImageOperations
     public Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken) =>
         client.GetAsync<ImageInspectResponse>($"images/{name}/json", cancellationToken, (status, body) => new DockerImageNotFoundException(status, body));
 
+    public async Task<IList<IDictionary<string, string>>> DeleteImageAsync(string name, ImageDeleteParameters parameters, CancellationToken cancellationToken)
+    {
+        var query = new QueryString().Add("force", parameters.Force).Add("noprune", parameters.NoPrune);
+        using var response = await client.SendAsync(HttpMethod.Delete, $"images/{name}{query}", null, cancellationToken,
+            (status, body) => new DockerImageNotFoundException(status, body));
+        return await DockerClient.ReadAsync<IList<IDictionary<string, string>>>(response, cancellationToken);
+    }
+
     public Task LoadImageAsync(ImageLoadParameters parameters, Stream imageStream, IProgress<JSONMessage> progress, CancellationToken cancellationToken) =>
         UploadAsync($"images/load{new QueryString().Add("quiet", parameters.Quiet)}", imageStream, progress, cancellationToken);
 

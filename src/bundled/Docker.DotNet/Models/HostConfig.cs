@@ -40,6 +40,9 @@ public class HostConfig
     [JsonPropertyName("MemorySwap")]
     public long MemorySwap { get; set; }
 
+    [JsonPropertyName("Mounts")]
+    public IList<Mount> Mounts { get; set; } = default!;
+
     [JsonPropertyName("PidsLimit")]
     public long? PidsLimit { get; set; }
 }

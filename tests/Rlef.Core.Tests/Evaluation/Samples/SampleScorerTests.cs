@@ -60,6 +60,17 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => scores.PassAtK(4));
     }
 
+    [Fact]
+    public async Task All_tests_are_run_where_asked_and_the_gravest_verdict_counts()
+    {
+        // Wrong on the public test, then an exception.
+        var samples = Write("s.jsonl", ["""{"task_id":"double","completion":"print(1//(n-2))"}""", """{"task_id":"double","completion":"print(2*n)"}"""]);
+        Assert.Equal([VerdictKind.WrongAnswer, VerdictKind.Accepted], (await ScoreAsync(samples)).Tasks[0].Verdicts);
+        var all = await new SampleScorer(Set, sandboxes.Local, stopAtFirstFailure: false).ScoreAsync(samples);
+        Assert.Equal([VerdictKind.RuntimeError, VerdictKind.Accepted], all.Tasks[0].Verdicts);
+        Assert.Equal((2, 1, 1), (all.Tasks[0].N, all.Tasks[0].C, all.Tasks[0].PublicPassed));
+    }
+
     static double SolveRateOf(SampleScores scores, int task) =>
         Rlef.Evaluation.SolveRate.NAtK(scores.Tasks[task].N, scores.Tasks[task].PublicPassed, scores.Tasks[task].C, 1, 3);
 

@@ -1,0 +1,186 @@
+"""One program in a fork of the server: its tests, one after the other, and a report on each. Nothing here is trusted once the program has begun."""
+import _weakref, atexit, ctypes, gc, io, json, math, os, random, resource, struct, sys, types  # noqa: E401
+import rlef_values
+import seccomp
+
+FAILED = 113   # exit code of a child whose own set-up failed
+PROGRAM = 'solution.py'
+COPIES = 20    # where the three standard files, and then the channel, are kept
+
+
+def limit(job, threads):
+    set_limit = resource.setrlimit
+    for what, value in ((resource.RLIMIT_AS, job['memory']), (resource.RLIMIT_CPU, math.ceil(job['cpu'] * job['tests_per_process']) + 1),
+                        (resource.RLIMIT_FSIZE, job['output'] + 1), (resource.RLIMIT_NOFILE, 32)):
+        set_limit(what, (value, value))
+    for what, value in ((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
+        try:
+            if value is not None:
+                set_limit(what, (value, value))
+        except (OSError, ValueError):
+            pass                               # gVisor lacks some of these; the filter forbids what they would limit
+
+
+def describe(error, source):
+    """The exception as Python would print it, without the frames of this file."""
+    line, frames, trace = None, [], error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == PROGRAM:
+            line = trace.tb_lineno
+            frames.append((line, trace.tb_frame.f_code.co_name))
+        trace = trace.tb_next
+    lines = source.split('\n')
+    text = lambda n: lines[n - 1].strip() if n and 0 < n <= len(lines) else ''
+    if isinstance(error, SyntaxError) and error.filename == PROGRAM:
+        line = error.lineno
+        frames.append((line, '<module>'))
+    if len(frames) > 12:
+        frames = frames[:6] + frames[-6:]
+    try:
+        message = str(error.msg if isinstance(error, SyntaxError) else error)[:1000]
+    except BaseException:
+        message = ''
+    name = type(error).__name__[:100]
+    head = [f'  File "{PROGRAM}", line {n}, in {where}\n    {text(n)}\n' for n, where in frames]
+    shown = 'Traceback (most recent call last):\n' + ''.join(head) + (f'{name}: {message}' if message else name)
+    return {'error': name, 'message': message, 'line': line, 'traceback': shown}
+
+
+def call(names, entry, text):
+    """Calls the function with a JSON array of arguments; a text that starts with = is an expression over the program's names."""
+    if text.startswith('='):
+        return eval(compile(text[1:], 'test', 'eval', dont_inherit=True), names)
+    function = names.get(entry)
+    if function is None and 'Solution' in names:
+        function = getattr(names['Solution'](), entry)
+    if function is None:
+        raise NameError(f"name '{entry}' is not defined")
+    return function(*rlef_values.from_text(text))
+
+
+def open_standard_files():
+    for stream in (0, 1, 2):
+        os.lseek(stream, 0, 0)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, 'r', closefd=False)), encoding='utf-8', errors='surrogateescape')
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, 'w', closefd=False)), encoding='utf-8', errors='surrogateescape')
+    sys.stderr = io.TextIOWrapper(io.FileIO(2, 'w', closefd=False), encoding='utf-8', errors='backslashreplace', write_through=True)
+    sys.stdin.mode, sys.stdout.mode, sys.stderr.mode = 'r', 'w', 'w'
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+
+
+def execute(code, job):
+    """The program's names, once it ran as the main module."""
+    module = types.ModuleType('__main__')
+    sys.modules['__main__'] = module
+    names = module.__dict__
+    if job['entry'] is not None:
+        module.__name__ = 'solution'
+    if job['preamble']:
+        exec(job['preamble'], names)
+    exec(code, names)
+    if job['entry'] is not None and job['setup']:
+        exec(job['setup'], names)
+    return names
+
+
+def end(out):
+    """What the interpreter does at its end, in its order: waits for threads, calls what is registered for the exit, destroys what the program made.
+    All of it may print."""
+    if 'threading' in sys.modules:
+        sys.modules['threading']._shutdown()
+    if atexit._ncallbacks():
+        atexit._run_exitfuncs()
+    # Programs that replace sys.stdout by a buffer of their own rely on the one; those that kept the original rely on the other.
+    if sys.stdout is not out and sys.stdout is not None:
+        sys.stdout.flush()
+    out.flush()
+    sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
+    main = sys.modules.pop('__main__', None)
+    left = _weakref.ref(main) if type(main) is types.ModuleType else lambda: None
+    del main
+    gc.collect()
+    main = left()
+    if main is not None:
+        main.__dict__.clear()
+    out.flush()
+
+
+def run(code, job, text, loaded, to_text=rlef_values.to_text, end=end, describe=describe):
+    """Runs the program, or one call of its function, on file descriptors 0 and 1. Returns what is to be reported. As in the sets' own harnesses, the
+    program is loaded once for all calls of its function: the list holds its names from then on."""
+    report = {}
+    open_standard_files()
+    sys.argv = [PROGRAM]
+    random.seed(0)
+    out = sys.stdout
+    try:
+        if job['entry'] is None:
+            execute(code, job)
+        else:
+            if not loaded:
+                loaded.append(execute(code, job))
+            report['value'] = to_text(call(loaded[0], job['entry'], text))
+    except SystemExit as stop:
+        if stop.code not in (None, 0):
+            report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}
+    except BaseException as error:
+        report = describe(error, job['program'])
+    try:
+        if 'error' in report or job['entry'] is not None:
+            out.flush()
+        else:
+            end(out)
+    except BaseException as error:
+        if 'error' not in report:
+            report = describe(error, job['program'])
+    return report
+
+
+def frame(report, nonce, dumps=json.dumps, pack=struct.pack):
+    data = nonce + dumps(report).encode('ascii')
+    return pack('<I', len(data)) + data
+
+
+def child(job, start, count, files, channel, filter, threads, leave=os._exit, modules=sys.modules):
+    """Runs tests start .. start + count - 1 and writes one frame for each to the channel; never returns."""
+    code_of_failure = FAILED
+    try:
+        nonce = job['nonce'].encode('ascii')
+        for at, descriptor in enumerate((*files, channel), COPIES):
+            os.dup2(descriptor, at, inheritable=False)
+        os.closerange(3, COPIES)
+        os.closerange(COPIES + 4, 64)
+        gc.enable()
+        seccomp.libc.prctl(1, 9, 0, 0, 0)      # die with the server
+        limit(job, threads)
+        seccomp.install(filter)
+        code, broken, loaded = None, None, []
+        try:
+            code = compile(job['program'], PROGRAM, 'exec', dont_inherit=True)
+        except BaseException as error:
+            broken = describe(error, job['program'])
+            if isinstance(error, MemoryError) is False:
+                broken['compile'] = True
+        code_of_failure = 1
+        for index in range(start, start + count):
+            text = job['inputs'][index]
+            for at in (0, 1, 2):               # the program may have closed or replaced them
+                os.dup2(COPIES + at, at, inheritable=False)
+                os.ftruncate(at, 0)
+            if job['entry'] is None:
+                data, at = text.encode('utf-8', 'surrogateescape'), 0
+                while at < len(data):
+                    at += os.pwrite(0, data[at:at + (1 << 20)], at)
+            report = broken or run(code, job, text, loaded)
+            report['index'] = index
+            if count > 1:
+                size = os.fstat(COPIES + 1).st_size
+                report['out'] = os.pread(COPIES + 1, min(size, job['output'] + 1), 0).decode('utf-8', 'replace')
+            data = frame(report, nonce)
+            while data:
+                data = data[os.write(COPIES + 3, data):]
+            if 'threading' in modules:
+                leave(1)                       # threads end once: the tests that are left get processes of their own
+        leave(0)
+    finally:
+        leave(code_of_failure)

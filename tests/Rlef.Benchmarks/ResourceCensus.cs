@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Rlef.Benchmarks;
+
+/// <summary>What this process and the workers hold at a moment: the things that leak.</summary>
+/// <param name="SupervisorMiB">Resident memory of this process.</param>
+/// <param name="ManagedMiB">Of it, live objects.</param>
+/// <param name="Descriptors">Open files of this process.</param>
+/// <param name="Workers">Processes of the workers.</param>
+/// <param name="WorkersMiB">Their resident memory.</param>
+/// <param name="WorkersDescriptors">Their open files, where this user may count them.</param>
+/// <param name="Mounts">Of this machine, without those of other daemons.</param>
+/// <param name="Files">In the folder that the sandbox uses for temporary files.</param>
+readonly record struct ResourceCensus(double SupervisorMiB, double ManagedMiB, int Descriptors, int Workers, double WorkersMiB, int WorkersDescriptors, int Mounts, int Files)
+{
+    /// <param name="roots">First processes of the workers; those that they started count with them.</param>
+    /// <param name="folder">The folder for temporary files.</param>
+    /// <param name="ownMount">Whether a line of the mount table is not another daemon's.</param>
+    public static ResourceCensus Take(IEnumerable<int> roots, string folder, Func<string, bool> ownMount)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        var workers = WithDescendants(roots);
+        return new(
+            Math.Round(ResidentMiB(Environment.ProcessId), 1),
+            Math.Round(GC.GetTotalMemory(true) / (double)(1 << 20), 1),
+            Descriptor(Environment.ProcessId),
+            workers.Count,
+            Math.Round(workers.Sum(ResidentMiB), 1),
+            workers.Sum(Descriptor),
+            File.ReadLines("/proc/self/mounts").Count(ownMount),
+            Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Count());
+    }
+
+    /// <summary>Processes whose command line holds a text.</summary>
+    public static IEnumerable<int> Named(string text) => Processes().Where(pid => Read(pid, "cmdline").Contains(text, StringComparison.Ordinal));
+
+    static HashSet<int> WithDescendants(IEnumerable<int> roots)
+    {
+        var parents = Processes().Select(pid => (Pid: pid, Fields: Read(pid, "stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            .Where(p => p.Fields.Length > 1).ToDictionary(p => p.Pid, p => int.Parse(p.Fields[1], CultureInfo.InvariantCulture));
+        var found = roots.ToHashSet();
+        while (parents.Count(p => found.Contains(p.Value) && found.Add(p.Key)) > 0)
+        {
+        }
+        return found;
+    }
+
+    static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc").Select(f => int.TryParse(Path.GetFileName(f), out var pid) ? pid : 0).Where(pid => pid > 0);
+
+    static double ResidentMiB(int pid) => Read(pid, "statm").Split(' ') is [_, var pages, ..] ? long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize / (double)(1 << 20) : 0;
+
+    static int Descriptor(int pid)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    // Empty for a process that ended while it was looked at.
+    static string Read(int pid, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/{file}");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}
