@@ -19,7 +19,7 @@ public sealed class SandboxFailureTests(Sandboxes sandboxes)
         var config = TrainingConfig.Nano with { Updates = 1, ProblemsPerUpdate = 6, Minibatches = 1, MaxResponseTokens = 96 };
         var problems = new ProblemSet("train", Laboratory.Nano("train").Take(12));
         var failing = new FailingJudge(sandboxes.Judge(), problem => problems.IndexOf(problem.Id) % 2 == 0);
-        var setup = new TrainingSetup(problems, failing, new ChatFormat(policy.Tokenizer), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), new RlefReward());
+        var setup = new TrainingSetup(problems, failing, new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), new RlefReward());
         var folder = Directory.CreateTempSubdirectory("rlef-run-").FullName;
         using var trainer = new RlefTrainer(policy.Model, setup, config);
         var run = new RunDirectory(folder);
