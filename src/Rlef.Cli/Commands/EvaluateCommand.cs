@@ -26,12 +26,13 @@ static class EvaluateCommand
         var allTests = new Option<bool>("--all-tests") { Description = "Of a samples file: run the tests after a sample's first failure too; the gravest verdict is then the sample's." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
         var sandbox = SandboxOption.Create();
+        var device = DeviceOption.Create();
         var command = new Command("evaluate", "Score a policy: one program, three independent ones, and dialogues up to the turn limit, with 95 % intervals. " +
             "Or score programs made elsewhere: pass@k, n@k, verdicts.\n\n" +
             "Example:  rlef evaluate --policy runs/mine/policy --feedback random\n" +
             "          rlef evaluate --problems HumanEval.jsonl.gz --samples samples.jsonl --k 1,10 --out results.json")
         {
-            policy, problems, format, wording, feedback, turns, samples, ks, output, allTests, temperature, most, longest, sandbox,
+            policy, problems, format, wording, feedback, turns, samples, ks, output, allTests, temperature, most, longest, sandbox, device,
         };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -42,7 +43,7 @@ static class EvaluateCommand
                     parse.GetValue(allTests), parse.GetValue(sandbox), cancellation);
             if (dialogues < 1)
                 throw new ArgumentException($"--samples {source}: at least one dialogue for each problem is needed.");
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("test");
             using var model = laboratory.LoadBase();
             var told = await TrainCommand.FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, parse.GetValue(most), parse.GetValue(longest), cancellation);

@@ -41,14 +41,15 @@ static class TrainCommand
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxDialogueTokens };
         var settings = new Option<string?>("--config") { Description = "JSON file with further settings, such as another run's config.json; options win." };
         var sandbox = SandboxOption.Create();
+        var device = DeviceOption.Create();
         var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
             "          rlef train --run runs/chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --max-tokens 512 --max-dialogue-tokens 4096 --learning-rate 1e-6")
         {
-            name, problems, policy, wording, updates, seed, turns, feedback, reward, rate, warmup, schedule, rank, dtype, recompute, most, longest, settings, sandbox,
+            name, problems, policy, wording, updates, seed, turns, feedback, reward, rate, warmup, schedule, rank, dtype, recompute, most, longest, settings, sandbox, device,
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
             var payment = Reward(parse.GetValue(reward)!, laboratory);
             var preset = parse.GetValue(settings) is { } path ? TrainingConfig.Nano.With(path) : TrainingConfig.Nano;

@@ -19,10 +19,11 @@ public sealed class Laboratory : IAsyncDisposable
     readonly ISandbox sandbox;
     readonly IJudge evaluationJudge;
     readonly string basePolicy;
+    readonly Device device;
 
-    Laboratory(ISandbox sandbox, string basePolicy, DialogueWording wording)
+    Laboratory(ISandbox sandbox, string basePolicy, DialogueWording wording, Device device)
     {
-        (this.sandbox, this.basePolicy, Wording) = (sandbox, basePolicy, wording);
+        (this.sandbox, this.basePolicy, this.device, Wording) = (sandbox, basePolicy, device, wording);
         Judge = new Judge(sandbox);
         evaluationJudge = new Judge(sandbox, Isolation.PerTest);
         Format = ChatFormat.Load(basePolicy);
@@ -37,9 +38,13 @@ public sealed class Laboratory : IAsyncDisposable
 
     /// <param name="basePolicy">Policy folder; null for the shipped nano policy.</param>
     /// <param name="sandbox">One of <see cref="Sandbox.Names"/>; null for <see cref="Sandbox.Default"/>.</param>
-    public static async Task<Laboratory> OpenAsync(string? basePolicy = null, DialogueWording? wording = null, string? sandbox = null,
-        CancellationToken cancellation = default) =>
-        new(await Sandbox.StartAsync(sandbox, cancellation: cancellation), basePolicy ?? Home.File("data", "nano", "base"), wording ?? DialogueWording.Nano);
+    /// <param name="device">Where policies compute: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; null for <see cref="Devices.Default"/>.</param>
+    public static async Task<Laboratory> OpenAsync(string? basePolicy = null, DialogueWording? wording = null, string? sandbox = null, string? device = null,
+        CancellationToken cancellation = default)
+    {
+        var found = Devices.Find(device);
+        return new(await Sandbox.StartAsync(sandbox, cancellation: cancellation), basePolicy ?? Home.File("data", "nano", "base"), wording ?? DialogueWording.Nano, found);
+    }
 
     /// <summary>A shipped problem set of the nano world: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
     public static ProblemSet Nano(string split) => ProblemFile.Load(Home.File("data", "nano", split + ".jsonl"));
@@ -50,7 +55,7 @@ public sealed class Laboratory : IAsyncDisposable
 
     /// <summary>A fresh copy of the base policy.</summary>
     public PolicyCheckpoint LoadBase(WeightType dtype = WeightType.Float32) =>
-        PolicyCheckpoint.Load(basePolicy, dtype: dtype == WeightType.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        PolicyCheckpoint.Load(basePolicy, device, dtype: dtype == WeightType.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
 
     /// <summary>Trains the base policy, or brings back a run of that name; its folder <c>policy</c> holds the result, adapters merged, and <c>adapters</c> those alone.</summary>
     /// <param name="run">Folder of the run.</param>
