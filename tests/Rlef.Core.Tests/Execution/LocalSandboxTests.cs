@@ -31,6 +31,19 @@ public sealed class LocalSandboxTests(Sandboxes sandboxes) : SandboxTests
     }
 
     [Fact]
+    public async Task A_worker_outlives_the_thread_that_asked_for_it()
+    {
+        await using var launcher = new BubblewrapLauncher(new LocalSandboxOptions().Python);
+        Worker? worker = null;
+        var asking = new Thread(() => worker = Worker.StartAsync(launcher.LaunchAsync(CancellationToken.None).GetAwaiter().GetResult(), CancellationToken.None).GetAwaiter().GetResult());
+        asking.Start();
+        asking.Join();
+        await using (worker)
+            for (var i = 0; i < 50; i++)
+                Assert.Equal("7\n", (await worker!.RunAsync(new("print(7)", [""], null, Limits.Default, Isolation.PerTest), TestContext.Current.CancellationToken))[0].Result.Output);
+    }
+
+    [Fact]
     public async Task The_processor_clock_decides_where_more_programs_run_than_there_are_cores()
     {
         var crowd = 4 * Environment.ProcessorCount;

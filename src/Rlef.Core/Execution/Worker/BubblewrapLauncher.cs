@@ -12,11 +12,11 @@ sealed class BubblewrapLauncher(string python) : IWorkerLauncher
     /// <summary>Holds the server's files. It stands in the command line of every worker of this launcher.</summary>
     public string Folder { get; } = WorkerFiles.Write();
 
-    public Task<WorkerConnection> LaunchAsync(CancellationToken cancellation)
+    public async Task<WorkerConnection> LaunchAsync(CancellationToken cancellation)
     {
         var command = Command();
         command.RedirectStandardInput = command.RedirectStandardOutput = command.RedirectStandardError = true;
-        return Task.FromResult<WorkerConnection>(new WorkerProcess(Process.Start(command)!));
+        return new WorkerProcess(await ProcessStarter.StartAsync(command));
     }
 
     ProcessStartInfo Command()
