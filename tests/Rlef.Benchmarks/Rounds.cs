@@ -5,7 +5,7 @@ namespace Rlef.Benchmarks;
 /// <summary>Lets the sides of a comparison take turns, so that a busy moment of the machine meets all of them.</summary>
 static class Rounds
 {
-    const int Tries = 3;
+    const int Tries = 2;
 
     /// <summary>
     /// Median times of each side. Each first tries all threads and one, for on a busy machine waiting threads cost more than they bring, and keeps what
