@@ -3,6 +3,7 @@ using Rlef.Notebooks.Engine;
 
 namespace Rlef.Notebooks.Tests.Engine;
 
+[Collection(nameof(Alone))]
 public sealed class NotebookRunnerTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rlef-runner-");
