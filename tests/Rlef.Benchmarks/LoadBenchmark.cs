@@ -55,10 +55,10 @@ static partial class LoadBenchmark
                     return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 }
 
-                var (ours, plain) = (Median(loads), Median(reads));
+                var (ours, plain) = (Statistics.Median(loads), Statistics.Median(reads));
                 Console.WriteLine($"{cache}: loaded in {ours:F0} ms ({bytes / ours / 1e6:F2} GB/s), read in {plain:F0} ms ({bytes / plain / 1e6:F2} GB/s), " +
-                    $"ratio {ours / plain:F2}; managed memory allocated on the way: {Median(managed) / 1e6:F1} MB");
-                (figures[$"{cache}_load_ms"], figures[$"{cache}_read_ms"], figures[$"{cache}_ratio"], figures[$"{cache}_managed_bytes"]) = (ours, plain, ours / plain, Median(managed));
+                    $"ratio {ours / plain:F2}; managed memory allocated on the way: {Statistics.Median(managed) / 1e6:F1} MB");
+                (figures[$"{cache}_load_ms"], figures[$"{cache}_read_ms"], figures[$"{cache}_ratio"], figures[$"{cache}_managed_bytes"]) = (ours, plain, ours / plain, Statistics.Median(managed));
             }
             Report.PrintJson("load", figures);
             return 0;
@@ -135,6 +135,4 @@ static partial class LoadBenchmark
 
     [LibraryImport("libc")]
     private static partial int posix_fadvise(int file, long offset, long length, int advice);
-
-    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rlef.Core.Tests.Execution;
 
 namespace Rlef.Benchmarks;
 
@@ -21,7 +22,7 @@ readonly record struct ResourceCensus(double SupervisorMiB, double ManagedMiB, i
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        var workers = WithDescendants(roots);
+        var workers = ProcessTree.WithDescendants(roots);
         return new(
             Math.Round(ResidentMiB(Environment.ProcessId), 1),
             Math.Round(GC.GetTotalMemory(true) / (double)(1 << 20), 1),
@@ -33,23 +34,7 @@ readonly record struct ResourceCensus(double SupervisorMiB, double ManagedMiB, i
             Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Count());
     }
 
-    /// <summary>Processes whose command line holds a text.</summary>
-    public static IEnumerable<int> Named(string text) => Processes().Where(pid => Read(pid, "cmdline").Contains(text, StringComparison.Ordinal));
-
-    static HashSet<int> WithDescendants(IEnumerable<int> roots)
-    {
-        var parents = Processes().Select(pid => (Pid: pid, Fields: Read(pid, "stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)))
-            .Where(p => p.Fields.Length > 1).ToDictionary(p => p.Pid, p => int.Parse(p.Fields[1], CultureInfo.InvariantCulture));
-        var found = roots.ToHashSet();
-        while (parents.Count(p => found.Contains(p.Value) && found.Add(p.Key)) > 0)
-        {
-        }
-        return found;
-    }
-
-    static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc").Select(f => int.TryParse(Path.GetFileName(f), out var pid) ? pid : 0).Where(pid => pid > 0);
-
-    static double ResidentMiB(int pid) => Read(pid, "statm").Split(' ') is [_, var pages, ..] ? long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize / (double)(1 << 20) : 0;
+    static double ResidentMiB(int pid) => ProcessTree.Read(pid, "statm").Split(' ') is [_, var pages, ..] ? long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize / (double)(1 << 20) : 0;
 
     static int Descriptor(int pid)
     {
@@ -60,19 +45,6 @@ readonly record struct ResourceCensus(double SupervisorMiB, double ManagedMiB, i
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return 0;
-        }
-    }
-
-    // Empty for a process that ended while it was looked at.
-    static string Read(int pid, string file)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/{file}");
-        }
-        catch (IOException)
-        {
-            return "";
         }
     }
 }

@@ -23,7 +23,7 @@ static class Rounds
         for (var round = 0; round < rounds; round++)
             for (var i = 0; i < sides.Count; i++)
                 times[i].Add(await sides[i].Round(threads[i]));
-        return [.. times.Select((t, i) => new Timing(t.Order().ElementAt(t.Count / 2), threads[i]))];
+        return [.. times.Select((t, i) => new Timing(Statistics.Median(t), threads[i]))];
     }
 
     // The first tries also warm up.

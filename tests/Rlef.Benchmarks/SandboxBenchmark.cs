@@ -66,7 +66,7 @@ static class SandboxBenchmark
 
     static void Report(Dictionary<string, List<double>> rates, Dictionary<string, List<double>> latencies, JsonObject scoring)
     {
-        var median = rates.ToDictionary(r => r.Key, r => Median(r.Value));
+        var median = rates.ToDictionary(r => r.Key, r => Statistics.Median(r.Value));
         var json = new JsonObject { ["benchmark"] = "sandbox", ["workers"] = Environment.ProcessorCount };
         foreach (var (way, rate) in median)
         {
@@ -79,14 +79,14 @@ static class SandboxBenchmark
         if (median.TryGetValue("docker_run", out var run))
         {
             // Of the same round, so that the load of the machine cancels out.
-            json["docker_per_test_of_local"] = Math.Round(Median([.. rates["docker_fork_per_test"].Zip(rates["fork_per_test"], (d, l) => d / l)]), 3);
-            json["docker_per_program_of_local"] = Math.Round(Median([.. rates["docker_fork_per_program"].Zip(rates["fork_per_program"], (d, l) => d / l)]), 3);
+            json["docker_per_test_of_local"] = Math.Round(Statistics.Median([.. rates["docker_fork_per_test"].Zip(rates["fork_per_test"], (d, l) => d / l)]), 3);
+            json["docker_per_program_of_local"] = Math.Round(Statistics.Median([.. rates["docker_fork_per_program"].Zip(rates["fork_per_program"], (d, l) => d / l)]), 3);
             json["docker_per_test_of_docker_run"] = Math.Round(median["docker_fork_per_test"] / run, 1);
         }
         foreach (var (name, values) in latencies.Where(l => l.Value.Count > 0))
         {
-            Console.WriteLine($"one isolated test, {name,-18} {Median(values):F2}");
-            json[name] = Math.Round(Median(values), 3);
+            Console.WriteLine($"one isolated test, {name,-18} {Statistics.Median(values):F2}");
+            json[name] = Math.Round(Statistics.Median(values), 3);
         }
         foreach (var (name, value) in scoring)
             json[name] = value?.DeepClone();
@@ -131,6 +131,4 @@ static class SandboxBenchmark
     }
 
     static int Check(string output, int tests) => output == "6\n" ? tests : throw new InvalidOperationException($"Python answered '{output}'.");
-
-    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

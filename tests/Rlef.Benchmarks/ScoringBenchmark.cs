@@ -67,16 +67,16 @@ static partial class ScoringBenchmark
         var differences = rows.Zip(outcomes, (row, outcome) => (row, outcome, verdict: verdicts[row.Task].Dequeue()))
             .Where(d => d.outcome == "passed" != (d.verdict == VerdictKind.Accepted)).Select(d => $"{d.row.Task}, {d.row.Variant}: {d.verdict} here, {d.outcome} there").ToList();
         // Of the same round, so that the load of the machine cancels out.
-        var ratio = Median([.. ours.Zip(theirs, (o, t) => o / t)]);
-        Console.WriteLine($"scoring {rows.Count} HumanEval samples: {Median(ours):F1} samples/s; a process per check: {Median(theirs):F1} samples/s; ratio {ratio:F2}");
+        var ratio = Statistics.Median([.. ours.Zip(theirs, (o, t) => o / t)]);
+        Console.WriteLine($"scoring {rows.Count} HumanEval samples: {Statistics.Median(ours):F1} samples/s; a process per check: {Statistics.Median(theirs):F1} samples/s; ratio {ratio:F2}");
         Console.WriteLine($"verdicts that differ: {differences.Count}");
         foreach (var difference in differences)
             Console.WriteLine($"  {difference}");
         return new()
         {
             ["scoring_samples"] = rows.Count,
-            ["scoring_samples_per_second"] = Math.Round(Median(ours), 1),
-            ["process_per_check_samples_per_second"] = Math.Round(Median(theirs), 1),
+            ["scoring_samples_per_second"] = Math.Round(Statistics.Median(ours), 1),
+            ["process_per_check_samples_per_second"] = Math.Round(Statistics.Median(theirs), 1),
             ["scoring_of_process_per_check"] = Math.Round(ratio, 2),
             ["scoring_accepted"] = scores.Tasks.Sum(t => t.C),
             ["scoring_differences"] = differences.Count,
@@ -92,8 +92,6 @@ static partial class ScoringBenchmark
         var json = JsonNode.Parse(output) ?? throw new InvalidOperationException($"{script} ended with exit code {process.ExitCode}.");
         return (json["seconds"]!.GetValue<double>(), json["outcomes"].Deserialize<string[]>()!);
     }
-
-    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     [GeneratedRegex(@"\breturn ")]
     private static partial Regex Return();

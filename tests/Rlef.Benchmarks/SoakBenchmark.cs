@@ -35,7 +35,7 @@ static class SoakBenchmark
     {
         using var temporary = new TemporaryFolder();
         await using var local = await LocalSandbox.StartAsync(cancellation: cancellation);
-        return await RunAsync(programs, local, () => Task.FromResult(ResourceCensus.Named(local.Folder)), null, seed, cancellation);
+        return await RunAsync(programs, local, () => Task.FromResult(ProcessTree.Named(local.Folder)), null, seed, cancellation);
     }
 
     static async Task<int> RunDockerAsync(int programs, int seed, CancellationToken cancellation)

@@ -65,14 +65,14 @@ sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed,
     }
 
     /// <summary>Draws one token; true when the response is complete.</summary>
-    public bool Say(Span<float> logits, Sampling sampling)
+    public bool Say(Span<float> logits)
     {
-        var (token, logProb) = Sampler.Sample(logits, sampling, ref random);
+        var (token, logProb) = Sampler.Sample(logits, options.Sampling, ref random);
         response.Add(token);
         logProbs.Add(logProb);
         Pending = (int[])[token];
         var truncated = !format.Ends(token);
-        if (truncated && response.Count < sampling.MaxTokens)
+        if (truncated && response.Count < options.Sampling.MaxTokens)
             return false;
         var text = format.Tokenizer.Decode(truncated ? response : response[..^1]);
         length += prompt.Length + response.Count;

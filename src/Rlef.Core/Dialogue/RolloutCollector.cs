@@ -41,7 +41,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             while (open.Count > 0 && open.TrueForAll(e => e.Waits))
                 await HearVerdictsAsync([.. open]);
             if (open.Count > 0)
-                Speak([.. open.Where(e => !e.Waits)], logits, step, options.Sampling, cancellation);
+                Speak([.. open.Where(e => !e.Waits)], logits, step, cancellation);
             else if (begun == requests.Count)
                 return [.. await Task.WhenAll(episodes)];
         }
@@ -73,14 +73,14 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     }
 
     // One token of each response; those that end are judged from now on.
-    void Speak(OpenEpisode[] speaking, float[] logits, long step, Sampling sampling, CancellationToken cancellation)
+    void Speak(OpenEpisode[] speaking, float[] logits, long step, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
         var vocabulary = decoder.VocabularySize;
         decoder.Append([.. speaking.Select(e => e.Row)], [.. speaking.Select(e => e.Pending)], logits);
         for (var i = 0; i < speaking.Length; i++)
-            if (speaking[i].Say(logits.AsSpan(i * vocabulary, vocabulary), sampling))
+            if (speaking[i].Say(logits.AsSpan(i * vocabulary, vocabulary)))
                 speaking[i].StartJudging(judge, step, cancellation);
         Cost = Cost with { GeneratedTokens = Cost.GeneratedTokens + speaking.Length, Generation = Cost.Generation + Stopwatch.GetElapsedTime(started) };
     }

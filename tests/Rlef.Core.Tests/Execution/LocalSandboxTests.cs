@@ -66,28 +66,7 @@ public sealed class LocalSandboxTests(Sandboxes sandboxes) : SandboxTests
     }
 
     // The workers' processes, and everything that they started.
-    static HashSet<int> Descendants(LocalSandbox sandbox)
-    {
-        var parents = new Dictionary<int, int>();
-        var found = new HashSet<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(folder), out var pid))
-                try
-                {
-                    var fields = File.ReadAllText($"{folder}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                    parents[pid] = int.Parse(fields[1]);
-                    if (File.ReadAllText($"{folder}/cmdline").Contains(sandbox.Folder, StringComparison.Ordinal))
-                        found.Add(pid);
-                }
-                catch (IOException)
-                {
-                    // The process ended while it was looked at.
-                }
-        while (parents.Where(p => found.Contains(p.Value)).Count(p => found.Add(p.Key)) > 0)
-        {
-        }
-        return found;
-    }
+    static HashSet<int> Descendants(LocalSandbox sandbox) => ProcessTree.WithDescendants(ProcessTree.Named(sandbox.Folder));
 
     static void Kill(int pid)
     {

@@ -47,7 +47,7 @@ public sealed class JudgeAudit(ISandbox sandbox)
         ConcurrentBag<Oracle> idle = [], all = [];
         try
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+            var options = new ParallelOptions { MaxDegreeOfParallelism = Sandbox.DefaultWorkers, CancellationToken = cancellation };
             await Parallel.ForAsync(0, count, options, async (i, stop) =>
             {
                 if (!idle.TryTake(out var oracle))

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Rlef.Execution;
 using Rlef.Problems;
+using Rlef.Storage;
 
 namespace Rlef.Evaluation.Audit;
 
 /// <summary>Makes mutants of references (DeMillo, Lipton and Sayward 1978) from their syntax trees, in the sandbox.</summary>
 public sealed class Mutator(ISandbox sandbox)
 {
-    static readonly string Source = AuditScript.Read("mutator.py");
+    static readonly string Source = EmbeddedText.Read("mutator.py");
     static readonly Limits Limits = new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(300), 2L << 30, 64 << 20);
 
     /// <param name="count">Mutants at most; small programs have fewer.</param>

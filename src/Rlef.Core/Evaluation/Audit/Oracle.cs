@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Rlef.Storage;
 
 namespace Rlef.Evaluation.Audit;
 
@@ -16,7 +17,7 @@ public sealed class Oracle : IAsyncDisposable
     readonly Process process;
 
     /// <param name="set">File or folder of the set.</param>
-    public Oracle(string set) => process = Process.Start(new ProcessStartInfo(Python, ["-I", "-c", AuditScript.Read("oracle.py"), set])
+    public Oracle(string set) => process = Process.Start(new ProcessStartInfo(Python, ["-I", "-c", EmbeddedText.Read("oracle.py"), set])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

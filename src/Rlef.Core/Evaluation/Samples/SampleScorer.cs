@@ -31,7 +31,7 @@ public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? par
         });
         var finished = outcomes.Count(o => o is not null);
         var door = new Lock();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel ?? 2 * Environment.ProcessorCount, CancellationToken = cancellation };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel ?? 2 * Sandbox.DefaultWorkers, CancellationToken = cancellation };
         await Parallel.ForEachAsync(SampleFile.Read(samples, problems).Where(s => outcomes[s.Row] is null), options, async (sample, stop) =>
         {
             var outcome = await JudgeAsync(sample, stop);

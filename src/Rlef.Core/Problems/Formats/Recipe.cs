@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rlef.Storage;
 
 namespace Rlef.Problems.Formats;
 
@@ -6,24 +7,18 @@ namespace Rlef.Problems.Formats;
 static class Recipe
 {
     /// <summary>Records the calls of test code with the reference, and replays it as checker.</summary>
-    public static string Scripts { get; } = Load("scripts.py");
+    public static string Scripts { get; } = EmbeddedText.Read("scripts.py");
 
     /// <summary>EvalPlus: runs the canonical solution on the inputs, and compares as EvalPlus does.</summary>
-    public static string Plus { get; } = Load("plus.py");
+    public static string Plus { get; } = EmbeddedText.Read("plus.py");
 
     /// <summary>Plays a Kattis output validator.</summary>
-    public static string Kattis { get; } = Load("kattis.py");
+    public static string Kattis { get; } = EmbeddedText.Read("kattis.py");
 
     /// <summary>Compares APPS' values.</summary>
-    public static string Apps { get; } = Load("apps.py");
+    public static string Apps { get; } = EmbeddedText.Read("apps.py");
 
     /// <summary>The program with constants in front that hold JSON values.</summary>
     public static string With(string program, params (string Name, string Json)[] constants) =>
         "import json\n" + string.Concat(constants.Select(c => $"{c.Name} = json.loads({JsonSerializer.Serialize(c.Json)})\n")) + program;
-
-    static string Load(string name)
-    {
-        using var reader = new StreamReader(typeof(Recipe).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
-    }
 }
