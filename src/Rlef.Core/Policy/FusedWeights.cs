@@ -34,10 +34,7 @@ sealed unsafe class FusedWeights : IDisposable
         Sin = Own(new NativeFloats((long)n * half));
         for (var p = 0; p < n; p++)
             for (var i = 0; i < half; i++)
-            {
-                var angle = p * frequencies[i];
-                (Cos.Pointer[p * half + i], Sin.Pointer[p * half + i]) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
-            }
+                (Cos.Pointer[p * half + i], Sin.Pointer[p * half + i]) = Rotary.Turn(c, p, frequencies[i]);
         Refresh();
 
         T Own<T>(T item) where T : IDisposable

@@ -39,6 +39,9 @@ public sealed record ModelConfig
     /// <summary>Whether the feed-forward's projections have biases.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool MlpBias { get; init; }
 
+    /// <summary>Whether GPT-2's feed-forward computes its activation by the error function instead of the usual approximation.</summary>
+    [JsonIgnore] public bool ExactGelu { get; init; }
+
     [JsonIgnore] public int HeadSize => HeadDim ?? HiddenSize / NumAttentionHeads;
 
     /// <summary>Size of all query heads together.</summary>

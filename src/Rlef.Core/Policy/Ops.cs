@@ -31,8 +31,11 @@ static class Ops
     /// <summary>silu(gate) · up (Shazeer 2020).</summary>
     public static Tensor SwiGlu(Tensor gate, Tensor up) => nn.functional.silu(gate) * up;
 
-    /// <summary>GPT-2's approximation of the Gaussian error linear unit by a hyperbolic tangent (Hendrycks and Gimpel 2016).</summary>
-    public static Tensor Gelu(Tensor x) => x * 0.5 * ((Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh() + 1.0);
+    /// <summary>The Gaussian error linear unit (Hendrycks and Gimpel 2016).</summary>
+    /// <param name="exact">By the error function; otherwise by GPT-2's approximation with a hyperbolic tangent.</param>
+    public static Tensor Gelu(Tensor x, bool exact) => exact
+        ? x * 0.5 * ((x * Math.Sqrt(0.5)).erf() + 1.0)
+        : x * 0.5 * ((Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh() + 1.0);
 
     static bool IsShort(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16;
 }

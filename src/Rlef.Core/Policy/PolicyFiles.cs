@@ -85,12 +85,18 @@ public sealed class PolicyFiles
     // The configuration as it was read, but for the type of the weights.
     string ConfigJson(ScalarType dtype)
     {
-        if (configJson is null)
-            return Config.ToJson();
-        var config = JsonNode.Parse(configJson)!.AsObject();
+        var config = JsonNode.Parse(configJson ?? Config.ToJson())!.AsObject();
+        var type = dtype.ToString().ToLowerInvariant();
         foreach (var name in (string[])["torch_dtype", "dtype"])
             if (config.ContainsKey(name))
-                config[name] = dtype.ToString().ToLowerInvariant();
+                config[name] = type;
+        if (configJson is null)
+        {
+            config["torch_dtype"] = type;
+            // Other libraries take tokens of their own where nothing is said.
+            foreach (var name in (string[])["bos_token_id", "eos_token_id", "pad_token_id"])
+                config[name] = null;
+        }
         return config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
 

@@ -2,30 +2,72 @@ using static TorchSharp.torch;
 
 namespace Rlef.Policy;
 
-/// <summary>Rotary position embedding (Su et al. 2021) in the half-split layout of Hugging Face's Llama.</summary>
+/// <summary>
+/// Rotary position embedding (Su et al. 2021) in the half-split layout of Hugging Face's Llama. Frequencies and angles are rounded to 32 bits at each step,
+/// as there: thousands of tokens on, that rounding is a visible part of the angles that models were trained with.
+/// </summary>
 static class Rotary
 {
     /// <summary>Angle a position, for each pair of a head's elements: [head size / 2].</summary>
-    public static double[] Frequencies(ModelConfig config)
+    public static float[] Frequencies(ModelConfig config)
     {
         var size = config.HeadSize;
-        var frequencies = new double[size / 2];
+        var frequencies = new float[size / 2];
         for (var i = 0; i < frequencies.Length; i++)
-            frequencies[i] = Scaled(Math.Pow(config.RopeTheta, -2.0 * i / size), config.RopeScaling);
+            frequencies[i] = 1 / (float)Math.Pow((float)config.RopeTheta, 2f * i / size);
+        switch (config.RopeScaling?.RopeType)
+        {
+            case "linear":
+                foreach (ref var frequency in frequencies.AsSpan())
+                    frequency /= (float)config.RopeScaling.Factor;
+                break;
+            case "llama3":
+                foreach (ref var frequency in frequencies.AsSpan())
+                    frequency = ByWavelength(frequency, config.RopeScaling);
+                break;
+            case "yarn":
+                Yarn(frequencies, config, config.RopeScaling);
+                break;
+        }
         return frequencies;
     }
 
     // Llama 3.1: long waves are stretched by the factor, short ones stay, and in between is a smooth passage.
-    static double Scaled(double frequency, RopeScaling? scaling)
+    static float ByWavelength(float frequency, RopeScaling scaling)
     {
-        if (scaling is null)
-            return frequency;
-        if (scaling.RopeType == "linear")
-            return frequency / scaling.Factor;
-        double low = scaling.LowFreqFactor!.Value, high = scaling.HighFreqFactor!.Value;
-        var turns = scaling.OriginalMaxPositionEmbeddings!.Value * frequency / (2 * Math.PI);
-        var kept = Math.Clamp((turns - low) / (high - low), 0, 1);
-        return (1 - kept) * frequency / scaling.Factor + kept * frequency;
+        float low = (float)scaling.LowFreqFactor!.Value, high = (float)scaling.HighFreqFactor!.Value, original = scaling.OriginalMaxPositionEmbeddings!.Value;
+        var wavelength = 2 * MathF.PI / frequency;
+        var kept = Math.Clamp((original / wavelength - low) / (high - low), 0, 1);
+        return (1 - kept) * frequency / (float)scaling.Factor + kept * frequency;
+    }
+
+    // YaRN (Peng et al. 2023, section 3.2): pairs that turn more than BetaFast times over the original length stay, those that turn less than BetaSlow
+    // times are stretched by the factor, with a ramp over the pairs between.
+    static void Yarn(Span<float> frequencies, ModelConfig config, RopeScaling scaling)
+    {
+        var size = config.HeadSize;
+        double first = PairThatTurns(scaling.BetaFast ?? 32), last = PairThatTurns(scaling.BetaSlow ?? 1);
+        if (scaling.Truncate ?? true)
+            (first, last) = (Math.Floor(first), Math.Ceiling(last));
+        (first, last) = (Math.Max(first, 0), Math.Min(last, size - 1));
+        if (first == last)
+            last += 0.001;
+        for (var i = 0; i < frequencies.Length; i++)
+        {
+            var stretched = Math.Clamp((i - (float)first) / (float)(last - first), 0, 1);
+            frequencies[i] = frequencies[i] / (float)scaling.Factor * stretched + frequencies[i] * (1 - stretched);
+        }
+
+        double PairThatTurns(double times) =>
+            size * Math.Log(scaling.OriginalMaxPositionEmbeddings!.Value / (times * 2 * Math.PI)) / (2 * Math.Log(config.RopeTheta));
+    }
+
+    /// <summary>Cosine and sine at a position for one frequency.</summary>
+    public static (float Cos, float Sin) Turn(ModelConfig config, int position, float frequency)
+    {
+        var angle = position * frequency;
+        var scale = (float)(config.RopeScaling?.AttentionFactor ?? 1);
+        return ((float)Math.Cos(angle) * scale, (float)Math.Sin(angle) * scale);
     }
 
     /// <summary>Cosines and sines of the first positions, each [positions, head size], both halves of a head alike.</summary>
@@ -37,9 +79,9 @@ static class Rotary
         for (var p = 0; p < positions; p++)
             for (var i = 0; i < half; i++)
             {
-                var angle = p * frequencies[i];
-                cos[p * size + i] = cos[p * size + half + i] = (float)Math.Cos(angle);
-                sin[p * size + i] = sin[p * size + half + i] = (float)Math.Sin(angle);
+                var (c, s) = Turn(config, p, frequencies[i]);
+                cos[p * size + i] = cos[p * size + half + i] = c;
+                sin[p * size + i] = sin[p * size + half + i] = s;
             }
         using var scope = NewDisposeScope();
         return (tensor(cos, [positions, size]).to(dtype).to(device).DetachFromDisposeScope(),

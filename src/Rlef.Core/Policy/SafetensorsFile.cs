@@ -72,6 +72,18 @@ sealed unsafe class SafetensorsFile : IDisposable
             throw new InvalidDataException($"{Path}: the checksum does not match; the file is damaged. Delete it and use another checkpoint.");
     }
 
+    /// <summary>Whether an entry's bytes are those of another's of the same length.</summary>
+    public bool HoldsBytes(SafetensorsHeader.Entry entry, SafetensorsFile other, SafetensorsHeader.Entry theirs)
+    {
+        for (long at = 0, length = entry.End - entry.Start; at < length; at += ChunkElements)
+        {
+            var count = (int)Math.Min(ChunkElements, length - at);
+            if (!new ReadOnlySpan<byte>(data + entry.Start + at, count).SequenceEqual(new(other.data + theirs.Start + at, count)))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>Copies a tensor of the file into one of the same shape; types are converted.</summary>
     public void CopyTo(SafetensorsHeader.Entry entry, Tensor target)
     {

@@ -109,6 +109,14 @@ sealed class SafetensorsSet : IDisposable
             file.CheckDigest();
     }
 
+    /// <summary>Whether two tensors have the same type, shape and bytes.</summary>
+    public bool Same(string one, string other)
+    {
+        var (a, b) = (homes[one], homes[other]);
+        var (first, second) = (a.Header.Entries[one], b.Header.Entries[other]);
+        return first.Dtype == second.Dtype && first.Shape.SequenceEqual(second.Shape) && a.HoldsBytes(first, b, second);
+    }
+
     /// <summary>Copies a tensor into one of the same shape; types are converted.</summary>
     public void CopyTo(string name, Tensor target) => homes[name].CopyTo(homes[name].Header.Entries[name], target);
 

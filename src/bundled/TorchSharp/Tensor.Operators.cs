@@ -14,7 +14,7 @@ public static partial class torch
             gather = new("gather"), chunk = new("chunk"), contiguous = new("contiguous"), clone = new("clone"), detach = new("detach"),
             toCopy = new("_to_copy"), to = new("to", "dtype_layout"), softmax = new("softmax", "int"), logSoftmax = new("log_softmax", "int"),
             exp = new("exp"), log = new("log"), sqrt = new("sqrt"), rsqrt = new("rsqrt"), pow = new("pow", "Tensor_Scalar"), square = new("square"),
-            abs = new("abs"), sin = new("sin"), cos = new("cos"), tanh = new("tanh"), sigmoid = new("sigmoid"), silu = new("silu"), relu = new("relu"),
+            abs = new("abs"), sin = new("sin"), cos = new("cos"), tanh = new("tanh"), erf = new("erf"), sigmoid = new("sigmoid"), silu = new("silu"), relu = new("relu"),
             mean = new("mean", "dim"), meanAll = new("mean"), sum = new("sum", "dim_IntList"), sumAll = new("sum"), max = new("max"), min = new("min"),
             maximum = new("maximum"), minimum = new("minimum"), clamp = new("clamp"), maskedFill = new("masked_fill", "Scalar"), triu = new("triu"),
             tril = new("tril"), cumsum = new("cumsum"), argmax = new("argmax"), eq = new("eq", "Tensor"), gt = new("gt", "Tensor"),
@@ -79,6 +79,7 @@ public static partial class torch
         public Tensor sin() => Ops.sin.Call(this);
         public Tensor cos() => Ops.cos.Call(this);
         public Tensor tanh() => Ops.tanh.Call(this);
+        public Tensor erf() => Ops.erf.Call(this);
         public Tensor sigmoid() => Ops.sigmoid.Call(this);
         public Tensor mean() => Ops.meanAll.Call(this);
         public unsafe Tensor mean(long[] dimensions, bool keepdim = false)

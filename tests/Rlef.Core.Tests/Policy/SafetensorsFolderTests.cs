@@ -74,7 +74,7 @@ public sealed class SafetensorsFolderTests : IDisposable
         Edit(Index, i => i["weight_map"]!.AsObject().Remove("model.norm.weight"));
         Assert.Contains($"{Index}: tensor 'model.norm.weight' is missing", Failure());
         Edit("config.json", c => c["num_hidden_layers"] = 1);
-        Edit(Index, i => i["weight_map"]!["model.norm.weight"] = "model-00003-of-00003.safetensors");
+        Edit(Index, i => i["weight_map"]!["model.norm.weight"] = Second);
         Assert.Contains("'model.layers.1.", Failure());
     }
 
@@ -107,7 +107,16 @@ public sealed class SafetensorsFolderTests : IDisposable
     [InlineData("sliding_window", "4096", "sliding-window")]
     [InlineData("use_sliding_window", "true", "sliding-window")]
     [InlineData("layer_types", "[\"sliding_attention\"]", "sliding-window")]
-    [InlineData("rope_scaling", "{\"rope_type\":\"yarn\",\"factor\":4}", "yarn")]
+    [InlineData("rope_scaling", "{\"rope_type\":\"longrope\",\"factor\":4}", "longrope")]
+    [InlineData("rope_scaling", "{\"rope_type\":\"yarn\"}", "factor")]
+    [InlineData("rope_scaling", "{\"rope_type\":\"yarn\",\"factor\":4,\"beta_fast\":1,\"beta_slow\":2}", "rope_scaling")]
+    [InlineData("rope_scaling", "{\"rope_type\":3}", "rope_type")]
+    [InlineData("rope_scaling", "\"linear\"", "rope_scaling")]
+    [InlineData("rope_parameters", "{\"full_attention\":{\"rope_theta\":1000}}", "full_attention")]
+    [InlineData("rope_parameters", "{\"rope_theta\":1000,\"partial_rotary_factor\":0.5}", "partial_rotary_factor")]
+    [InlineData("quantization_config", "{\"quant_method\":\"gptq\"}", "quantization_config")]
+    [InlineData("tie_word_embeddings", "\"no\"", "tie_word_embeddings")]
+    [InlineData("rms_norm_eps", "\"small\"", "rms_norm_eps")]
     [InlineData("rope_scaling", "{\"rope_type\":\"llama3\",\"factor\":4}", "low_freq_factor")]
     [InlineData("rope_scaling", "{\"rope_type\":\"linear\",\"factor\":0}", "rope_scaling")]
     [InlineData("rope_theta", "-1", "rope_theta")]
