@@ -73,7 +73,8 @@ public sealed record ModelConfig
         WriteIndented = true,
     };
 
-    public string ToJson() => (IsGpt2 ? ModelConfigReader.Gpt2Json(this) : JsonSerializer.Serialize(this, Json)) + "\n";
+    // Where a Qwen 3 does not say its head's size, readers take 128.
+    public string ToJson() => (IsGpt2 ? ModelConfigReader.Gpt2Json(this) : JsonSerializer.Serialize(this with { HeadDim = QueryKeyNorm ? HeadSize : HeadDim }, Json)) + "\n";
 
     /// <exception cref="InvalidDataException">The file is missing a field or holds one that does not fit; the message names both.</exception>
     public static ModelConfig Load(string path) => Parse(File.ReadAllText(path), path);

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rlef.Learning;
+using Rlef.Policy;
+using static TorchSharp.torch;
+
+namespace Rlef.Tests.Policy;
+
+/// <summary>
+/// Folders that are saved here, read by transformers: full fine-tunes, merged adapters, adapters beside their model, and models that never had a folder.
+/// The environment variable names a Python that has transformers.
+/// </summary>
+public sealed class TransformersTests : IDisposable
+{
+    const string Variable = "RLEF_TRANSFORMERS_PYTHON", Template = "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<eos>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}";
+
+    static readonly string Tokenizer = TokenizerFile.ToJson([.. BpeTrainer.Train([], 256, "x").Vocabulary.Where(t => "abcdefgh<|>user".Contains(t, StringComparison.Ordinal))], [], ["<eos>", "<|assistant|>"], TokenizerFile.SingleDigitPattern);
+    static readonly int[] Ids = [.. Enumerable.Range(0, 20).Select(i => i * 7 % 19)];
+
+    readonly IDisposable scope = NewDisposeScope();
+    readonly string root = Directory.CreateTempSubdirectory("rlef-transformers-").FullName;
+
+    public void Dispose()
+    {
+        scope.Dispose();
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
+    public async Task Saved_folders_are_read_without_a_complaint()
+    {
+        var python = Environment.GetEnvironmentVariable(Variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(python), $"{Variable} names no Python that has transformers.");
+        foreach (var source in Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "Policy/Reference/families")))
+        {
+            var (name, family) = (Path.GetFileName(source), Path.Combine(root, "source of " + Path.GetFileName(source)));
+            Directory.CreateDirectory(family);
+            foreach (var file in Directory.GetFiles(source))
+                File.Copy(file, Path.Combine(family, Path.GetFileName(file)));
+            File.WriteAllText(Path.Combine(family, "tokenizer.json"), Tokenizer);
+            File.WriteAllText(Path.Combine(family, "chat_template.jinja"), Template);
+            using (var policy = PolicyCheckpoint.Load(family))
+            {
+                Train(policy.Model);
+                Save(policy, $"{name}, fine-tuned");
+            }
+            using (var policy = PolicyCheckpoint.Load(family, dtype: ScalarType.BFloat16))
+                Save(policy, $"{name}, bfloat16");
+            using (var policy = PolicyCheckpoint.Load(family))
+            {
+                policy.Model.AddLora(new(Rank: 3, Alpha: 12));
+                Train(policy.Model);
+                Save(policy, $"{name}, merged");
+            }
+            using (var policy = PolicyCheckpoint.Load(family))
+            {
+                // The model as it was, and what it computes with adapters.
+                var folder = Path.Combine(root, $"{name}, adapters");
+                policy.Save(folder);
+                policy.Model.AddLora(new(Rank: 2, Alpha: 8, policy.Model.Config.IsGpt2 ? ["c_attn", "c_proj"] : ["q_proj", "v_proj", "down_proj"]));
+                Train(policy.Model);
+                LoraFile.Save(policy.Model, Path.Combine(folder, "adapters"), folder);
+                Describe(policy, folder);
+            }
+        }
+        foreach (var type in (string[])["llama", "qwen2", "qwen3", "gpt2"])
+        {
+            var config = ModelConfig.Nano(32) with { ModelType = type, HiddenSize = 16, IntermediateSize = 24, NumHiddenLayers = 1, NumKeyValueHeads = type == "gpt2" ? 4 : 2, TieWordEmbeddings = type != "qwen3" };
+            using var policy = new PolicyCheckpoint(new Transformer(config), Tokenizer, Template);
+            Save(policy, $"new {type}");
+        }
+        var complaints = await ComplaintsAsync(python!);
+        Assert.True(complaints == "[]", complaints);
+    }
+
+    static void Train(Transformer model)
+    {
+        using var optimizer = optim.AdamW(model.Trained.Select(p => p.Value), 0.02);
+        for (var step = 0; step < 3; step++)
+        {
+            optimizer.zero_grad();
+            SupervisedTrainer.Loss(model, [new(Ids, [.. Ids.Select((_, t) => t > 0)])]).backward();
+            optimizer.step();
+        }
+    }
+
+    void Save(PolicyCheckpoint policy, string name)
+    {
+        policy.Save(Path.Combine(root, name));
+        Describe(policy, Path.Combine(root, name));
+    }
+
+    static void Describe(PolicyCheckpoint policy, string folder)
+    {
+        using var _ = no_grad();
+        var logits = policy.Model.Logits(policy.Model.Hidden(tensor([.. Ids.Select(i => (long)i)], [1, Ids.Length]))).to(ScalarType.Float32);
+        ChatMessage[] dialogue = [new("user", "abc"), new("assistant", " defg"), new("user", "feed")];
+        File.WriteAllText(Path.Combine(folder, "ours.json"), JsonSerializer.Serialize(new
+        {
+            ids = new[] { Ids },
+            logits = new[] { logits.contiguous().data<float>().ToArray().Chunk(policy.Model.Config.VocabSize) },
+            tolerance = policy.Model.Dtype == ScalarType.Float32 ? 1e-5 : 0.05,
+            dtype = policy.Model.Dtype.ToString().ToLowerInvariant(),
+            ends = policy.EndTokens,
+            texts = ((string[])["abc", "<|assistant|>bad<eos>", "hugs<eos>"]).ToDictionary(t => t, t => policy.Tokenizer.EncodeMarkup(t, addSpecial: true)),
+            dialogues = new[] { 1, 2, 3 }.SelectMany(n => new[] { true, false }, (n, prompt) => new
+            {
+                messages = dialogue.Take(n).Select(m => new { role = m.Role, content = m.Content }),
+                prompt,
+                text = policy.Files.ChatTemplate!.Render(dialogue.Take(n), prompt),
+            }),
+        }));
+    }
+
+    async Task<string> ComplaintsAsync(string python)
+    {
+        var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "Policy/Reference/read_folders.py"), root]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await errors);
+        return JsonNode.Parse(await output)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}
