@@ -4,15 +4,19 @@ using Rlef.Execution;
 
 namespace Rlef.Core.Tests;
 
-/// <summary>One sandbox of each kind for all tests that only use it. Docker's daemon is started when a test first asks for it and none runs.</summary>
-public sealed class Sandboxes : IAsyncLifetime
+/// <summary>
+/// One sandbox of each kind for all tests that only use it, started when a test first asks for it; so is Docker's daemon, where none runs. Tests of
+/// what only computes need none.
+/// </summary>
+public sealed class Sandboxes : IAsyncDisposable
 {
+    readonly Lazy<Task<LocalSandbox>> local = new(() => LocalSandbox.StartAsync());
     readonly Lazy<Task<(DockerSandbox? Sandbox, string? Reason)>> docker, gvisor;
     DockerDaemon? daemon;
 
     public Sandboxes() => (docker, gvisor) = (new(StartDockerAsync), new(StartGvisorAsync));
 
-    public LocalSandbox Local { get; private set; } = null!;
+    public LocalSandbox Local => local.Value.GetAwaiter().GetResult();
 
     /// <summary>The sandbox, or why there is none.</summary>
     public Task<(DockerSandbox? Sandbox, string? Reason)> DockerAsync => docker.Value;
@@ -67,11 +71,10 @@ public sealed class Sandboxes : IAsyncLifetime
         }
     }
 
-    public async ValueTask InitializeAsync() => Local = await LocalSandbox.StartAsync();
-
     public async ValueTask DisposeAsync()
     {
-        await Local.DisposeAsync();
+        if (local.IsValueCreated)
+            await Local.DisposeAsync();
         foreach (var started in (Lazy<Task<(DockerSandbox? Sandbox, string?)>>[])[docker, gvisor])
             if (started.IsValueCreated && (await started.Value).Sandbox is { } sandbox)
                 await sandbox.DisposeAsync();

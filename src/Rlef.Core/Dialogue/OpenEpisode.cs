@@ -7,9 +7,6 @@ namespace Rlef.Dialogue;
 /// <summary>An episode being played on one row of the decoder: either it speaks, or it waits for the verdict on what it said.</summary>
 sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed, RolloutOptions options, ChatFormat format)
 {
-    readonly List<int> response = [];
-    readonly List<float> logProbs = [];
-    RandomStream random;
     string observation = "";
     int[] prompt = [];
     int length;
@@ -28,17 +25,16 @@ sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed,
     /// <summary>Step at which the last response was complete.</summary>
     public long Ended { get; private set; }
 
-    /// <summary>Tokens that the decoder has not seen yet.</summary>
-    public ReadOnlyMemory<int> Pending { get; private set; }
+    /// <summary>What is being said, or was said last.</summary>
+    public OpenResponse Response { get; private set; } = null!;
 
     /// <summary>Puts the problem to the policy.</summary>
     /// <exception cref="InvalidDataException">There is no room for the first turn.</exception>
     public void Begin(int maxLength)
     {
-        random = RandomStream.For(seed, [.. request.Key, 0]);
         observation = options.Wording.FirstMessage(request.Problem.Statement);
         prompt = format.FirstPrompt(observation);
-        Pending = prompt;
+        Respond(prompt, Random());
         var needed = prompt.Length + options.Sampling.MaxTokens;
         if (needed > maxLength)
             throw new InvalidDataException($"Problem '{request.Problem.Id}' needs {needed} tokens for its first turn, but a dialogue " +
@@ -51,47 +47,38 @@ sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed,
         var last = Turns[^1];
         if (last.Public is { Accepted: true } or { Kind: VerdictKind.InfrastructureError } || Turns.Count == options.TurnLimit)
             return false;
-        random = RandomStream.For(seed, [.. request.Key, Turns.Count]);
+        var random = Random();
         observation = options.Feedback.Feedback(request.Problem, last.Public, random);
         prompt = format.NextPrompt(observation, last.Response[^1]);
         if (length + prompt.Length + options.Sampling.MaxTokens > maxLength)
             return false;
         // The last token of a response is never fed back while it is generated.
-        Pending = (int[])[last.Response[^1], .. prompt];
-        response.Clear();
-        logProbs.Clear();
+        Respond((int[])[last.Response[^1], .. prompt], random);
         Waits = false;
         return true;
     }
 
-    /// <summary>Draws one token; true when the response is complete.</summary>
-    public bool Say(Span<float> logits)
+    RandomStream Random() => RandomStream.For(seed, [.. request.Key, Turns.Count]);
+
+    void Respond(ReadOnlyMemory<int> unseen, RandomStream random) => Response = new(row, unseen, random, options.Sampling.MaxTokens, format.Ends);
+
+    /// <summary>Makes a turn of the complete response, whose program is judged from now on.</summary>
+    public void StartJudging(IJudge judge, long step, CancellationToken cancellation)
     {
-        var (token, logProb) = Sampler.Sample(logits, options.Sampling, ref random);
-        response.Add(token);
-        logProbs.Add(logProb);
-        Pending = (int[])[token];
-        var truncated = !format.Ends(token);
-        if (truncated && response.Count < options.Sampling.MaxTokens)
-            return false;
-        var text = format.Tokenizer.Decode(truncated ? response : response[..^1]);
-        length += prompt.Length + response.Count;
+        (Waits, Ended) = (true, step);
+        int[] said = [.. Response.Tokens];
+        var text = format.Tokenizer.Decode(Response.Truncated ? said : said[..^1]);
+        length += prompt.Length + said.Length;
         Turns.Add(new Turn
         {
             Observation = observation,
             Prompt = prompt,
-            Response = [.. response],
-            LogProbs = [.. logProbs],
+            Response = [.. said],
+            LogProbs = [.. Response.LogProbs],
             Text = text,
-            Truncated = truncated,
+            Truncated = Response.Truncated,
             Code = CodeBlock.Find(text),
         });
-        return true;
-    }
-
-    public void StartJudging(IJudge judge, long step, CancellationToken cancellation)
-    {
-        (Waits, Ended) = (true, step);
         judging = Turns[^1].Code is { } code
             ? judge.JudgeAsync(code.Program, request.Problem, request.Problem.PublicTests, cancellation: cancellation)
             : null;

@@ -10,8 +10,9 @@ namespace Rlef.Dialogue;
 /// turn limit is reached; then the private tests judge the last program.
 /// </summary>
 /// <remarks>
-/// Each step decodes one token of every dialogue whose turn it is to speak; a new dialogue, or the next turn of an old one, joins the others at any step
-/// (continuous batching, Yu et al. 2022, Orca). Programs are judged meanwhile. What is decoded together never depends on how long the judge took.
+/// Each step decodes one token of every dialogue whose turn it is to speak; a new dialogue, or the next turn of an old one, joins the others at any step,
+/// or block of steps where a GPU decodes (continuous batching, Yu et al. 2022, Orca). Programs are judged meanwhile. What is decoded together never depends
+/// on how long the judge took.
 /// </remarks>
 public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge judge)
 {
@@ -32,8 +33,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
         var (begun, ended) = (0, 0);
         Queue<int> rows = new(Enumerable.Range(0, decoder.Capacity));
         List<OpenEpisode> open = [];
-        var logits = new float[(long)Math.Min(decoder.Capacity, requests.Count) * decoder.VocabularySize];
-        for (var step = 0L; ; step++)
+        for (var step = 0L; ; step += decoder.Block)
         {
             await HearVerdictsAsync([.. open.Where(e => e.Waits && e.Ended + JudgeSteps <= step)]);
             while (begun < requests.Count && rows.TryDequeue(out var row))
@@ -41,7 +41,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             while (open.Count > 0 && open.TrueForAll(e => e.Waits))
                 await HearVerdictsAsync([.. open]);
             if (open.Count > 0)
-                Speak([.. open.Where(e => !e.Waits)], logits, step, cancellation);
+                Speak([.. open.Where(e => !e.Waits)], step + decoder.Block - 1, options.Sampling, cancellation);
             else if (begun == requests.Count)
                 return [.. await Task.WhenAll(episodes)];
         }
@@ -72,17 +72,20 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
         }
     }
 
-    // One token of each response; those that end are judged from now on.
-    void Speak(OpenEpisode[] speaking, float[] logits, long step, CancellationToken cancellation)
+    // The next tokens of each response; those that are complete are judged from now on, the last step of this call.
+    void Speak(OpenEpisode[] speaking, long step, Sampling sampling, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
-        var vocabulary = decoder.VocabularySize;
-        decoder.Append([.. speaking.Select(e => e.Row)], [.. speaking.Select(e => e.Pending)], logits);
-        for (var i = 0; i < speaking.Length; i++)
-            if (speaking[i].Say(logits.AsSpan(i * vocabulary, vocabulary)))
-                speaking[i].StartJudging(judge, step, cancellation);
-        Cost = Cost with { GeneratedTokens = Cost.GeneratedTokens + speaking.Length, Generation = Cost.Generation + Stopwatch.GetElapsedTime(started) };
+        var before = speaking.Sum(e => e.Response.Tokens.Count);
+        decoder.Speak([.. speaking.Select(e => e.Response)], sampling);
+        foreach (var episode in speaking.Where(e => e.Response.Ended))
+            episode.StartJudging(judge, step, cancellation);
+        Cost = Cost with
+        {
+            GeneratedTokens = Cost.GeneratedTokens + speaking.Sum(e => e.Response.Tokens.Count) - before,
+            Generation = Cost.Generation + Stopwatch.GetElapsedTime(started),
+        };
     }
 
     async Task<Episode> JudgePrivateAsync(OpenEpisode episode, RolloutOptions options, CancellationToken cancellation)

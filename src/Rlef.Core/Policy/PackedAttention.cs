@@ -8,7 +8,7 @@ namespace Rlef.Policy;
 sealed class PackedAttention(ModelConfig config, IReadOnlyList<int> lengths, ScalarType dtype, Device device, Tensor? cos, Tensor? sin)
 {
     readonly Tensor? cos = cos?.unsqueeze(1), sin = sin?.unsqueeze(1);
-    readonly Tensor mask = full([lengths.Max(), lengths.Max()], float.NegativeInfinity, dtype, device).triu(1);
+    readonly Tensor? mask = Attention.CausalMask(lengths.Max(), dtype, device);
 
     /// <summary>q [1, N, H, S], k and v [1, N, K, S] → [1, N, H, S].</summary>
     public Tensor Attend(Tensor q, Tensor k, Tensor v)
@@ -24,7 +24,7 @@ sealed class PackedAttention(ModelConfig config, IReadOnlyList<int> lengths, Sca
             while (++i < lengths.Count && lengths[i] == length)
                 count++;
             Tensor Rows(Tensor x) => x.narrow(1, start, count * length).reshape(count, length, x.shape[2], x.shape[3]);
-            var rows = CausalAttention.Mix(Rows(q), Rows(k), Rows(v), mask.narrow(0, 0, length).narrow(1, 0, length), config);
+            var rows = Attention.Causal(Rows(q), Rows(k).transpose(1, 2), Rows(v).transpose(1, 2), mask?.narrow(0, 0, length).narrow(1, 0, length), config);
             mixed.Add(rows.reshape(1, count * length, rows.shape[2], rows.shape[3]));
             start += count * length;
         }

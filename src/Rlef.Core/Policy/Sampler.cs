@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using Rlef.Randomness;
 
@@ -6,6 +7,9 @@ namespace Rlef.Policy;
 /// <summary>Draws a token from logits.</summary>
 public static class Sampler
 {
+    /// <summary>Rounding must not drop the token that lies at the bound of min-p itself.</summary>
+    internal const double MinPMargin = 1 - 1e-6;
+
     /// <param name="logits">[V] unnormalised log-probabilities; overwritten.</param>
     /// <returns>The token, and its log-probability at the sampling temperature before top-k, top-p and min-p took effect.</returns>
     public static (int Token, float LogProb) Sample(Span<float> logits, Sampling sampling, ref RandomStream random)
@@ -19,6 +23,26 @@ public static class Sampler
         TensorPrimitives.SoftMax(logits, logits);
         var token = sampling.TopP < 1 || sampling.TopK > 0 || sampling.MinP > 0 ? Truncated(logits, sampling, ref random) : Draw(logits, random.NextDouble());
         return (token, MathF.Log(logits[token]));
+    }
+
+    /// <summary>Draws one token of each response, whose logits come to the host.</summary>
+    internal static void Speak(IDecoder decoder, ReadOnlySpan<OpenResponse> responses, Sampling sampling)
+    {
+        var (rows, pending) = (new int[responses.Length], new ReadOnlyMemory<int>[responses.Length]);
+        for (var i = 0; i < responses.Length; i++)
+            (rows[i], pending[i]) = (responses[i].Row, responses[i].Pending);
+        var vocabulary = decoder.VocabularySize;
+        var logits = ArrayPool<float>.Shared.Rent(checked(responses.Length * vocabulary));
+        try
+        {
+            decoder.Append(rows, pending, logits);
+            for (var i = 0; i < responses.Length; i++)
+                responses[i].Draw(logits.AsSpan(i * vocabulary, vocabulary), sampling);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(logits);
+        }
     }
 
     static float LogProbAt(ReadOnlySpan<float> logits, int token)
@@ -40,13 +64,14 @@ public static class Sampler
         return TensorPrimitives.IndexOfMax(probabilities);
     }
 
-    // Each rule keeps the most likely tokens up to some place; the first place of all counts. Top-p measures what top-k has left.
+    // Each rule keeps the most likely tokens up to some place; the first place of all counts. Top-p measures what the others have left.
     static int Truncated(ReadOnlySpan<float> probabilities, Sampling sampling, ref RandomStream random)
     {
-        // Tokens too rare to matter even all together need not be sorted.
-        var floor = sampling.TopP < 1 ? (1 - sampling.TopP) / probabilities.Length : -1;
-        if (sampling.MinP > 0)
-            floor = Math.Max(floor, sampling.MinP * TensorPrimitives.Max(probabilities) * (1 - 1e-6));
+        // Where only top-p counts, tokens too rare to matter even all together need not be sorted.
+        var nucleus = sampling.TopK == 0 && sampling.MinP <= 0;
+        var floor = nucleus ? (1 - sampling.TopP) / probabilities.Length
+            : sampling.MinP > 0 ? sampling.MinP * TensorPrimitives.Max(probabilities) * MinPMargin
+            : -1;
         var count = 0;
         foreach (var p in probabilities)
             if (p > floor)
@@ -58,7 +83,7 @@ public static class Sampler
         Array.Sort(keys, order);
         var most = sampling.TopK > 0 ? Math.Min(sampling.TopK, count) : count;
         var total = 1.0;
-        if (most < count)
+        if (!nucleus)
         {
             total = 0;
             for (var i = 0; i < most; i++)

@@ -61,17 +61,13 @@ public static class TextGenerator
     static IEnumerable<int> Tokens(Transformer model, int[] prompt, Sampling sampling, IReadOnlyCollection<int> endTokens, ulong seed, int most)
     {
         using var decoder = Decoders.Create(model, 1, prompt.Length + most);
-        var logits = new float[decoder.VocabularySize];
-        var random = RandomStream.For(seed);
-        ReadOnlyMemory<int> pending = prompt;
-        for (var i = 0; i < most; i++)
+        var response = new OpenResponse(0, prompt, RandomStream.For(seed), most, endTokens.Contains);
+        while (!response.Ended)
         {
-            decoder.Append([0], [pending], logits);
-            var (token, _) = Sampler.Sample(logits, sampling, ref random);
-            if (endTokens.Contains(token))
-                yield break;
-            yield return token;
-            pending = new[] { token };
+            var said = response.Tokens.Count;
+            decoder.Speak([response], sampling);
+            for (var i = said; i < response.Tokens.Count - (response.Ended && !response.Truncated ? 1 : 0); i++)
+                yield return response.Tokens[i];
         }
     }
 }

@@ -72,7 +72,7 @@ public sealed class Transformer : IDisposable
     {
         var length = ids.shape[1];
         var (cos, sin) = Rotations(length);
-        var attention = new CausalAttention(Config, length, dtype, Device, cos, sin);
+        var attention = new CausalAttention(Config, length, dtype, Device, cos?.unsqueeze(1), sin?.unsqueeze(1));
         return Hidden(ids, positions is null ? null : arange(length, ScalarType.Int64, Device), (_, q, k, v) => attention.Attend(q, k, v),
             checkpoints);
     }

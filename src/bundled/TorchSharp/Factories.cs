@@ -58,6 +58,8 @@ public static partial class torch
     public static Tensor maximum(Tensor input, Tensor other) => Ops.maximum.Call(input, other);
     public static Tensor minimum(Tensor input, Tensor other) => Ops.minimum.Call(input, other);
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => Ops.where.Call(condition, x, y);
+    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor? sorter = null) =>
+        Ops.searchsorted.Call(sorted_sequence, values, out_int32, right, Value.None, sorter);
     public static Tensor rsqrt(Tensor input) => input.rsqrt();
     public static Tensor matmul(Tensor input, Tensor target) => input.matmul(target);
 }

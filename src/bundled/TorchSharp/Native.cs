@@ -69,7 +69,8 @@ static unsafe partial class Native
     [LibraryImport(Library)] public static partial void rt_set_num_threads(int n);
     [LibraryImport(Library)] public static partial int rt_get_num_threads();
     [LibraryImport(Library)] public static partial int rt_manual_seed(ulong seed);
-    [LibraryImport(Library)] public static partial int rt_cuda_device_count();
+    [LibraryImport(Library)] public static partial int rt_cuda_is_available();
+    [LibraryImport(Library)] public static partial int rt_cuda_synchronize();
 
     public static string Error => Marshal.PtrToStringUTF8((nint)rt_error()) ?? "";
 

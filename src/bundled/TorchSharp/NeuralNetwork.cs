@@ -23,6 +23,11 @@ namespace TorchSharp
                 public static Tensor relu(Tensor x, bool inplace = false) => Ops.relu.Call(x);
                 public static Tensor softmax(Tensor input, long dim) => input.softmax(dim);
                 public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
+
+                /// <summary>softmax(query keyᵀ / √size + mask) value, each [batch, heads, places, size]; since libtorch 2.0.</summary>
+                public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false) =>
+                    Ops.scaledDotProductAttention.Call(query, key, value, attn_mask, p, is_casual);
+
                 public static Tensor cross_entropy(Tensor input, Tensor target) => Ops.crossEntropy.Call(input, target);
             }
 

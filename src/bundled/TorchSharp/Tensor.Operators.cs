@@ -16,13 +16,14 @@ public static partial class torch
             exp = new("exp"), log = new("log"), sqrt = new("sqrt"), rsqrt = new("rsqrt"), pow = new("pow", "Tensor_Scalar"), square = new("square"),
             abs = new("abs"), sin = new("sin"), cos = new("cos"), tanh = new("tanh"), erf = new("erf"), sigmoid = new("sigmoid"), silu = new("silu"), relu = new("relu"),
             mean = new("mean", "dim"), meanAll = new("mean"), sum = new("sum", "dim_IntList"), sumAll = new("sum"), max = new("max"), min = new("min"),
-            maximum = new("maximum"), minimum = new("minimum"), clamp = new("clamp"), maskedFill = new("masked_fill", "Scalar"), triu = new("triu"),
+            maximum = new("maximum"), minimum = new("minimum"), sort = new("sort", "stable"), topk = new("topk"), searchsorted = new("searchsorted", "Tensor"), clamp = new("clamp"), maskedFill = new("masked_fill", "Scalar"), triu = new("triu"),
             tril = new("tril"), cumsum = new("cumsum"), argmax = new("argmax"), eq = new("eq", "Tensor"), gt = new("gt", "Tensor"),
             gtScalar = new("gt", "Scalar"), lt = new("lt", "Tensor"), ltScalar = new("lt", "Scalar"), isfinite = new("isfinite"), all = new("all"), copy_ = new("copy_"), zero_ = new("zero_"), fill_ = new("fill_", "Scalar"),
-            normal_ = new("normal_"), uniform_ = new("uniform_"), add_ = new("add_", "Tensor"), mul_ = new("mul_", "Tensor"), mulScalar_ = new("mul_", "Scalar"),
+            normal_ = new("normal_"), uniform_ = new("uniform_"), add_ = new("add_", "Tensor"), addScalar_ = new("add_", "Scalar"), mul_ = new("mul_", "Tensor"), mulScalar_ = new("mul_", "Scalar"),
             addcmul_ = new("addcmul_"), addcdiv_ = new("addcdiv_"), norm = new("linalg_vector_norm"), cat = new("cat"), stack = new("stack"), where = new("where", "self"), empty = new("empty", "memory_format"),
             zeros = new("zeros"), ones = new("ones"), full = new("full"), rand = new("rand"), randn = new("randn"), arange = new("arange", "start_step"),
-            randint = new("randint", "low"), linear = new("linear"), crossEntropy = new("cross_entropy_loss");
+            randint = new("randint", "low"), linear = new("linear"), crossEntropy = new("cross_entropy_loss"),
+            scaledDotProductAttention = new("scaled_dot_product_attention");
     }
 
     public partial class Tensor
@@ -99,6 +100,8 @@ public static partial class torch
         public Tensor tril(long diagonal = 0) => Ops.tril.Call(this, diagonal);
         public Tensor cumsum(long dim) => Ops.cumsum.Call(this, dim);
         public Tensor argmax(long dim, bool keepdim = false) => Ops.argmax.Call(this, dim, keepdim);
+        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) => Ops.sort.Call2(this, stable, dim, descending);
+        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Ops.topk.Call2(this, k, dim, largest, sorted);
         public Tensor eq(Tensor target) => Ops.eq.Call(this, target);
         public Tensor gt(Tensor target) => Ops.gt.Call(this, target);
         public Tensor gt(Scalar target) => Ops.gtScalar.Call(this, target);
@@ -114,6 +117,7 @@ public static partial class torch
         public Tensor normal_(double mean = 0.0, double stddev = 1.0) => InPlace(Ops.normal_, this, mean, stddev);
         public Tensor uniform_(double from, double to) => InPlace(Ops.uniform_, this, from, to);
         public Tensor add_(Tensor target) => InPlace(Ops.add_, this, target);
+        public Tensor add_(Scalar value) => InPlace(Ops.addScalar_, this, value);
         public Tensor mul_(Tensor target) => InPlace(Ops.mul_, this, target);
         public Tensor mul_(Scalar target) => InPlace(Ops.mulScalar_, this, target);
         public Tensor index_copy_(long dim, Tensor index, Tensor source) => InPlace(Ops.indexCopy_, this, dim, index, source);

@@ -36,7 +36,10 @@ public static partial class torch
 
     public static class cuda
     {
-        public static bool is_available() => Native.rt_cuda_device_count() > 0;
+        public static bool is_available() => Native.rt_cuda_is_available() != 0;
+
+        /// <summary>Waits until the device has done all that was asked of it.</summary>
+        public static void synchronize() => Native.Check(Native.rt_cuda_synchronize());
     }
 
     public static string __version__ { get { unsafe { return System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)Native.rt_version())!; } } }

@@ -129,6 +129,44 @@ public sealed class RolloutCollectorTests
     public async Task What_is_decoded_together_does_not_depend_on_how_long_the_judge_takes() =>
         Assert.Equal((await PlayAsync(4)).Calls, (await PlayAsync(4, slow: true)).Calls);
 
+    [Fact]
+    public async Task Responses_drawn_in_blocks_make_the_same_episodes()
+    {
+        var format = new ChatFormat(ChatModels.Files("plain"));
+        TorchSharp.torch.manual_seed(4);
+        using var model = new Transformer(ModelConfig.Nano(format.Tokenizer.VocabularySize) with
+        {
+            HiddenSize = 16,
+            IntermediateSize = 16,
+            NumHiddenLayers = 1,
+            NumAttentionHeads = 2,
+            NumKeyValueHeads = 1,
+            MaxPositionEmbeddings = 2000,
+        }, Devices.Find());
+        using (TorchSharp.torch.no_grad())
+            foreach (var parameter in model.Parameters.Values.Where(p => p.dim() == 2))
+                parameter.mul_(20);
+        var wording = DialogueWording.CodeContests;
+        async Task<(Episode[] Episodes, long Tokens)> PlayAsync(int block, int capacity)
+        {
+            using var decoder = new TensorDecoder(model, capacity, 2000, block);
+            var collector = new RolloutCollector(decoder, format, new Strict());
+            var requests = Enumerable.Range(0, 5).Select(i => new RolloutRequest(Episodes.Problem with { Statement = new string('s', i) }, i, 7, i));
+            // Most responses are cut at 21 tokens, inside a block.
+            var played = await collector.CollectAsync([.. requests], 5, new(wording, new RealFeedback(wording), new(MaxTokens: 21)), cancellation: TestContext.Current.CancellationToken);
+            return ([.. played], collector.Cost.GeneratedTokens);
+        }
+        var (expected, tokens) = await PlayAsync(block: 0, capacity: 5);
+        Assert.Equal(tokens, expected.SelectMany(e => e.Turns).Sum(t => t.Response.Length));
+        foreach (var (block, capacity) in ((int, int)[])[(8, 5), (16, 2), (1, 3)])
+        {
+            var (actual, drawn) = await PlayAsync(block, capacity);
+            Assert.Equal(expected.SelectMany(e => e.Turns).SelectMany(t => t.Response), actual.SelectMany(e => e.Turns).SelectMany(t => t.Response));
+            Assert.Equal(expected.SelectMany(e => e.Turns).Select(t => t.Truncated), actual.SelectMany(e => e.Turns).Select(t => t.Truncated));
+            Assert.Equal(tokens, drawn);
+        }
+    }
+
     [Theory]
     [InlineData("plain")]
     [InlineData("chatml")]

@@ -26,4 +26,16 @@ public sealed class DevicesTests
         Assert.SkipWhen(cuda.is_available(), "This libtorch has CUDA.");
         Assert.Contains("RLEF_LIBTORCH", Assert.Throws<ArgumentException>(() => Devices.Find("cuda:1")).Message);
     }
+
+    [Fact]
+    public void A_libtorch_with_CUDA_is_loaded_with_its_operators()
+    {
+        Assert.NotEmpty(__version__);
+        var mapped = File.ReadLines("/proc/self/maps").Select(l => l.Split(' ')[^1]).Distinct().ToArray();
+        var libtorch = Array.Find(mapped, f => Path.GetFileName(f).StartsWith("libtorch_cpu.so", StringComparison.Ordinal));
+        Assert.True(libtorch is not null, $"libtorch {__version__} should be loaded");
+        Assert.SkipUnless(Directory.EnumerateFiles(Path.GetDirectoryName(libtorch)!, "libtorch_cuda.so*").Any(), "This libtorch is built without CUDA.");
+        Assert.Contains(mapped, f => Path.GetFileName(f).StartsWith("libtorch_cuda.so", StringComparison.Ordinal));
+        Assert.Contains(mapped, f => Path.GetFileName(f).StartsWith("libc10_cuda.so", StringComparison.Ordinal));
+    }
 }

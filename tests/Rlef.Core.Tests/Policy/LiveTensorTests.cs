@@ -1,5 +1,6 @@
 using Rlef.Learning;
 using Rlef.Policy;
+using Rlef.Randomness;
 using static TorchSharp.torch;
 
 namespace Rlef.Tests.Policy;
@@ -61,6 +62,18 @@ public sealed class LiveTensorTests
                 decoder.Reset(1);
             }
             decoder.Append([0, 1], [(int[])[1], (int[])[2]], logits);
+        });
+    }
+
+    [Fact]
+    public void Over_100_blocks_drawn_on_the_device()
+    {
+        using var model = new Transformer(Config);
+        using var decoder = new TensorDecoder(model, 2, 64, block: 8);
+        AssertFlat(100, () =>
+        {
+            decoder.Reset(1);
+            decoder.Speak([new(1, (int[])[1, 2, 3], RandomStream.For(1), 8, _ => false)], new(1, 0.9));
         });
     }
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Builds librlef_torch.so against a libtorch: build.sh OUTPUT-FOLDER. RLEF_LIBTORCH names a libtorch other than Debian's.
+# Builds librlef_torch.so against a libtorch: build.sh OUTPUT-FOLDER. RLEF_LIBTORCH names a libtorch other than Debian's: a folder with include/ and
+# lib/, as libtorch's archives have them, and the folder torch of a Python installation. CUDA is used where both have it; its headers are looked for
+# in CUDA_HOME, in the usual places, and beside Python's torch.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
@@ -12,12 +14,26 @@ if [ ! -f "$include/ATen/core/dispatch/Dispatcher.h" ] || ! command -v g++ >/dev
   echo "error : no libtorch headers in $include, or no g++. Install them: apt-get install libtorch-dev libopenblas0-pthread g++ (or set RLEF_LIBTORCH to a libtorch folder)." >&2
   exit 1
 fi
+cuda=()
+if [ -f "$lib/libtorch_cuda.so" ]; then
+  for folder in ${CUDA_HOME:+"$CUDA_HOME/include"} "$lib"/../../nvidia/*/include /usr/local/cuda/include /usr/include; do
+    if [ -f "$folder/cuda_runtime_api.h" ]; then
+      cuda=(-DRLEF_CUDA -I"$folder")
+      # Python's packages of CUDA lie in a folder a part.
+      for part in "$lib"/../../nvidia/*/include; do [ -d "$part" ] && cuda+=(-I"$part"); done
+      break
+    fi
+  done
+  [ ${#cuda[@]} -gt 0 ] || echo "warning : $lib has CUDA, but cuda_runtime_api.h was not found; set CUDA_HOME. Policies compute on CUDA, without CUDA graphs." >&2
+  # No symbol asks for the operators' library: it registers them when it is loaded.
+  cuda+=(-Wl,--no-as-needed -ltorch_cuda -lc10_cuda -Wl,--as-needed)
+fi
 mkdir -p "$out"
-key=$(cat "$here/rlef_torch.cpp" "$0" "$include/torch/csrc/api/include/torch/version.h" | sha256sum | cut -c1-16)-$lib
+key=$(cat "$here/rlef_torch.cpp" "$0" "$include/torch/csrc/api/include/torch/version.h" | sha256sum | cut -c1-16)-$lib-${cuda[*]:-}
 if [ -f "$out/librlef_torch.so" ] && [ "$(cat "$out/key" 2>/dev/null)" = "$key" ]; then exit 0; fi
-cuda=""; [ -f "$lib/libtorch_cuda.so" ] && cuda="-Wl,--no-as-needed -ltorch_cuda -Wl,--as-needed"
-abi=$(nm -D "$lib/libc10.so" 2>/dev/null | grep -q 'cxx11' && echo 1 || echo 0)
-g++ -O2 -std=c++17 -fPIC -shared -fvisibility=hidden -D_GLIBCXX_USE_CXX11_ABI="$abi" -I"$include" -I"$include/torch/csrc/api/include" \
-  "$here/rlef_torch.cpp" -o "$out/librlef_torch.so.tmp" -L"$lib" -Wl,-rpath,"$lib" $cuda -ltorch_cpu -ltorch -lc10
+# Which of the two layouts of std::string libtorch was built with. grep reads all, for a closed pipe would count as a failure.
+abi=$(nm -D "$lib/libc10.so" | grep -c cxx11 >/dev/null && echo 1 || echo 0)
+g++ -O2 -std=c++20 -fPIC -shared -fvisibility=hidden -D_GLIBCXX_USE_CXX11_ABI="$abi" -I"$include" -I"$include/torch/csrc/api/include" \
+  "$here/rlef_torch.cpp" -o "$out/librlef_torch.so.tmp" -L"$lib" -Wl,-rpath,"$lib" ${cuda[@]+"${cuda[@]}"} -ltorch_cpu -ltorch -lc10
 mv "$out/librlef_torch.so.tmp" "$out/librlef_torch.so"
 echo "$key" > "$out/key"

@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/record_function.h>
 #include <c10/core/GradMode.h>
 #include <dlfcn.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -11,8 +12,18 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
+
+// Set by build.sh where libtorch has CUDA and the CUDA headers are there.
+#ifdef RLEF_CUDA
+#include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAGuard.h>
+#endif
 
 #define RLEF_API extern "C" __attribute__((visibility("default")))
 
@@ -35,6 +46,9 @@ struct Value {
 static_assert(sizeof(Value) == 16, "a value is 16 bytes");
 
 static thread_local std::string last_error;
+// Operators called on this thread, and how often, while it is traced.
+static thread_local std::map<std::string, int64_t> calls;
+static thread_local at::CallbackHandle trace = 0;
 
 template <class F, class R>
 static R guarded(R failed, F body) {
@@ -160,6 +174,7 @@ RLEF_API int32_t rt_device(void* h) {
 }
 RLEF_API int32_t rt_is_contiguous(void* h) { return impl(h)->is_contiguous(); }
 RLEF_API void* rt_data(void* h) {
+  if (trace) calls["data_ptr"]++;
   return guarded(static_cast<void*>(nullptr), [&]() -> void* { return borrow(h).data_ptr(); });
 }
 
@@ -207,6 +222,118 @@ RLEF_API int32_t rt_manual_seed(uint64_t seed) {
     return 0;
   });
 }
-RLEF_API int32_t rt_cuda_device_count() {
+RLEF_API int32_t rt_cuda_is_available() {
   return guarded(0, [&] { return static_cast<int32_t>(at::globalContext().hasCUDA() ? 1 : 0); });
+}
+
+// Counts what this thread asks of libtorch: every operator, those called by others too, and as "data_ptr" every look at a tensor's memory.
+RLEF_API void rt_trace_begin() {
+  calls.clear();
+  trace = at::addThreadLocalCallback(at::RecordFunctionCallback([](const at::RecordFunction& f) -> std::unique_ptr<at::ObserverContext> {
+    calls[f.name()]++;
+    return nullptr;
+  }));
+}
+// A line "name count" each; to be freed by rt_free_memory.
+RLEF_API char* rt_trace_end() {
+  at::removeCallback(trace);
+  trace = 0;
+  std::string lines;
+  for (const auto& [name, count] : calls) lines += name + ' ' + std::to_string(count) + '\n';
+  calls.clear();
+  return strdup(lines.c_str());
+}
+
+// CUDA beyond the operators. Without it these functions fail, and rt_cuda_extras says so beforehand.
+#ifdef RLEF_CUDA
+#define RLEF_ON_CUDA(body) guarded(-1, [&] body)
+#else
+#define RLEF_ON_CUDA(body) \
+  guarded(-1, [&]() -> int32_t { throw std::runtime_error("rlef_torch was built without CUDA"); })
+#endif
+
+RLEF_API int32_t rt_cuda_extras() {
+#ifdef RLEF_CUDA
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+RLEF_API int32_t rt_cuda_synchronize() {
+  return RLEF_ON_CUDA({
+    c10::cuda::device_synchronize();
+    return 0;
+  });
+}
+
+// Bytes that live tensors take on a device, now and at most since the last reset.
+RLEF_API int32_t rt_cuda_memory(int32_t device, int64_t* now, int64_t* peak) {
+  return RLEF_ON_CUDA({
+    const auto bytes = c10::cuda::CUDACachingAllocator::getDeviceStats(static_cast<c10::DeviceIndex>(device)).allocated_bytes[0];
+    *now = bytes.current;
+    *peak = bytes.peak;
+    return 0;
+  });
+}
+RLEF_API int32_t rt_cuda_reset_peak(int32_t device) {
+  return RLEF_ON_CUDA({
+    c10::cuda::CUDACachingAllocator::resetPeakStats(static_cast<c10::DeviceIndex>(device));
+    return 0;
+  });
+}
+
+// Operations that wait for the device: 0 as usual, 1 warn, 2 fail.
+RLEF_API int32_t rt_cuda_forbid_waiting(int32_t level) {
+  return RLEF_ON_CUDA({
+    c10::cuda::warning_state().set_sync_debug_mode(static_cast<c10::cuda::SyncDebugMode>(level));
+    return 0;
+  });
+}
+
+#ifdef RLEF_CUDA
+struct Graph {
+  at::cuda::CUDAGraph graph;
+  std::unique_ptr<c10::cuda::CUDAStreamGuard> recording;
+};
+#else
+struct Graph {};
+#endif
+
+// From here to rt_graph_end this thread's operations are recorded, not run.
+RLEF_API Graph* rt_graph_begin(int32_t device) {
+#ifdef RLEF_CUDA
+  return guarded(static_cast<Graph*>(nullptr), [&] {
+    auto g = std::make_unique<Graph>();
+    // Recording needs a stream of its own, and starts when nothing is under way.
+    c10::cuda::device_synchronize();
+    g->recording = std::make_unique<c10::cuda::CUDAStreamGuard>(
+        c10::cuda::getStreamFromPool(false, static_cast<c10::DeviceIndex>(device)));
+    g->graph.capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);
+    return g.release();
+  });
+#else
+  last_error = "rlef_torch was built without CUDA";
+  return nullptr;
+#endif
+}
+RLEF_API int32_t rt_graph_end(Graph* g) {
+  return RLEF_ON_CUDA({
+    // The thread returns to its stream also when what was recorded cannot be replayed.
+    const auto recording = std::move(g->recording);
+    g->graph.capture_end();
+    return 0;
+  });
+}
+RLEF_API int32_t rt_graph_replay(Graph* g) {
+  return RLEF_ON_CUDA({
+    g->graph.replay();
+    return 0;
+  });
+}
+RLEF_API void rt_graph_free(Graph* g) {
+  guarded(0, [&] {
+    delete g;
+    return 0;
+  });
 }
