@@ -30,7 +30,7 @@ public sealed class ChatTemplateTests
         }
     }
 
-    static string Render(string template) => new ChatTemplate(template, "<s>", "</s>").Render([new("user", "Hi "), new("assistant", "Yo")]);
+    static string Render(string template) => new ChatTemplate(template, new Dictionary<string, string> { ["bos_token"] = "<s>", ["eos_token"] = "</s>" }).Render([new("user", "Hi "), new("assistant", "Yo")]);
 
     // Expected values are Jinja 3.1's, with trim_blocks and lstrip_blocks.
     [Theory]

@@ -33,6 +33,24 @@ public sealed class TokenizerFileTests
         }
     }
 
+    // Text, and whether the token of whole words "ab" is found between its spaces.
+    [Theory]
+    [InlineData("  ab ", true)]
+    [InlineData("  ab-", true)]
+    [InlineData("  ab\U0001F600", true)]
+    [InlineData("  abc", false)]
+    [InlineData("  ab\U00011697", false)]
+    [InlineData("  ab\u24B6", false)]
+    [InlineData("  ab\u2167", false)]
+    [InlineData("  ab\u200D", false)]
+    [InlineData("  \U0001D400ab", false)]
+    public void Tokens_of_whole_words_touch_no_word_character(string text, bool found)
+    {
+        var tokenizer = Load("added-tokens");
+        // Cut out of the text, the token leaves two spaces together, which have an id of their own.
+        Assert.Equal(found, tokenizer.EncodeMarkup(text)[0] == tokenizer.EncodeMarkup("  ")[0]);
+    }
+
     [Theory]
     [InlineData("whole-words")]
     [InlineData("llama2")]

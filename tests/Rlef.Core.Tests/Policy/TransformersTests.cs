@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rlef.Core.Tests.Policy;
 using Rlef.Learning;
 using Rlef.Policy;
 using static TorchSharp.torch;
@@ -18,6 +19,8 @@ public sealed class TransformersTests : IDisposable
     static readonly string Tokenizer = TokenizerFile.ToJson([.. BpeTrainer.Train([], 256, "x").Vocabulary.Where(t => "abcdefgh<|>user".Contains(t, StringComparison.Ordinal))], [], ["<eos>", "<|assistant|>"], TokenizerFile.SingleDigitPattern);
     static readonly int[] Ids = [.. Enumerable.Range(0, 20).Select(i => i * 7 % 19)];
 
+    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     readonly IDisposable scope = NewDisposeScope();
     readonly string root = Directory.CreateTempSubdirectory("rlef-transformers-").FullName;
 
@@ -27,11 +30,67 @@ public sealed class TransformersTests : IDisposable
         Directory.Delete(root, recursive: true);
     }
 
-    [Fact]
-    public async Task Saved_folders_are_read_without_a_complaint()
+    static string Python()
     {
         var python = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(python), $"{Variable} names no Python that has transformers.");
+        return python!;
+    }
+
+    [Theory]
+    [InlineData("llama3_1")]
+    [InlineData("qwen3")]
+    public async Task Chat_templates_write_what_transformers_writes(string name)
+    {
+        const string script = """
+            import json, sys
+            from transformers import AutoTokenizer
+            tokenizer = AutoTokenizer.from_pretrained(sys.argv[1])
+            def render(dialogue):
+                try:
+                    text = tokenizer.apply_chat_template(dialogue['messages'], tokenize=False, add_generation_prompt=dialogue['prompt'], **dialogue['more'])
+                except Exception:
+                    return None
+                return dict(text=text, ids=tokenizer(text, add_special_tokens=False)['input_ids'])
+            print(json.dumps([render(d) for d in json.load(sys.stdin)]))
+            """;
+        var python = Python();
+        var folder = Path.GetFullPath(SharedData.Require("tokenizers", name));
+        var (template, tokenizer) = (ChatTemplate.Load(folder)!, TokenizerFile.Load(Path.Combine(folder, "tokenizer.json")));
+        var random = new Random(5);
+        string[] roles = ["system", "tool", "ipython", "assistant", "user"];
+        string[] pieces = ["Hello", " ", "\n", "\n\n", "\t", "<think>", "</think>", "<tool_response>", "<|eot_id|>", "<|im_end|>", "{\"a\": 1}", "é", "\u0301", "😀", "'", "\"", "\\", "{{ x }}", "```python\nprint(1)\n```"];
+        string Content() => string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => pieces[random.Next(pieces.Length)]));
+        // Mostly in turn, after a system message or none, now and then in any order.
+        string Role(int i) => random.Next(10) == 0 ? roles[random.Next(roles.Length)] : i % 2 == 1 ? "assistant" : i == 0 && random.Next(2) == 0 ? "system" : "user";
+        var dialogues = Enumerable.Range(0, 400).Select(_ => new
+        {
+            messages = Enumerable.Range(0, random.Next(1, 8)).Select(i => new { role = Role(i), content = Content() }).ToList(),
+            prompt = random.Next(2) > 0,
+            more = random.Next(2) > 0 ? new Dictionary<string, object?>() : new() { ["enable_thinking"] = random.Next(2) > 0, ["date_string"] = "1 May 2026" },
+        }).ToList();
+        var answers = JsonNode.Parse(await RunAsync(python, ["-c", script, folder], JsonSerializer.Serialize(dialogues)))!.AsArray();
+        Assert.True(answers.Count(a => a is not null) > 200);
+        foreach (var (dialogue, answer) in dialogues.Zip(answers))
+        {
+            string? text = null;
+            try
+            {
+                text = template.Render(dialogue.messages.Select(m => new ChatMessage(m.role, m.content)), dialogue.prompt, dialogue.more);
+            }
+            catch (InvalidDataException) when (answer is null)
+            {
+            }
+            Assert.Equal((string?)answer?["text"], text);
+            if (text is not null)
+                Assert.Equal(answer!["ids"]!.AsArray().Select(i => (int)i!), tokenizer.EncodeMarkup(text));
+        }
+    }
+
+    [Fact]
+    public async Task Saved_folders_are_read_without_a_complaint()
+    {
+        var python = Python();
         foreach (var source in Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "Policy/Reference/families")))
         {
             var (name, family) = (Path.GetFileName(source), Path.Combine(root, "source of " + Path.GetFileName(source)));
@@ -70,7 +129,7 @@ public sealed class TransformersTests : IDisposable
             using var policy = new PolicyCheckpoint(new Transformer(config), Tokenizer, Template);
             Save(policy, $"new {type}");
         }
-        var complaints = await ComplaintsAsync(python!);
+        var complaints = JsonNode.Parse(await RunAsync(python, [Path.Combine(AppContext.BaseDirectory, "Policy/Reference/read_folders.py"), root]))!.ToJsonString(Indented);
         Assert.True(complaints == "[]", complaints);
     }
 
@@ -113,13 +172,15 @@ public sealed class TransformersTests : IDisposable
         }));
     }
 
-    async Task<string> ComplaintsAsync(string python)
+    static async Task<string> RunAsync(string python, string[] arguments, string input = "")
     {
-        var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "Policy/Reference/read_folders.py"), root]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var cancellation = TestContext.Current.CancellationToken;
+        using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellation);
         Assert.True(process.ExitCode == 0, await errors);
-        return JsonNode.Parse(await output)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return await output;
     }
 }

@@ -11,13 +11,14 @@ public sealed class ChatTemplate
 {
     readonly Action<TemplateScope, StringBuilder> body;
     readonly string source;
-    readonly string? beginToken, endToken;
+    readonly IReadOnlyDictionary<string, string> tokens;
 
+    /// <param name="tokens">Special tokens by the names under which the template knows them, such as <c>bos_token</c>.</param>
     /// <param name="source">Named in errors.</param>
     /// <exception cref="InvalidDataException">The template has a fault or uses what Rlef does not know; the message names the line.</exception>
-    public ChatTemplate(string template, string? beginToken = null, string? endToken = null, string source = "chat template")
+    public ChatTemplate(string template, IReadOnlyDictionary<string, string>? tokens = null, string source = "chat template")
     {
-        (this.source, this.beginToken, this.endToken) = (source, beginToken, endToken);
+        (this.source, this.tokens) = (source, tokens ?? new Dictionary<string, string>());
         body = Guard(() => TemplateParser.Parse(template));
     }
 
@@ -34,16 +35,17 @@ public sealed class ChatTemplate
         {
             using var document = JsonDocument.Parse(read("tokenizer_config.json") ?? "{}");
             var root = document.RootElement;
-            var (begin, end) = (Token(root, "bos_token"), Token(root, "eos_token"));
+            var tokens = root.EnumerateObject().Where(p => p.Name.EndsWith("_token", StringComparison.Ordinal)).DistinctBy(p => p.Name)
+                .Select(p => (p.Name, Token: Token(p.Value))).Where(t => t.Token is not null).ToDictionary(t => t.Name, t => t.Token!);
             if (read("chat_template.jinja") is { } own)
-                return new(own, begin, end, file);
+                return new(own, tokens, file);
             if (!root.TryGetProperty("chat_template", out var template) || template.ValueKind == JsonValueKind.Null)
                 return null;
             // Several templates are named; the usual one is called default.
             var text = template.ValueKind == JsonValueKind.Array
                 ? template.EnumerateArray().First(t => t.GetProperty("name").GetString() == "default").GetProperty("template").GetString()
                 : template.GetString();
-            return new(text!, begin, end, config);
+            return new(text!, tokens, config);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
@@ -59,8 +61,10 @@ public sealed class ChatTemplate
         var scope = TemplateScope.Global();
         scope["messages"] = messages.Select(m => (object?)new Dictionary<string, object?> { ["role"] = m.Role, ["content"] = m.Content }).ToList();
         scope["add_generation_prompt"] = addGenerationPrompt;
-        scope["bos_token"] = beginToken ?? "";
-        scope["eos_token"] = endToken ?? "";
+        // Given, though there are none, as by Hugging Face.
+        scope["tools"] = scope["documents"] = null;
+        foreach (var (name, token) in tokens)
+            scope[name] = token;
         foreach (var (name, value) in variables ?? new Dictionary<string, object?>())
             scope[name] = value is int number ? (long)number : value;
         var result = new StringBuilder();
@@ -80,8 +84,8 @@ public sealed class ChatTemplate
         }
     }
 
-    // A token is a text, or an object that holds one.
-    static string? Token(JsonElement root, string name) => !root.TryGetProperty(name, out var token) ? null : token.ValueKind switch
+    // A token is a text, or an object that holds one; names that end alike also hold truth values.
+    static string? Token(JsonElement token) => token.ValueKind switch
     {
         JsonValueKind.String => token.GetString(),
         JsonValueKind.Object => token.GetProperty("content").GetString(),

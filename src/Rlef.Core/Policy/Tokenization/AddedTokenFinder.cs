@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Rlef.Policy;
 
@@ -47,12 +48,18 @@ sealed class AddedTokenFinder
     AddedToken? TokenAt(ReadOnlySpan<char> text, int at)
     {
         foreach (var token in byFirst[text[at]])
-            if (text[at..].StartsWith(token.Content) && !(token.WholeWord && (at > 0 && IsWord(text[at - 1])
-                || at + token.Content.Length < text.Length && IsWord(text[at + token.Content.Length]))))
+            if (text[at..].StartsWith(token.Content) && !(token.WholeWord && (EndsInWord(text[..at]) || BeginsWithWord(text[(at + token.Content.Length)..]))))
                 return token;
         return null;
     }
 
-    static bool IsWord(char c) => char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c)
-        is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+    static bool EndsInWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    static bool BeginsWithWord(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    // Word characters of UTS 18: alphabetic ones, letters in circles and squares among them, marks, digits, connectors and joiners.
+    static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value is 0x200C or 0x200D or >= 0x24B6 and <= 0x24E9
+            or >= 0x1F130 and <= 0x1F149 or >= 0x1F150 and <= 0x1F169 or >= 0x1F170 and <= 0x1F189
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation
+            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 }

@@ -5,8 +5,8 @@ using Microsoft.ML.Tokenizers;
 namespace Rlef.Policy;
 
 /// <summary>
-/// Unicode's canonical composition (UAX 15, form C), from the tables in nfc.txt: the runtime's own needs ICU, which a bare machine lacks, and leaves
-/// texts as they are without it.
+/// Unicode's canonical composition (UAX 15, form C), from the tables in nfc.txt, which know the characters that Hugging Face's tokenizers know. The runtime's
+/// own needs ICU, which a bare machine lacks, and leaves texts as they are without it.
 /// </summary>
 sealed class NfcNormalizer : Normalizer
 {
