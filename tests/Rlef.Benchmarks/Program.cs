@@ -4,6 +4,8 @@ switch (args.FirstOrDefault())
 {
     case "sandbox":
         return await SandboxBenchmark.RunAsync();
+    case "scoring":
+        return await ScoringBenchmark.RunAsync();
     case "soak":
         return await SoakBenchmark.RunAsync(args[1..]);
     case "train":
@@ -23,6 +25,7 @@ switch (args.FirstOrDefault())
             rlef bench NAME measures, and ends with one JSON line; train, prefill and decode take models: nano, small (both by default) or large.
               sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program, in both sandboxes, and a container a test;
                         samples a second of HumanEval beside a harness that starts a process a check
+              scoring   the last of these alone
               soak      very many programs with known verdicts, hostile ones among them: what is lost, misjudged or leaks (--programs, --sandbox)
               train     a training step beside Python's torch, same model, batch and library
               prefill   prompt tokens a second beside Python's torch

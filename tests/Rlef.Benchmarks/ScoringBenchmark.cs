@@ -33,6 +33,22 @@ static partial class ScoringBenchmark
     /// <summary>Why it cannot be measured here, or null.</summary>
     public static string? Hindrance => File.Exists(set) ? null : $"{Path.GetFullPath(set)} is missing";
 
+    /// <summary>The scoring part of the sandbox benchmark alone.</summary>
+    public static async Task<int> RunAsync()
+    {
+        if (Hindrance is { } hindrance)
+        {
+            Console.Error.WriteLine(hindrance);
+            return 1;
+        }
+        await using var local = await LocalSandbox.StartAsync();
+        var json = new JsonObject { ["benchmark"] = "scoring", ["workers"] = Sandbox.DefaultWorkers };
+        foreach (var (name, value) in await RunAsync(local))
+            json[name] = value?.DeepClone();
+        Console.WriteLine(json.ToJsonString(new JsonSerializerOptions()));
+        return 0;
+    }
+
     /// <summary>Measures both sides in turn, and prints where they disagree.</summary>
     public static async Task<JsonObject> RunAsync(ISandbox sandbox)
     {

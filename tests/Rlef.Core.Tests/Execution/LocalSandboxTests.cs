@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Rlef.Execution;
 
 namespace Rlef.Core.Tests.Execution;
 
-public sealed class LocalSandboxTests(Sandboxes sandboxes) : SandboxTests
+public sealed partial class LocalSandboxTests(Sandboxes sandboxes) : SandboxTests
 {
     protected override ISandbox Shared => sandboxes.Local;
 
@@ -56,6 +57,33 @@ public sealed class LocalSandboxTests(Sandboxes sandboxes) : SandboxTests
         Assert.Contains(results, r => r[0].Wall > limits.Cpu);
         Assert.All(results, r => Assert.InRange(r[0].Cpu.TotalSeconds, 0.3, 0.6));
     }
+
+    [Fact]
+    public async Task Files_that_the_host_has_open_are_closed_to_programs()
+    {
+        const int duplicate = 0, lowest = 200;
+        using var secret = File.OpenHandle(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, options: FileOptions.DeleteOnClose);
+        RandomAccess.Write(secret, "7"u8, 0);
+        // Unlike .NET's own, one that child processes inherit, as native libraries and callers leave them.
+        var inherited = fcntl((int)secret.DangerousGetHandle(), duplicate, lowest);
+        Assert.True(inherited >= lowest);
+        try
+        {
+            await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 1 });
+            const string program = "import os\nfor d in range(3,1024):\n    try: print(os.pread(d,1,0).decode('latin-1'))\n    except OSError: pass";
+            Assert.DoesNotContain("7", (await sandbox.RunAsync(new(program, [""], null, Limits.Default, Isolation.PerTest)))[0].Output);
+        }
+        finally
+        {
+            close(inherited);
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int fcntl(int descriptor, int command, int argument);
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
 
     [Fact]
     public async Task A_missing_interpreter_is_named_with_the_way_out()

@@ -76,7 +76,10 @@ sealed class PlayedLauncher(Predicate<string> survives) : IWorkerLauncher
             return null;
         var body = new byte[BinaryPrimitives.ReadInt32LittleEndian(head)];
         await source.ReadExactlyAsync(body);
-        return JsonNode.Parse(body);
+        var job = JsonNode.Parse(body)!;
+        // The inputs follow.
+        await source.ReadExactlyAsync(new byte[job["inputs"]!.AsArray().Sum(length => (int)length!)]);
+        return job;
     }
 
     static async Task SendAsync(Stream sink, JsonObject message)

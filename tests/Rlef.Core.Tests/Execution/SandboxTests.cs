@@ -129,6 +129,57 @@ public abstract class SandboxTests
         Assert.Equal((ExecutionStatus.Completed, $"{700 << 20}\n"), (results[0].Status, results[0].Output));
     }
 
+    [Theory]
+    [InlineData(Isolation.PerTest)]
+    [InlineData(Isolation.PerProgram)]
+    public async Task An_input_may_be_longer_than_the_output_may_be(Isolation isolation)
+    {
+        var longer = new string('x', 3 * Limits.Default.OutputBytes);
+        var results = await Shared.RunAsync(new("import sys\nprint(len(sys.stdin.read()))\nif not sys.stdin.seek(0): print(len(sys.stdin.read()))", [longer, "x", longer], null, Limits.Default, isolation));
+        Assert.Equal([longer.Length, 1, longer.Length], results.Select(r => int.Parse(r.Output.Split('\n')[1])));
+        var flood = await Shared.RunAsync(new("import sys\nprint(sys.stdin.read())", [longer, "x"], null, Limits.Default, isolation));
+        Assert.Equal([ExecutionStatus.OutputLimit, ExecutionStatus.Completed], flood.Select(r => r.Status));
+    }
+
+    // Earlier programs, and what they were given and wrote, would be answers for a later program on the same problem.
+    [Fact]
+    public async Task Nothing_of_earlier_programs_lies_in_the_memory_of_a_later_one()
+    {
+        var earlier = new ExecutionRequest(string.Concat(Enumerable.Repeat("# Secret-1\n", 50)) + "print(input())", ["Secret-2\n", "Secret-3\n"], null, Limits.Default, Isolation.PerProgram);
+        var workers = Sandbox.DefaultWorkers;
+        await Parallel.ForAsync(0, 4 * workers, async (_, stop) => await Shared.RunAsync(earlier, stop));
+        var limits = Limits.Default with { Cpu = TimeSpan.FromSeconds(10), Wall = TimeSpan.FromMinutes(2) };
+        for (var i = 0; i < 2 * workers; i++)
+        {
+            var found = (await Shared.RunAsync(new(MemorySearch, ["", ""], null, limits, Isolation.PerTest)))[0];
+            // What the program has made itself shows that the search finds.
+            Assert.Equal((ExecutionStatus.Completed, "0\n"), (found.Status, found.Output));
+        }
+    }
+
+    // Looks for Secret-N around the heap and around the interpreter's objects; pages that are not there cannot be written from.
+    const string MemorySearch = """
+        import ctypes, os, re
+        libc = ctypes.CDLL(None)
+        libc.sbrk.restype = ctypes.c_void_p
+        libc.pwrite.argtypes = ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_long
+        own, found, file, page = 'Secret-0', set(), os.memfd_create('page'), 4096
+        heap, objects = libc.sbrk(0), id(found) & -page
+        for at in (*range(heap - (32 << 20), heap, page), *range(objects - (48 << 20), objects + (48 << 20), page)):
+            if libc.pwrite(file, at, page, 0) == page:
+                found.update(re.findall(rb'[S]ecret-(\d)', os.pread(file, page, 0)))
+        print(*sorted(number.decode() for number in found))
+        """;
+
+    // The end of its report is not the end of the program: its time goes on.
+    [Fact]
+    public async Task A_program_that_closes_its_report_and_sleeps_runs_out_of_time()
+    {
+        var limits = Limits.Default with { Wall = TimeSpan.FromSeconds(1) };
+        var results = await Shared.RunAsync(new("import os,time\nos.closerange(3,64)\ntime.sleep(3600)", [""], null, limits, Isolation.PerTest));
+        Assert.Equal(ExecutionStatus.TimeLimit, Assert.Single(results).Status);
+    }
+
     [Fact]
     public async Task A_cancelled_request_does_not_spoil_the_next()
     {

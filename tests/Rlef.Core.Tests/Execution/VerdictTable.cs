@@ -121,7 +121,9 @@ public static class VerdictTable
         ("exec", "import os\nos.execv('/bin/echo',['echo','7'])", RuntimeError),
         ("thread bomb", "import threading,time\nfor _ in range(10**4): threading.Thread(target=time.sleep,args=(9,)).start()", RuntimeError),
         // Signals and limits on the server make every later verdict wrong.
-        ("kills the server", "import os,signal\nfor p in (os.getppid(),1,2,-1,0):\n    try: os.kill(p,signal.SIGKILL)\n    except OSError: pass\nprint(8)", WrongAnswer),
+        ("kills the server", "import os,signal\nfor p in range(-1,os.getpid()):\n    try: os.kill(p,signal.SIGKILL)\n    except OSError: pass\nprint(8)", WrongAnswer),
+        // The kernel tells a pipe's owner that something was written, by a signal that whoever set the owner may choose.
+        ("has a pipe kill the servers", "import fcntl,os,signal\nfor p in range(1,os.getpid()):\n    r,w=os.pipe()\n    try:\n        fcntl.fcntl(r,fcntl.F_SETOWN,p)\n        fcntl.fcntl(r,10,signal.SIGKILL)\n        fcntl.fcntl(r,fcntl.F_SETFL,os.O_ASYNC)\n        os.write(w,b'x')\n    except OSError: pass\n    os.close(r)\n    os.close(w)\nprint(8)", WrongAnswer),
         ("limits the server", "import resource,os\ntry:\n    resource.prlimit(os.getppid(),resource.RLIMIT_CPU,(0,0))\nexcept OSError: pass\nprint(8)", WrongAnswer),
         ("stops the server", "import os,signal\ntry: os.kill(os.getppid(),signal.SIGSTOP)\nexcept OSError: pass\nprint(8)", WrongAnswer),
         ("traces the server", "import ctypes,os\nl=ctypes.CDLL(None)\nprint(8 if l.ptrace(16,os.getppid(),0,0)!=0 else 7)", WrongAnswer),
@@ -133,6 +135,9 @@ public static class VerdictTable
         ("message queue as a file", "open('/dev/mqueue/x','w')", RuntimeError),
         ("message queue", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(240,b'x',66,384,0)<0 else 7)", WrongAnswer),
         ("locks a file of all", "import fcntl\nfcntl.flock(open(__import__('os').__file__),fcntl.LOCK_EX)", RuntimeError),
+        // A lock on a byte of a shared file is seen by candidates on other workers, which ask who holds it.
+        ("locks a byte of a file of all", "import fcntl\nfcntl.lockf(open(__import__('os').__file__),fcntl.LOCK_SH,1)", RuntimeError),
+        ("asks who locks a file of all", "import fcntl\nfcntl.fcntl(open(__import__('os').__file__),fcntl.F_GETLK,bytes(64))", RuntimeError),
         ("vsock", "import socket\nsocket.socket(socket.AF_VSOCK)", RuntimeError),
         ("memory files", "import os\nwhile True:\n    f=os.memfd_create('x')\n    os.write(f,b'0'*65536)\n    os.write(f,b'0'*65536)", RuntimeError),
         ("opens a socket", "import socket\nsocket.socket().connect(('127.0.0.1',80))", RuntimeError),
@@ -147,6 +152,23 @@ public static class VerdictTable
         ("io_uring", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(425,8,0)<0 else 7)", WrongAnswer),
         ("user namespace", "import ctypes\nprint(8 if ctypes.CDLL(None).unshare(0x10000000)<0 else 7)", WrongAnswer),
         ("bpf", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(321,0,0,0)<0 else 7)", WrongAnswer),
+        // Reads the memory or takes the descriptors of a server, past ptrace.
+        ("process_vm_readv", "import ctypes,os\nprint(8 if ctypes.CDLL(None).syscall(310,os.getppid(),0,0,0,0,0)<0 else 7)", WrongAnswer),
+        ("pidfd of the server", "import ctypes,os\nprint(8 if ctypes.CDLL(None).syscall(434,os.getppid(),0)<0 else 7)", WrongAnswer),
+        ("takes a descriptor", "import ctypes\nl=ctypes.CDLL(None)\nprint(8 if all(l.syscall(438,d,0,0)<0 for d in range(64)) else 7)", WrongAnswer),
+        ("sends a descriptor", "import ctypes\nl=ctypes.CDLL(None)\nprint(8 if all(l.syscall(n,d,b'x'*64,0)<0 for d in range(64) for n in (46,47)) else 7)", WrongAnswer),
+        ("kcmp", "import ctypes,os\nprint(8 if ctypes.CDLL(None).syscall(312,os.getpid(),os.getppid(),1,0,0)<0 else 7)", WrongAnswer),
+        // Widens the ways into the kernel: user-controlled page faults, counters, segments, other namespaces, files by handle instead of by path.
+        ("userfaultfd", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(323,1)<0 else 7)", WrongAnswer),
+        ("perf_event_open", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(298,bytes(128),0,-1,-1,0)<0 else 7)", WrongAnswer),
+        ("modify_ldt", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(154,0,bytes(16),16)<0 else 7)", WrongAnswer),
+        ("setns", "import ctypes\nl=ctypes.CDLL(None)\nprint(8 if all(l.syscall(308,d,0)<0 for d in range(64)) else 7)", WrongAnswer),
+        ("file by handle", "import ctypes\nl=ctypes.CDLL(None)\nprint(8 if l.syscall(303,-100,b'/usr',bytes(160),bytes(8),0)<0 and l.syscall(304,-100,bytes(160),0)<0 else 7)", WrongAnswer),
+        // A program of its own, from memory, would run without the stub.
+        ("runs a file in memory", "import ctypes,os\nf=os.memfd_create('x')\nos.write(f,open('/usr/bin/true','rb').read() if os.path.exists('/usr/bin/true') else b'')\nprint(8 if ctypes.CDLL(None).syscall(322,f,b'',0,0,0x1000)<0 else 7)", WrongAnswer),
+        // Numbers of the 32-bit and x32 conventions mean other calls than those that the filter compares with.
+        ("32-bit system call", "import ctypes,mmap\nm=mmap.mmap(-1,4096,prot=7)\nm.write(b'\\xb8\\x14\\0\\0\\0\\xcd\\x80\\xc3')\nr=ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))()\nprint(7 if r>0 else r)", RuntimeError),
+        ("x32 system call", "import ctypes\nctypes.CDLL(None).syscall(0x40000000|39)\nprint(7)", RuntimeError),
         ("loosens the filter", "import ctypes\nprint(8 if ctypes.CDLL(None).prctl(22,2,0,0,0)!=0 else 7)", WrongAnswer),
         // Clocks that run slow hide a time-out only from a judge that asks the program.
         ("patched clock", "import time\ntime.time=time.monotonic=time.perf_counter=lambda:0\nwhile True: pass", TimeLimit),

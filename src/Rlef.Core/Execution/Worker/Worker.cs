@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Rlef.Execution;
@@ -10,7 +11,7 @@ sealed class Worker : IAsyncDisposable
 {
     const int MaxFrame = 256 << 20;
     static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
-    static readonly byte[] stopFrame = "{\"stop\":true}"u8.ToArray();
+    static readonly byte[] stopFrame = Frame("{\"stop\":true}"u8);
 
     readonly WorkerConnection connection;
     long id;
@@ -71,27 +72,42 @@ sealed class Worker : IAsyncDisposable
         return end is { } count ? results[..count] : results;
     }
 
-    static byte[] Job(long id, string nonce, ExecutionRequest request) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
+    // A frame with the job, and behind it the bytes of all inputs.
+    static byte[] Job(long id, string nonce, ExecutionRequest request)
     {
-        ["id"] = id,
-        ["nonce"] = nonce,
-        ["program"] = request.Program,
-        ["entry"] = request.EntryPoint,
-        ["preamble"] = request.Preamble,
-        ["setup"] = request.Setup,
-        ["inputs"] = request.Inputs,
-        ["isolation"] = request.Isolation == Isolation.PerProgram ? "program" : "test",
-        ["cpu"] = request.Limits.Cpu.TotalSeconds,
-        ["wall"] = request.Limits.Wall.TotalSeconds,
-        ["memory"] = request.Limits.MemoryBytes,
-        ["output"] = request.Limits.OutputBytes,
-    });
+        var lengths = request.Inputs.Select(Encoding.UTF8.GetByteCount).ToArray();
+        var head = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
+        {
+            ["id"] = id,
+            ["nonce"] = nonce,
+            ["program"] = request.Program,
+            ["entry"] = request.EntryPoint,
+            ["preamble"] = request.Preamble,
+            ["setup"] = request.Setup,
+            ["inputs"] = lengths,
+            ["isolation"] = request.Isolation == Isolation.PerProgram ? "program" : "test",
+            ["cpu"] = request.Limits.Cpu.TotalSeconds,
+            ["wall"] = request.Limits.Wall.TotalSeconds,
+            ["memory"] = request.Limits.MemoryBytes,
+            ["output"] = request.Limits.OutputBytes,
+        });
+        var frame = Frame(head, lengths.Sum());
+        var at = 4 + head.Length;
+        foreach (var input in request.Inputs)
+            at += Encoding.UTF8.GetBytes(input, frame.AsSpan(at));
+        return frame;
+    }
 
-    async Task SendAsync(byte[] body, CancellationToken cancellation)
+    static byte[] Frame(ReadOnlySpan<byte> body, int more = 0)
     {
-        var frame = new byte[4 + body.Length];
+        var frame = new byte[4 + body.Length + more];
         BinaryPrimitives.WriteInt32LittleEndian(frame, body.Length);
-        body.CopyTo(frame, 4);
+        body.CopyTo(frame.AsSpan(4));
+        return frame;
+    }
+
+    async Task SendAsync(byte[] frame, CancellationToken cancellation)
+    {
         await connection.Input.WriteAsync(frame, cancellation);
         await connection.Input.FlushAsync(cancellation);
     }

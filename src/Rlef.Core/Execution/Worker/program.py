@@ -1,24 +1,32 @@
-"""One program in a fork of the server: its tests, one after the other, and a report on each. Nothing here is trusted once the program has begun."""
-import _weakref, atexit, ctypes, gc, io, json, math, os, random, resource, struct, sys, types  # noqa: E401
+"""One program in a fork of the zygote: its tests, one after the other, and a report on each. Nothing here is trusted once the program has begun."""
+import _weakref, atexit, gc, io, json, math, os, random, resource, struct, sys, types  # noqa: E401
 import rlef_values
 import seccomp
 
 FAILED = 113   # exit code of a child whose own set-up failed
 PROGRAM = 'solution.py'
-COPIES = 20    # where the three standard files, and then the channel, are kept
+PART, PID = struct.Struct('<III'), struct.Struct('<I')   # head of a job's file: length of the job, its first test, number of tests; head of a channel
 
 
-def limit(job, threads):
-    set_limit = resource.setrlimit
-    for what, value in ((resource.RLIMIT_AS, job['memory']), (resource.RLIMIT_CPU, math.ceil(job['cpu'] * job['tests_per_process']) + 1),
-                        (resource.RLIMIT_FSIZE, job['output'] + 1), (resource.RLIMIT_NOFILE, 32)):
-        set_limit(what, (value, value))
-    for what, value in ((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)):
+def set_limits(limits, set_limit=resource.setrlimit):
+    for what, value in limits:
         try:
             if value is not None:
                 set_limit(what, (value, value))
         except (OSError, ValueError):
             pass                               # gVisor lacks some of these; the filter forbids what they would limit
+
+
+def limit_for_good(threads):
+    """Of the zygote, and so of every process that it makes."""
+    set_limits(((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)))
+
+
+def limit(job, inputs):
+    set_limit = resource.setrlimit
+    longest = max(job['output'], *map(len, inputs))   # standard input is a file too
+    for what, value in ((resource.RLIMIT_AS, job['memory']), (resource.RLIMIT_CPU, math.ceil(job['cpu'] * len(inputs)) + 1), (resource.RLIMIT_FSIZE, longest + 1)):
+        set_limit(what, (value, value))
 
 
 def describe(error, source):
@@ -65,7 +73,15 @@ def open_standard_files():
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, 'w', closefd=False)), encoding='utf-8', errors='surrogateescape')
     sys.stderr = io.TextIOWrapper(io.FileIO(2, 'w', closefd=False), encoding='utf-8', errors='backslashreplace', write_through=True)
     sys.stdin.mode, sys.stdout.mode, sys.stderr.mode = 'r', 'w', 'w'
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = files = sys.stdin, sys.stdout, sys.stderr
+    return files
+
+
+def are_in_use(files):
+    try:
+        return sys.stdin is files[0] and sys.stdout is files[1] and sys.stderr is files[2] and not any(file.closed for file in files)
+    except Exception:
+        return False                           # detached or deleted
 
 
 def execute(code, job):
@@ -105,11 +121,12 @@ def end(out):
     out.flush()
 
 
-def run(code, job, text, loaded, to_text=rlef_values.to_text, end=end, describe=describe):
-    """Runs the program, or one call of its function, on file descriptors 0 and 1. Returns what is to be reported. As in the sets' own harnesses, the
-    program is loaded once for all calls of its function: the list holds its names from then on."""
+def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=describe):
+    """Runs the program on its standard files, or one call of its function. Returns what is to be reported. As in the sets' own harnesses, the
+    program is loaded once for all calls of its function: its names and standard files are kept from then on."""
     report = {}
-    open_standard_files()
+    if job['entry'] is None or not are_in_use(kept.get('files')):
+        kept['files'] = open_standard_files()
     sys.argv = [PROGRAM]
     random.seed(0)
     out = sys.stdout
@@ -117,9 +134,9 @@ def run(code, job, text, loaded, to_text=rlef_values.to_text, end=end, describe=
         if job['entry'] is None:
             execute(code, job)
         else:
-            if not loaded:
-                loaded.append(execute(code, job))
-            report['value'] = to_text(call(loaded[0], job['entry'], text))
+            if 'names' not in kept:
+                kept['names'] = execute(code, job)
+            report['value'] = to_text(call(kept['names'], job['entry'], text.decode()))
     except SystemExit as stop:
         if stop.code not in (None, 0):
             report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}
@@ -141,20 +158,29 @@ def frame(report, nonce, dumps=json.dumps, pack=struct.pack):
     return pack('<I', len(data)) + data
 
 
-def child(job, start, count, files, channel, filter, threads, leave=os._exit, modules=sys.modules):
-    """Runs tests start .. start + count - 1 and writes one frame for each to the channel; never returns."""
+def read(given):
+    """The job of this process, the number of its first test, and the inputs."""
+    data = memoryview(os.pread(given, os.lseek(given, 0, os.SEEK_END), 0))
+    length, start, count = PART.unpack_from(data)
+    at = PART.size + length
+    job, inputs = json.loads(bytes(data[PART.size:at])), []
+    for size in job['inputs'][start:start + count]:
+        inputs.append(bytes(data[at:at + size]))
+        at += size
+    return job, start, inputs
+
+
+def child(given, out, channel, quiet, filter, leave=os._exit, modules=sys.modules):
+    """Runs the tests of the given job and writes one frame for each to the channel; never returns."""
     code_of_failure = FAILED
     try:
-        nonce = job['nonce'].encode('ascii')
-        for at, descriptor in enumerate((*files, channel), COPIES):
-            os.dup2(descriptor, at, inheritable=False)
-        os.closerange(3, COPIES)
-        os.closerange(COPIES + 4, 64)
+        os.write(channel, PID.pack(os.getpid()))
+        job, start, inputs = read(given)
+        nonce, last = job['nonce'].encode('ascii'), start + len(inputs) - 1
         gc.enable()
-        seccomp.libc.prctl(1, 9, 0, 0, 0)      # die with the server
-        limit(job, threads)
+        limit(job, inputs)
         seccomp.install(filter)
-        code, broken, loaded = None, None, []
+        code, broken, kept = None, None, {}
         try:
             code = compile(job['program'], PROGRAM, 'exec', dont_inherit=True)
         except BaseException as error:
@@ -162,23 +188,23 @@ def child(job, start, count, files, channel, filter, threads, leave=os._exit, mo
             if isinstance(error, MemoryError) is False:
                 broken['compile'] = True
         code_of_failure = 1
-        for index in range(start, start + count):
-            text = job['inputs'][index]
-            for at in (0, 1, 2):               # the program may have closed or replaced them
-                os.dup2(COPIES + at, at, inheritable=False)
-                os.ftruncate(at, 0)
+        for index, text in enumerate(inputs, start):
+            for at, file in enumerate((given, out, quiet)):   # the program may have closed or replaced them
+                os.dup2(file, at, inheritable=False)
+                if os.lseek(file, 0, os.SEEK_END):
+                    os.ftruncate(file, 0)
             if job['entry'] is None:
-                data, at = text.encode('utf-8', 'surrogateescape'), 0
-                while at < len(data):
-                    at += os.pwrite(0, data[at:at + (1 << 20)], at)
-            report = broken or run(code, job, text, loaded)
+                at = 0
+                while at < len(text):
+                    at += os.pwrite(given, text[at:at + (1 << 20)], at)
+            report = broken or run(code, job, text, kept)
             report['index'] = index
-            if count > 1:
-                size = os.fstat(COPIES + 1).st_size
-                report['out'] = os.pread(COPIES + 1, min(size, job['output'] + 1), 0).decode('utf-8', 'replace')
+            size = os.lseek(out, 0, os.SEEK_END)
+            if start < last and size > 0:
+                report['out'] = os.pread(out, min(size, job['output'] + 1), 0).decode('utf-8', 'replace')
             data = frame(report, nonce)
             while data:
-                data = data[os.write(COPIES + 3, data):]
+                data = data[os.write(channel, data):]
             if 'threading' in modules:
                 leave(1)                       # threads end once: the tests that are left get processes of their own
         leave(0)

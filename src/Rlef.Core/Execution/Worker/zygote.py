@@ -1,0 +1,70 @@
+"""A warm interpreter that makes a process for every test or program of the judge.
+
+It sees no job: the new process reads its own from a file. So nothing of one program lies in the memory of another. It speaks with the supervisor
+over a socket: takes the three files of a new process, and says how it ended.
+"""
+import _socket, gc, os, signal, struct, sys  # noqa: E401
+# What programs most often import is loaded here, once; more would make every fork slower.
+import bisect, collections, functools, heapq, itertools, math, operator, random, re, string, traceback, typing  # noqa: E401, F401
+import _sitebuiltins, builtins  # noqa: E401
+import program
+import seccomp
+# What Python's own start-up adds to the built-ins and programs rely on; it is left out for speed.
+builtins.exit, builtins.quit = _sitebuiltins.Quitter('exit', 'end of input'), _sitebuiltins.Quitter('quit', 'end of input')
+
+FILES, END = struct.Struct('3i'), struct.Struct('id')
+
+
+class Zygote:
+    """The supervisor's end. The zygote is forked from the supervisor, which must not have seen a job yet."""
+
+    def __init__(self, threads):
+        self.socket, other = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+        self.control = self.socket.fileno()
+        supervisor = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            serve(other, supervisor, threads)
+        other.close()
+
+    def start(self, *files):
+        """Makes a process of a program, which is given its job in the first file, writes to the second and reports on the third."""
+        self.socket.sendmsg([b'.'], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, FILES.pack(*files))])
+
+    def ended(self):
+        """Waits for the process to end. Returns its status and its processor time, seconds."""
+        return END.unpack(os.read(self.control, END.size))
+
+    @staticmethod
+    def kill(pid):
+        """There is no new process before the next start, so the number is the process's own or nobody's."""
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def serve(socket, supervisor, threads):
+    """The zygote; never returns."""
+    control = socket.fileno()
+    os.closerange(3, control)
+    os.closerange(control + 1, 1 << 20)
+    program.limit_for_good(threads)
+    seccomp.guard(supervisor, os.getpid())
+    filter, quiet = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR)
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    while True:
+        request, rights, _, _ = socket.recvmsg(1, _socket.CMSG_SPACE(FILES.size))
+        if not request:
+            os._exit(0)                        # the supervisor is gone
+        files = FILES.unpack(rights[0][2])
+        pid = os.fork()
+        if pid == 0:
+            os.close(control)
+            program.child(*files, quiet, filter)
+        for file in files:
+            os.close(file)
+        _, status, usage = os.wait4(pid, 0)
+        os.write(control, END.pack(status, usage.ru_utime + usage.ru_stime))
