@@ -21,13 +21,14 @@ public sealed class Transformer : IDisposable
     readonly ScalarType dtype;
 
     /// <summary>A model with random weights; see <see cref="ParameterShape"/> for their distribution.</summary>
+    /// <param name="device">Null for <see cref="Devices.Default"/>.</param>
     public Transformer(ModelConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
         : this(config, device, dtype, source: null, Start.Random) { }
 
     // The weights are new, or other names for those of the source.
     Transformer(ModelConfig config, Device? device, ScalarType dtype, Transformer? source, Start start)
     {
-        (Config, Device, this.dtype) = (config, device ?? CPU, dtype);
+        (Config, Device, this.dtype) = (config, device ?? Devices.Find(), dtype);
         foreach (var shape in ParameterShape.Of(config))
         {
             using var scope = NewDisposeScope();

@@ -25,6 +25,21 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void Order_and_places()
+    {
+        using var scope = NewDisposeScope();
+        var a = tensor([3f, 1, 2, 5, 5, 4], [2, 3]);
+        var (values, indices) = a.sort(-1, descending: true, stable: true);
+        Assert.Equal([3, 2, 1, 5, 5, 4], Values(values));
+        Assert.Equal([0, 2, 1, 0, 1, 2], indices.data<long>().ToArray());
+        Assert.Equal([3, 2, 5, 5], Values(a.topk(2).values));
+        var sums = tensor([1f, 2, 4, 1, 1, 3], [2, 3]);
+        Assert.Equal([2, 2], searchsorted(sums, tensor([2f, 1], [2, 1]), right: true).data<long>().ToArray());
+        Assert.Equal([1, 0], searchsorted(sums, tensor([2f, 1], [2, 1])).data<long>().ToArray());
+        Assert.Equal([5, 3, 4, 7, 7, 6], Values(a.add_(2)));
+    }
+
+    [Fact]
     public void Gradients_are_those_of_calculus()
     {
         using var scope = NewDisposeScope();

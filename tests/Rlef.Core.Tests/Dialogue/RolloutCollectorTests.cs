@@ -142,7 +142,7 @@ public sealed class RolloutCollectorTests
             NumAttentionHeads = 2,
             NumKeyValueHeads = 1,
             MaxPositionEmbeddings = 2000,
-        }, Devices.Find());
+        }, Tensors.Device);
         using (TorchSharp.torch.no_grad())
             foreach (var parameter in model.Parameters.Values.Where(p => p.dim() == 2))
                 parameter.mul_(20);

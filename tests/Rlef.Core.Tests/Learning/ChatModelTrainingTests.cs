@@ -82,8 +82,8 @@ public sealed class ChatModelTrainingTests(Sandboxes sandboxes) : IDisposable
         using var again = PolicyCheckpoint.Load(saved);
         Assert.Equal(before.Model.Parameters.Keys, again.Model.Parameters.Keys);
         foreach (var (name, weight) in again.Model.Parameters)
-            Assert.Equal(policy.Model.Parameters[name].data<float>().ToArray(), weight.data<float>().ToArray());
-        Assert.Contains(again.Model.Parameters, p => !p.Value.data<float>().ToArray().SequenceEqual(before.Model.Parameters[p.Key].data<float>().ToArray()));
+            Assert.Equal(policy.Model.Parameters[name].Floats(), weight.Floats());
+        Assert.Contains(again.Model.Parameters, p => !p.Value.Floats().SequenceEqual(before.Model.Parameters[p.Key].Floats()));
         Assert.Equal(new ChatFormat(before.Files).FirstPrompt("x"), new ChatFormat(again.Files).FirstPrompt("x"));
     }
 

@@ -23,8 +23,8 @@ public sealed class GradientCheckpointingTests
     {
         using var scope = NewDisposeScope();
         var checkpoints = new ActivationCheckpoints(enabled);
-        var ids = tensor([.. Ids.Select(i => (long)i)], [1, 12]);
-        Tensor positions = tensor((long[])[0, 1, 3, 7, 10]), targets = tensor((long[])[5, 2, 14, 0, 8]);
+        var ids = tensor([.. Ids.Select(i => (long)i)], [1, 12]).Here();
+        Tensor positions = tensor((long[])[0, 1, 3, 7, 10]).Here(), targets = tensor((long[])[5, 2, 14, 0, 8]).Here();
         var hidden = policy.Hidden(ids, [7, 5], checkpoints);
         var logProbs = ChosenTokens.LogProbs(policy, hidden, positions, targets, checkpoints);
         var values = value.Values(ids, [7, 5], hidden, positions, checkpoints);
@@ -32,7 +32,7 @@ public sealed class GradientCheckpointingTests
         var all = policy.Trained.Select(p => (Name: "policy." + p.Key, p.Value)).Concat(value.Parameters.Select(p => (Name: "value." + p.Key, p.Value)));
         return all.ToDictionary(p => p.Name, p =>
         {
-            var gradient = p.Value.grad!.data<float>().ToArray();
+            var gradient = p.Value.grad!.Floats();
             p.Value.grad = null;
             return gradient;
         });
@@ -73,8 +73,8 @@ public sealed class GradientCheckpointingTests
         // A vocabulary so large that a piece is seven positions.
         using var model = new Transformer(Config("llama") with { VocabSize = (1 << 21) + 1, HiddenSize = 8, IntermediateSize = 8, NumHiddenLayers = 1 });
         using var _ = no_grad();
-        var hidden = randn([1, 9, 8]);
-        Tensor positions = arange(9, ScalarType.Int64), targets = tensor((long[])[3, 1, 4, 1, 5, 9, 2, 6, 5]);
+        var hidden = randn([1, 9, 8]).Here();
+        Tensor positions = arange(9, ScalarType.Int64).Here(), targets = tensor((long[])[3, 1, 4, 1, 5, 9, 2, 6, 5]).Here();
         var pieces = 0;
         var actual = ChosenTokens.LogProbs(model, hidden, positions, targets, new(enabled: false), _ => pieces++);
         Assert.Equal(2, pieces);

@@ -8,7 +8,7 @@ namespace Rlef.Tests.Learning;
 
 public sealed class MasterWeightTests
 {
-    static KeyValuePair<string, Parameter>[] One(float value) => [new("w", new Parameter(tensor([value]).to(ScalarType.BFloat16)))];
+    static KeyValuePair<string, Parameter>[] One(float value) => [new("w", new Parameter(tensor([value]).to(ScalarType.BFloat16).Here()))];
 
     [Fact]
     public void Small_updates_add_up_that_16_bits_alone_would_lose()
@@ -17,7 +17,7 @@ public sealed class MasterWeightTests
         var learned = One(1);
         using var weights = new MasterWeights(learned);
         using var optimizer = optim.AdamW(weights.Parameters.Values, lr: 1e-4);
-        var alone = new Parameter(tensor([1f]).to(ScalarType.BFloat16));
+        var alone = new Parameter(tensor([1f]).to(ScalarType.BFloat16).Here());
         for (var step = 0; step < 200; step++)
         {
             // A gradient of 1, at which AdamW steps by its learning rate.
@@ -28,7 +28,7 @@ public sealed class MasterWeightTests
             optimizer.zero_grad();
             weights.Publish();
             using var _ = no_grad();
-            alone.add_(tensor([-1e-4f]).to(ScalarType.BFloat16));
+            alone.add_(tensor([-1e-4f]).to(ScalarType.BFloat16).Here());
         }
         Assert.Equal(1, alone.to(ScalarType.Float32).item<float>());
         Assert.Equal(0.98, weights.Parameters["w"].item<float>(), 1e-4);
@@ -55,7 +55,7 @@ public sealed class MasterWeightTests
     public void Weights_of_32_bits_are_stepped_themselves()
     {
         using var scope = NewDisposeScope();
-        var own = new Parameter(tensor([1f]));
+        var own = new Parameter(tensor([1f]).Here());
         using var weights = new MasterWeights([new("w", own)]);
         Assert.Same(own, weights.Parameters["w"]);
         own.sum().backward();

@@ -20,7 +20,7 @@ public sealed class ReplicasTests
         using var model = new Transformer(Config);
         var loss = SupervisedTrainer.Loss(model, Batch);
         loss.backward();
-        var expected = model.Parameters.ToDictionary(p => p.Key, p => p.Value.grad!.data<float>().ToArray());
+        var expected = model.Parameters.ToDictionary(p => p.Key, p => p.Value.grad!.Floats());
         foreach (var parameter in model.Parameters.Values)
             parameter.grad = null;
 
@@ -29,7 +29,7 @@ public sealed class ReplicasTests
         foreach (var (name, gradient) in expected)
         {
             var scale = gradient.Max(Math.Abs);
-            Assert.All(gradient.Zip(model.Parameters[name].grad!.data<float>().ToArray()), pair => Assert.InRange(pair.Second - pair.First, -1e-5 * scale, 1e-5 * scale));
+            Assert.All(gradient.Zip(model.Parameters[name].grad!.Floats()), pair => Assert.InRange(pair.Second - pair.First, -1e-5 * scale, 1e-5 * scale));
         }
     }
 
@@ -45,20 +45,20 @@ public sealed class ReplicasTests
         using (no_grad())
             foreach (var parameter in model.Parameters.Values.Concat(value.Parameters.Values))
                 parameter.mul_(1.5);
-        var ids = tensor((long[])[1, 2, 3, 4], [1, 4]);
+        var ids = tensor((long[])[1, 2, 3, 4], [1, 4]).Here();
         var values = replicas.ForEach<int, float[]>([0, 1], _ => 1, (view, _) =>
         {
             using var inner = NewDisposeScope();
-            var result = view.Value!.Values(ids, [4], view.Policy.Hidden(ids), tensor((long[])[3]));
+            var result = view.Value!.Values(ids, [4], view.Policy.Hidden(ids), tensor((long[])[3]).Here());
             result.sum().backward();
-            return result.detach().data<float>().ToArray();
+            return result.Floats();
         });
         Assert.Equal(values[0], values[1]);
         // Both views gave the same gradient, so the sum is twice what one gives.
-        var both = value.Parameters["value.out.weight"].grad!.data<float>().ToArray();
+        var both = value.Parameters["value.out.weight"].grad!.Floats();
         value.Parameters["value.out.weight"].grad = null;
-        value.Values(ids, [4], model.Hidden(ids), tensor((long[])[3])).sum().backward();
-        Assert.Equal(value.Parameters["value.out.weight"].grad!.data<float>().ToArray().Select(g => 2 * g), both);
+        value.Values(ids, [4], model.Hidden(ids), tensor((long[])[3]).Here()).sum().backward();
+        Assert.Equal(value.Parameters["value.out.weight"].grad!.Floats().Select(g => 2 * g), both);
     }
 
     [Fact]

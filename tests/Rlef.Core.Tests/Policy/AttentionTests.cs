@@ -13,7 +13,7 @@ public sealed class AttentionTests
     static Tensor[] Inputs(ModelConfig config, int keys, ScalarType dtype)
     {
         manual_seed(9);
-        var device = Devices.Find();
+        var device = Tensors.Device;
         Tensor[] inputs = [randn([B, T, config.NumAttentionHeads, S]), randn([B, config.NumKeyValueHeads, keys, S]), randn([B, config.NumKeyValueHeads, keys, S])];
         return [.. inputs.Select(x => (x * 2).to(dtype).to(device).requires_grad_())];
     }
@@ -21,7 +21,7 @@ public sealed class AttentionTests
     static Tensor Mask(int queries, int keys, ScalarType dtype, Tensor? seen = null)
     {
         var hidden = (seen ?? arange(queries, ScalarType.Int64).view(1, queries)).unsqueeze(-1);
-        return zeros([hidden.shape[0], queries, keys]).masked_fill(arange(keys, ScalarType.Int64).view(1, 1, keys).gt(hidden), float.NegativeInfinity).to(dtype).to(Devices.Find());
+        return zeros([hidden.shape[0], queries, keys]).masked_fill(arange(keys, ScalarType.Int64).view(1, 1, keys).gt(hidden), float.NegativeInfinity).to(dtype).to(Tensors.Device);
     }
 
     static void AssertClose(Tensor expected, Tensor actual, double tolerance)
@@ -36,7 +36,7 @@ public sealed class AttentionTests
     {
         Assert.SkipUnless(Attention.IsFused, $"libtorch {__version__} has no such operation; 2.1 and later have.");
         using var scope = NewDisposeScope();
-        var weights = randn([B, T, config.NumAttentionHeads, S]).to(dtype).to(Devices.Find());
+        var weights = randn([B, T, config.NumAttentionHeads, S]).to(dtype).to(Tensors.Device);
         Tensor[] Results(Func<Tensor[], Tensor> attend)
         {
             var inputs = Inputs(config, keys, dtype);
@@ -55,7 +55,7 @@ public sealed class AttentionTests
     public void Causal(int heads, int groups, ScalarType dtype, double tolerance)
     {
         var config = Config(heads, groups);
-        AssertSame(config, T, dtype, x => Attention.Causal(x[0], x[1], x[2], Attention.CausalMask(T, dtype, Devices.Find()), config),
+        AssertSame(config, T, dtype, x => Attention.Causal(x[0], x[1], x[2], Attention.CausalMask(T, dtype, Tensors.Device), config),
             x => Attention.Mix(x[0], x[1], x[2], Mask(T, T, dtype).unsqueeze(1).unsqueeze(1), config), tolerance);
     }
 

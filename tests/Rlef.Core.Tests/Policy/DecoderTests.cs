@@ -11,10 +11,10 @@ public sealed class DecoderTests
         MaxPositionEmbeddings = 64, TieWordEmbeddings = false,
     };
 
-    static Transformer Model(ModelConfig config)
+    static Transformer Model(ModelConfig config, bool fused = false)
     {
         manual_seed(3);
-        var model = new Transformer(config);
+        var model = new Transformer(config, fused ? CPU : Tensors.Device);
         // Larger weights than at birth, so that attention is far from uniform.
         using var _ = no_grad();
         foreach (var parameter in model.Parameters.Values.Where(p => p.dim() == 2))
@@ -27,7 +27,7 @@ public sealed class DecoderTests
     [Theory, MemberData(nameof(Shapes))]
     public void Turn_by_turn_logits_equal_a_full_forward_pass(bool fused, int groups, bool tied)
     {
-        using var model = Model(Small with { NumKeyValueHeads = groups, TieWordEmbeddings = tied });
+        using var model = Model(Small with { NumKeyValueHeads = groups, TieWordEmbeddings = tied }, fused);
         using IDecoder decoder = fused ? new FusedDecoder(model, 3, 64) : new TensorDecoder(model, 3, 64);
         var random = new Random(5);
         int[][] texts = [.. new[] { 17, 40, 29 }.Select(n => Enumerable.Range(0, n).Select(_ => random.Next(Small.VocabSize)).ToArray())];
@@ -52,7 +52,7 @@ public sealed class DecoderTests
     [Fact]
     public void The_fused_decoder_takes_over_changed_weights_and_forgets_reset_rows()
     {
-        using var model = Model(Small);
+        using var model = Model(Small, fused: true);
         using var decoder = new FusedDecoder(model, 1, 64);
         var logits = new float[Small.VocabSize];
         decoder.Append([0], [new[] { 1, 2, 3 }], logits);
@@ -108,8 +108,8 @@ public sealed class DecoderTests
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var hidden = model.Hidden(tensor([.. ids.Select(i => (long)i)], [1, ids.Length]));
-        return model.Logits(hidden.select(1, ids.Length - 1)).contiguous().data<float>().ToArray();
+        var hidden = model.Hidden(tensor([.. ids.Select(i => (long)i)], [1, ids.Length]).to(model.Device));
+        return model.Logits(hidden.select(1, ids.Length - 1)).Floats();
     }
 
     static void AssertClose(float[] expected, ReadOnlySpan<float> actual)

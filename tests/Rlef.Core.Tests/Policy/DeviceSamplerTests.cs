@@ -23,8 +23,8 @@ public sealed class DeviceSamplerTests
         var logits = Enumerable.Range(0, Rows * V).Select(_ => (float)(6 * values.NextDouble() - 3 + 3 * Math.Pow(values.NextDouble(), 8))).ToArray();
         using var scope = NewDisposeScope();
         var uniforms = Enumerable.Range(0, Rows).Select(row => RandomStream.For(3, row).NextDouble()).ToArray();
-        var (tokens, logProbs) = DeviceSampler.Draw(tensor(logits, [Rows, V]), sampling, tensor(uniforms).view(Rows, 1));
-        var (drawn, chances) = (tokens.data<long>().ToArray(), logProbs.data<float>().ToArray());
+        var (tokens, logProbs) = DeviceSampler.Draw(tensor(logits, [Rows, V]).Here(), sampling, tensor(uniforms).view(Rows, 1).Here());
+        var (drawn, chances) = (tokens.cpu().data<long>().ToArray(), logProbs.Floats());
         for (var row = 0; row < Rows; row++)
         {
             var random = RandomStream.For(3, row);
@@ -40,10 +40,12 @@ public sealed class DeviceSamplerTests
     {
         using var scope = NewDisposeScope();
         // The largest number below one lies above a sum that was rounded down.
-        var (tokens, _) = DeviceSampler.Draw(zeros([2, 10]), Sampling.Rollout, tensor([0.0, Math.BitDecrement(1.0)]).view(2, 1));
-        Assert.Equal(0, tokens.data<long>()[0]);
-        Assert.InRange(tokens.data<long>()[1], 0, 9);
-        (tokens, _) = DeviceSampler.Draw(zeros([2, 10]), new Sampling(1, 0.999), tensor([0.0, Math.BitDecrement(1.0)]).view(2, 1));
-        Assert.All(tokens.data<long>().ToArray(), token => Assert.InRange(token, 0, 9));
+        var ends = tensor([0.0, Math.BitDecrement(1.0)]).view(2, 1).Here();
+        foreach (var sampling in (Sampling[])[Sampling.Rollout, new(1, 0.999)])
+        {
+            var (tokens, _) = DeviceSampler.Draw(zeros([2, 10]).Here(), sampling, ends);
+            Assert.Equal(0, tokens.Floats()[0]);
+            Assert.InRange(tokens.Floats()[1], sampling.TopP < 1 ? 9 : 0, 9);
+        }
     }
 }

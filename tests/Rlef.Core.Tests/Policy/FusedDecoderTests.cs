@@ -25,7 +25,7 @@ public sealed class FusedDecoderTests
         {
             VocabSize = vocabulary, HiddenSize = d, IntermediateSize = feedForward, NumHiddenLayers = layers, NumAttentionHeads = heads,
             NumKeyValueHeads = groups, MaxPositionEmbeddings = 128, TieWordEmbeddings = tied,
-        });
+        }, CPU);
         // Weights of trained size: at the initial ones attention is all but flat.
         using var _ = no_grad();
         using var scope = NewDisposeScope();

@@ -51,7 +51,7 @@ public sealed class LiveTensorTests
     [InlineData(false)]
     public void Over_2000_decode_steps(bool fused)
     {
-        using var model = new Transformer(Config);
+        using var model = new Transformer(Config, fused ? CPU : Tensors.Device);
         using IDecoder decoder = fused ? new FusedDecoder(model, 2, 64) : new TensorDecoder(model, 2, 64);
         var logits = new float[2 * Config.VocabSize];
         AssertFlat(2000, () =>

@@ -22,8 +22,8 @@ public sealed class Llama2CTests
         using (NewDisposeScope())
         using (no_grad())
         {
-            var hidden = policy.Model.Hidden(tensor([.. golden.PromptIds.Select(i => (long)i)], [1, golden.PromptIds.Length]));
-            var logits = policy.Model.Logits(hidden.select(1, golden.PromptIds.Length - 1)).contiguous().data<float>().ToArray();
+            var hidden = policy.Model.Hidden(tensor([.. golden.PromptIds.Select(i => (long)i)], [1, golden.PromptIds.Length]).to(policy.Model.Device));
+            var logits = policy.Model.Logits(hidden.select(1, golden.PromptIds.Length - 1)).Floats();
             var top = logits.Select((logit, id) => (logit, id)).OrderByDescending(p => p.logit).Take(10).ToList();
             Assert.Equal(golden.LastLogitsTop10.Select(p => p[0].GetInt32()), top.Select(p => p.id));
             foreach (var (expected, actual) in golden.LastLogitsTop10.Zip(top))

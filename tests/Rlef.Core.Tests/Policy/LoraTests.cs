@@ -32,7 +32,7 @@ public sealed class LoraTests : IDisposable
     {
         using var inner = NewDisposeScope();
         using var _ = no_grad();
-        return model.Logits(model.Hidden(tensor((long[])[1, 2, 3, 4, 5, 6], [1, 6]))).contiguous().data<float>().ToArray();
+        return model.Logits(model.Hidden(tensor((long[])[1, 2, 3, 4, 5, 6], [1, 6]).Here())).Floats();
     }
 
     static float[] Decoded(IDecoder decoder)
@@ -70,14 +70,14 @@ public sealed class LoraTests : IDisposable
     public void Adapters_learn_while_the_weights_stay_and_merge_into_them(string type)
     {
         using var model = Model(type);
-        var (before, weights) = (Logits(model), model.Parameters.ToDictionary(p => p.Key, p => p.Value.data<float>().ToArray()));
+        var (before, weights) = (Logits(model), model.Parameters.ToDictionary(p => p.Key, p => p.Value.Floats()));
         model.AddLora(new(Rank: 3, Alpha: 6));
         Assert.Equal(before, Logits(model));
         var loss = SupervisedTrainer.Loss(model, Batch).item<float>();
         Train(model, 30);
         Assert.True(SupervisedTrainer.Loss(model, Batch).item<float>() < 0.7 * loss, "the adapters should learn");
         foreach (var (name, values) in weights)
-            Assert.Equal(values, model.Parameters[name].data<float>().ToArray());
+            Assert.Equal(values, model.Parameters[name].Floats());
         var learned = Logits(model);
         AssertClose(learned[^9..], Decoded(new TensorDecoder(model, 1, 32)));
         AssertClose(learned[^9..], Decoded(Decoders.Create(model, 1, 32)));

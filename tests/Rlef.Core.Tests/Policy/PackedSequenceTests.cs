@@ -23,23 +23,23 @@ public sealed class PackedSequenceTests
 
     // The hidden states of the sequences' own tokens, one behind the other.
     static Tensor Packed(Transformer model) => model.Hidden(
-        tensor([.. Lengths.SelectMany((n, row) => Enumerable.Range(0, n).Select(t => Id(row, t)))], [1, Lengths.Sum()]), Lengths).squeeze(0);
+        tensor([.. Lengths.SelectMany((n, row) => Enumerable.Range(0, n).Select(t => Id(row, t)))], [1, Lengths.Sum()]).Here(), Lengths).squeeze(0);
 
     static Tensor Padded(Transformer model)
     {
         var width = Lengths.Max();
-        var ids = tensor([.. Lengths.SelectMany((n, row) => Enumerable.Range(0, width).Select(t => t < n ? Id(row, t) : 3))], [Lengths.Length, width]);
-        var kept = tensor([.. Lengths.SelectMany((n, row) => Enumerable.Range(0, n).Select(t => (long)row * width + t))]);
+        var ids = tensor([.. Lengths.SelectMany((n, row) => Enumerable.Range(0, width).Select(t => t < n ? Id(row, t) : 3))], [Lengths.Length, width]).Here();
+        var kept = tensor([.. Lengths.SelectMany((n, row) => Enumerable.Range(0, n).Select(t => (long)row * width + t))]).Here();
         return model.Hidden(ids).reshape(-1, model.Config.HiddenSize).index_select(0, kept);
     }
 
     static Dictionary<string, float[]> Gradients(Transformer model, Tensor hidden)
     {
         // Each place weighs differently, so that no two could be exchanged.
-        (model.Logits(hidden).log_softmax(-1).select(1, 4) * arange(Lengths.Sum(), ScalarType.Float32)).sum().backward();
+        (model.Logits(hidden).log_softmax(-1).select(1, 4) * arange(Lengths.Sum(), ScalarType.Float32).Here()).sum().backward();
         return model.Parameters.ToDictionary(p => p.Key, p =>
         {
-            var gradient = p.Value.grad!.data<float>().ToArray();
+            var gradient = p.Value.grad!.Floats();
             p.Value.grad = null;
             return gradient;
         });
@@ -60,7 +60,7 @@ public sealed class PackedSequenceTests
         using var scope = NewDisposeScope();
         using var model = Model(type);
         Tensor expected = Padded(model), actual = Packed(model);
-        AssertClose(expected.detach().data<float>().ToArray(), actual.detach().data<float>().ToArray());
+        AssertClose(expected.Floats(), actual.Floats());
         var (padded, packed) = (Gradients(model, expected), Gradients(model, actual));
         foreach (var (name, gradient) in padded)
             AssertClose(gradient, packed[name]);

@@ -28,7 +28,7 @@ public sealed class PolicyCheckpointTests : IDisposable
         Assert.Equal(policy.Parameters.Keys, copy.Parameters.Keys);
         Assert.Equal(!tied, copy.Parameters.ContainsKey("lm_head.weight"));
         foreach (var (name, parameter) in policy.Parameters)
-            Assert.Equal(parameter.data<float>().ToArray(), copy.Parameters[name].data<float>().ToArray());
+            Assert.Equal(parameter.Floats(), copy.Parameters[name].Floats());
         Assert.Empty(Directory.GetFiles(folder, "*.tmp"));
     }
 

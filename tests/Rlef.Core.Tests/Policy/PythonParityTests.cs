@@ -31,7 +31,7 @@ public sealed class PythonParityTests : IDisposable
         using (no_grad())
             foreach (var (name, parameter) in model.Parameters)
                 parameter.copy_(reference[$"weights.{name}"]);
-        batch = [.. reference["ids"].data<float>().ToArray().Chunk(T).Select(row =>
+        batch = [.. reference["ids"].Floats().Chunk(T).Select(row =>
             new SupervisedTrainer.Example([.. row.Select(id => (int)id)], [.. row.Select((_, t) => t > 0)]))];
     }
 
@@ -44,7 +44,7 @@ public sealed class PythonParityTests : IDisposable
     static void AssertClose(Tensor expected, Tensor actual, string what)
     {
         Assert.Equal(expected.shape, actual.shape);
-        float[] want = expected.data<float>().ToArray(), have = actual.detach().data<float>().ToArray();
+        float[] want = expected.Floats(), have = actual.Floats();
         var largest = want.Max(Math.Abs);
         Assert.True(largest > 0, $"{what}: the reference is empty");
         var worst = want.Zip(have).Max(p => Math.Abs((double)p.First - p.Second)) / largest;
@@ -55,14 +55,14 @@ public sealed class PythonParityTests : IDisposable
     public void Logits()
     {
         using var _ = no_grad();
-        var ids = tensor(batch.SelectMany(e => e.Ids).Select(id => (long)id).ToArray(), [B, T]);
+        var ids = tensor(batch.SelectMany(e => e.Ids).Select(id => (long)id).ToArray(), [B, T]).Here();
         AssertClose(reference["logits"], model.Logits(model.Hidden(ids)), "logits");
     }
 
     [Fact]
     public void Decoded_logits()
     {
-        foreach (var decoder in (IDecoder[])[new TensorDecoder(model, B, T), new FusedDecoder(model, B, T)])
+        foreach (var decoder in FusedDecoder.CanDecode(model) ? (IDecoder[])[new TensorDecoder(model, B, T), new FusedDecoder(model, B, T)] : [new TensorDecoder(model, B, T)])
             using (decoder)
             {
                 var decoded = zeros([B, T, Config.VocabSize]);

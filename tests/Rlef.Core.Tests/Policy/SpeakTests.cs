@@ -21,7 +21,7 @@ public sealed class SpeakTests
             NumAttentionHeads = 4,
             NumKeyValueHeads = type == "gpt2" ? 4 : 2,
             MaxPositionEmbeddings = positions,
-        }, Devices.Find());
+        }, Tensors.Device);
         // Of trained size: at the initial ones attention is all but flat, and every token about as likely.
         using var _ = no_grad();
         foreach (var parameter in model.Parameters.Values.Where(p => p.dim() == 2))

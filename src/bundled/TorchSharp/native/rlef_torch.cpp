@@ -305,6 +305,7 @@ RLEF_API Graph* rt_graph_begin(int32_t device) {
 #ifdef RLEF_CUDA
   return guarded(static_cast<Graph*>(nullptr), [&] {
     auto g = std::make_unique<Graph>();
+    const c10::cuda::CUDAGuard here(static_cast<c10::DeviceIndex>(device));
     // Recording needs a stream of its own, and starts when nothing is under way.
     c10::cuda::device_synchronize();
     g->recording = std::make_unique<c10::cuda::CUDAStreamGuard>(
