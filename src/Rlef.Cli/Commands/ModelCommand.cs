@@ -23,15 +23,15 @@ static class ModelCommand
 
     static Command Score()
     {
-        var (folder, type) = (Folder(), Type());
+        var (folder, type, device) = (Folder(), Type(), DeviceOption.Create());
         var command = new Command("score", """
             Print the log-probability of each token of standard input's text, after those before it, as JSON.
 
             Example:  echo -n 'Once upon a time' | rlef model score --model my-model
-            """) { folder, type };
+            """) { folder, type, device };
         command.SetAction(async (parse, cancellation) =>
         {
-            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!, dtype: parse.GetValue(type));
+            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!, Devices.Find(parse.GetValue(device)), parse.GetValue(type));
             var ids = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
             // Nothing precedes the first token.
             float?[] logProbs = [.. ids.Take(1).Select(_ => (float?)null), .. SequenceScorer.LogProbs(policy.Model, ids)];
@@ -43,7 +43,7 @@ static class ModelCommand
 
     static Command Generate()
     {
-        var (folder, type) = (Folder(), Type());
+        var (folder, type, device) = (Folder(), Type(), DeviceOption.Create());
         var greedy = new Option<bool>("--greedy") { Description = "Always take the most likely token." };
         var most = new Option<int>("--max-tokens") { Description = "Longest continuation, in tokens.", DefaultValueFactory = _ => 128 };
         var temperature = new Option<double>("--temperature") { Description = "Divides the logits.", DefaultValueFactory = _ => 1 };
@@ -61,7 +61,7 @@ static class ModelCommand
             Example:  echo -n 'Once upon a time' | rlef model generate --model my-model --greedy --max-tokens 50
             """)
         {
-            folder, type, greedy, most, temperature, topP, topK, minP, stop, seed,
+            folder, type, device, greedy, most, temperature, topP, topK, minP, stop, seed,
         };
         Require(temperature, t => t >= 0, "not negative");
         Require(topP, p => p is > 0 and <= 1, "above 0 and at most 1");
@@ -70,7 +70,7 @@ static class ModelCommand
         Require(most, n => n > 0, "positive");
         command.SetAction(async (parse, cancellation) =>
         {
-            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!, dtype: parse.GetValue(type));
+            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!, Devices.Find(parse.GetValue(device)), parse.GetValue(type));
             var prompt = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
             var sampling = new Sampling(parse.GetValue(greedy) ? 0 : parse.GetValue(temperature), parse.GetValue(topP), parse.GetValue(most))
             {
