@@ -10,6 +10,7 @@ namespace Rlef.Benchmarks;
 sealed class Peer : IDisposable
 {
     readonly Process process;
+    JsonNode? about;
 
     Peer(string name, string program, IEnumerable<string> arguments)
     {
@@ -20,15 +21,31 @@ sealed class Peer : IDisposable
 
     public Contender Side { get; }
 
-    /// <summary>The model in Python's torch, on the same library.</summary>
-    public static Peer Python(ModelConfig model, string measure, params (string Name, int Value)[] sizes)
+    /// <summary>A Python that has torch.</summary>
+    public static string PythonProgram => Environment.GetEnvironmentVariable(PythonPeers.Variable) is { Length: > 0 } named ? named : "/usr/bin/python3";
+
+    /// <summary>A model in Python.</summary>
+    /// <param name="script">Serves rounds by peer_loop.py.</param>
+    /// <returns>Null where the script says that this Python lacks what it needs.</returns>
+    public static Peer? Python(string script, string name, ModelConfig model, string measure, params (string Name, int Value)[] sizes)
     {
         var config = JsonNode.Parse(model.ToJson())!;
         config["measure"] = measure;
-        foreach (var (name, value) in sizes)
-            config[name] = value;
-        return new("Python", "/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "reference_model.py"), config.ToJsonString()]);
+        foreach (var (size, value) in sizes)
+            config[size] = value;
+        var peer = new Peer(name, PythonProgram, [Path.Combine(AppContext.BaseDirectory, script), config.ToJsonString()]);
+        peer.about = JsonNode.Parse(peer.process.StandardOutput.ReadLine() ?? throw peer.Silent());
+        if (peer.about!["missing"] is null)
+            return peer;
+        peer.Dispose();
+        return null;
     }
+
+    /// <summary>ATen operators that a step dispatches.</summary>
+    public double Dispatches => (double)about!["dispatches"]!;
+
+    /// <summary>Of one of the peer's libraries.</summary>
+    public string Version(string library) => (string)about![library]!;
 
     /// <summary>The decode loop in plain C on the same BLAS, compiled for this machine.</summary>
     /// <exception cref="InvalidOperationException">There is no C compiler or no OpenBLAS.</exception>
@@ -64,10 +81,12 @@ sealed class Peer : IDisposable
     {
         await process.StandardInput.WriteLineAsync($"{threads}");
         await process.StandardInput.FlushAsync();
-        var answer = await process.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException($"{Side.Name}'s side did not answer. Python's torch is installed by: apt-get install python3-torch");
+        var answer = await process.StandardOutput.ReadLineAsync() ?? throw Silent();
         return double.Parse(answer, CultureInfo.InvariantCulture);
     }
+
+    InvalidOperationException Silent() =>
+        new($"{Side.Name}'s side did not answer. Python's torch is installed by: apt-get install python3-torch; another Python is named by {PythonPeers.Variable}.");
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ using Rlef.Policy;
 
 namespace Rlef.Benchmarks;
 
-/// <summary>Prompt tokens a second into an empty key-value cache, beside the same in Python's torch: prompts of one length, and of many.</summary>
+/// <summary>Prompt tokens a second into an empty key-value cache, beside the same in Python's torch, and in transformers where that Python has it: prompts of one length, and of many.</summary>
 public static class PrefillBenchmark
 {
     const int Timed = 7, Rows = 32, Longest = 256, Shortest = 16;
@@ -12,34 +12,37 @@ public static class PrefillBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         Console.WriteLine($"{Rows} prompts; prompt tokens/s, with the number of threads that served each side best; Python pads prompts of many lengths to the longest");
-        Console.WriteLine($"{"model",-7}{"parameters",12}{"lengths",9}{"rlef",14}{"Python",14}{"ratio",8}{"FLOPs",8}   (higher is better)");
+        Console.WriteLine($"{"model",-7}{"parameters",12}{"lengths",9}{"rlef",14}{"FLOPs",8}   (higher is better)");
+        IReadOnlyList<(string, string)> versions = [];
         Dictionary<string, double> figures = new() { ["peak_gflops"] = Machine.FlopsPerSecond / 1e9 };
         foreach (var (name, config) in ReferenceModels.Select(args))
         {
             using var model = new Transformer(config);
-            using var python = Peer.Python(config, "prefill", ("rows", Rows), ("prompt", Longest));
+            using var python = new PythonPeers(config, "prefill", ("rows", Rows), ("prompt", Longest));
+            versions = python.Versions;
             foreach (var (kind, lengths) in new[] { ("equal", Enumerable.Repeat(Longest, Rows)), ("mixed", Enumerable.Range(0, Rows).Select(r => Shortest + (Longest - Shortest) * r / (Rows - 1))) })
             {
                 ReadOnlyMemory<int>[] prompts = [.. lengths.Select((n, r) => (ReadOnlyMemory<int>)Enumerable.Range(r, n).Select(i => i % config.VocabSize).ToArray())];
-                var timings = await Rounds.CompareAsync(Timed, Contender.Ours(threads =>
+                var timings = await Rounds.CompareAsync(Timed, [Contender.Ours(threads =>
                 {
                     using var decoder = Decoders.Create(model, Rows, Longest, threads);
                     var logits = new float[Rows * config.VocabSize];
                     var started = Stopwatch.GetTimestamp();
                     decoder.Append([.. Enumerable.Range(0, Rows)], prompts, logits);
                     return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-                }), python.Side);
+                }), .. python.Sides]);
                 var tokens = prompts.Sum(p => p.Length);
-                var (rate, pythonRate) = (tokens / timings[0].Milliseconds * 1e3, tokens / timings[1].Milliseconds * 1e3);
-                // Each token is followed by the head only in Python; the last of a row here.
+                double Rate(double milliseconds) => tokens / milliseconds * 1e3;
+                var rate = Rate(timings[0].Milliseconds);
+                // The head follows the last token of a row only.
                 var flops = prompts.Average(p => ModelCost.Flops(config, p.Length / 2.0)) - 2.0 * config.HiddenSize * config.VocabSize * (1 - (double)Rows / tokens);
                 var used = rate * flops / Machine.FlopsPerSecond;
-                Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{kind,9}{$"{rate:N0} ({timings[0].Threads})",14}{$"{pythonRate:N0} ({timings[1].Threads})",14}{rate / pythonRate,8:F2}{used,8:P0}");
-                (figures[$"{name}_{kind}_tokens_per_second"], figures[$"{name}_{kind}_python_tokens_per_second"]) = (rate, pythonRate);
-                (figures[$"{name}_{kind}_ratio"], figures[$"{name}_{kind}_flops_used"]) = (rate / pythonRate, used);
+                Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{kind,9}{$"{rate:N0} ({timings[0].Threads})",14}{used,8:P0}");
+                (figures[$"{name}_{kind}_tokens_per_second"], figures[$"{name}_{kind}_flops_used"]) = (rate, used);
+                Beside.Report($"{name}_{kind}", rate, "tokens_per_second", python.Measured(timings.Skip(1), Rate), figures);
             }
         }
-        Report.PrintJson("prefill", figures);
+        Report.PrintJson("prefill", figures, versions);
         return 0;
     }
 }

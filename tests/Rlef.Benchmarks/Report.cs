@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
@@ -6,11 +8,16 @@ namespace Rlef.Benchmarks;
 /// <summary>The last line of a benchmark: everything in one JSON object.</summary>
 static class Report
 {
-    public static void PrintJson(string benchmark, IEnumerable<KeyValuePair<string, double>> figures)
+    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="versions">Of libraries on the other side.</param>
+    public static void PrintJson(string benchmark, IEnumerable<KeyValuePair<string, double>> figures, params IEnumerable<(string Name, string Version)> versions)
     {
         var line = new JsonObject { ["benchmark"] = benchmark, ["libtorch"] = __version__ };
+        foreach (var (name, version) in versions)
+            line[name] = version;
         foreach (var (name, value) in figures)
             line[name] = Math.Round(value, 3);
-        Console.WriteLine(line.ToJsonString());
+        Console.WriteLine(line.ToJsonString(Json));
     }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Rlef.Benchmarks;
 
-/// <summary>A training step (forward, backward, AdamW) beside the same in Python's torch.</summary>
+/// <summary>A training step (forward, backward, AdamW) beside the same in Python's torch, and in transformers where that Python has it.</summary>
 public static class TrainBenchmark
 {
     const int Timed = 7;
@@ -13,7 +13,8 @@ public static class TrainBenchmark
     /// <param name="args">Models to measure; none for the small ones.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        Console.WriteLine($"{"model",-7}{"parameters",12}{"batch",10}{"step ms",10}{"threads",9}{"Python ms",11}{"threads",9}{"ratio",7}{"MFU",7}   (lower ratio is better)");
+        Console.WriteLine($"{"model",-7}{"parameters",12}{"batch",10}{"step ms",10}{"threads",9}{"MFU",7}   (lower ratio is better)");
+        IReadOnlyList<(string, string)> versions = [];
         Dictionary<string, double> figures = new() { ["peak_gflops"] = Machine.FlopsPerSecond / 1e9 };
         foreach (var (name, config) in ReferenceModels.Select(args))
         {
@@ -23,8 +24,9 @@ public static class TrainBenchmark
             var random = new Random(1);
             List<SupervisedTrainer.Example> examples = [.. Enumerable.Range(0, batch).Select(_ => new SupervisedTrainer.Example(
                 [.. Enumerable.Range(0, length).Select(_ => random.Next(config.VocabSize))], [.. Enumerable.Range(0, length).Select(t => t > 0)]))];
-            using var python = Peer.Python(config, "train", ("batch", batch), ("length", length));
-            var timings = await Rounds.CompareAsync(Timed, Contender.Ours(count =>
+            using var python = new PythonPeers(config, "train", ("batch", batch), ("length", length));
+            versions = python.Versions;
+            var timings = await Rounds.CompareAsync(Timed, [Contender.Ours(count =>
             {
                 set_num_threads(count);
                 var started = Stopwatch.GetTimestamp();
@@ -33,14 +35,15 @@ public static class TrainBenchmark
                 SupervisedTrainer.Backward(replicas, examples);
                 optimizer.step();
                 return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            }), python.Side);
-            var ((ours, threads), (theirs, theirThreads)) = (timings[0], timings[1]);
+            }), .. python.Sides]);
+            var (ours, threads) = timings[0];
             // A backward pass costs twice a forward pass.
             var used = 3 * batch * length * ModelCost.Flops(config, length / 2.0) / (ours / 1e3) / Machine.FlopsPerSecond;
-            Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{$"{batch}x{length}",10}{ours,10:F1}{threads,9}{theirs,11:F1}{theirThreads,9}{ours / theirs,7:F2}{used,7:P0}");
-            (figures[$"{name}_step_ms"], figures[$"{name}_python_step_ms"], figures[$"{name}_ratio"], figures[$"{name}_mfu"]) = (ours, theirs, ours / theirs, used);
+            Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{$"{batch}x{length}",10}{ours,10:F1}{threads,9}{used,7:P0}");
+            (figures[$"{name}_step_ms"], figures[$"{name}_mfu"]) = (ours, used);
+            Beside.Report(name, ours, "step_ms", python.Measured(timings.Skip(1), milliseconds => milliseconds), figures);
         }
-        Report.PrintJson("train", figures);
+        Report.PrintJson("train", figures, versions);
         return 0;
     }
 }

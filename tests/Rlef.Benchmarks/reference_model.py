@@ -1,9 +1,7 @@
 """The policy in Python's torch, written as one would write it: the yardstick of the benchmarks.
 
-The argument is a JSON object with the model's sizes and what to measure. Each line of input is a number of threads to run one round with, answered
-by its milliseconds.
+The argument is a JSON object with the model's sizes and what to measure.
 """
-import ctypes
 import json
 import math
 import sys
@@ -12,11 +10,12 @@ import time
 import torch
 import torch.nn.functional as F
 
+from peer_loop import dispatches, serve
+
 config = json.loads(sys.argv[1])
 d, ff, layers = config['hidden_size'], config['intermediate_size'], config['num_hidden_layers']
 heads, groups, vocab = config['num_attention_heads'], config['num_key_value_heads'], config['vocab_size']
 size = d // heads
-openblas = ctypes.CDLL('libopenblas.so.0')
 torch.manual_seed(0)
 
 
@@ -100,8 +99,8 @@ def prefill():
 
 
 @torch.no_grad()
-def decode():
-    prompt, generated = config['prompt'], config['generated']
+def decode(generated=None):
+    prompt, generated = config['prompt'], generated or config['generated']
     cache, logits = prompted(config['rows'], prompt, generated)
     began = time.perf_counter()
     for step in range(generated):
@@ -110,7 +109,5 @@ def decode():
 
 
 measure = dict(train=train, prefill=prefill, decode=decode)[config['measure']]
-for line in sys.stdin:
-    torch.set_num_threads(int(line))
-    openblas.openblas_set_num_threads(int(line))
-    print(measure() * 1e3, flush=True)
+# Of decoding, those of one step.
+serve(measure, dispatches(lambda: decode(2)) - dispatches(lambda: decode(1)) if measure is decode else dispatches(measure))
