@@ -28,7 +28,7 @@ sealed class CheckerRunner(ISandbox sandbox)
     static Verdict Decide(Verdict verdict, ExecutionResult? answer) => answer switch
     {
         { Status: ExecutionStatus.Completed, Output: "true" } => verdict with { Kind = VerdictKind.Accepted },
-        // A checker that stumbles over an output has not accepted it.
+        // A checker that stumbles over an output has not accepted it. One whose process ended has said nothing.
         { Status: ExecutionStatus.Completed or ExecutionStatus.RuntimeError } => verdict,
         _ => verdict with
         {

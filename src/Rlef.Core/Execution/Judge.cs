@@ -63,7 +63,7 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
     static VerdictKind Decide(ExecutionResult result, TestCase test, Problem problem) => result.Status switch
     {
         ExecutionStatus.Completed => OutputComparer.Equal(problem, result.Output, test.Output) ? VerdictKind.Accepted : VerdictKind.WrongAnswer,
-        ExecutionStatus.RuntimeError => VerdictKind.RuntimeError,
+        ExecutionStatus.RuntimeError or ExecutionStatus.Crashed => VerdictKind.RuntimeError,
         ExecutionStatus.OutputLimit => VerdictKind.OutputLimit,
         ExecutionStatus.TimeLimit => VerdictKind.TimeLimit,
         ExecutionStatus.MemoryLimit => VerdictKind.MemoryLimit,

@@ -50,6 +50,16 @@ public sealed class CheckerTests(Sandboxes sandboxes)
         Assert.Equal(VerdictKind.InfrastructureError, (await JudgeAsync("print(3)", endless)).Kind);
     }
 
+    [Theory]
+    [InlineData("import os\ndef check(*a): os._exit(0)")]
+    [InlineData("import os\ndef check(*a): os.kill(os.getpid(), 9)")]
+    [InlineData("import ctypes\ndef check(*a): ctypes.string_at(0)")]
+    public async Task A_checker_whose_process_ended_has_said_nothing(string checker)
+    {
+        var judgement = await JudgeAsync("print(3)", Divisor with { Checker = checker });
+        Assert.All(judgement.Verdicts, v => Assert.Equal(VerdictKind.InfrastructureError, v.Kind));
+    }
+
     [Fact]
     public async Task Only_True_accepts()
     {

@@ -67,12 +67,13 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
             ("cpu" or "wall", _) or (_, SigXCpu) => (ExecutionStatus.TimeLimit, "Time limit exceeded."),
             (_, SigXFsz) => (ExecutionStatus.OutputLimit, "Too much output."),
             _ when size > request.Limits.OutputBytes => (ExecutionStatus.OutputLimit, "Too much output."),
-            (_, > 0) => (ExecutionStatus.RuntimeError, $"The program was ended by signal {signal}."),
+            (_, > 0) => (ExecutionStatus.Crashed, $"The program was ended by signal {signal}."),
             _ when code == SetUpFailed => (ExecutionStatus.MemoryLimit, "The memory limit leaves no room to start."),
-            _ => (ExecutionStatus.RuntimeError, "The program ended without returning."),
+            _ => (ExecutionStatus.Crashed, "The program ended without returning."),
         };
         var anomaly = killed is null && signal is SigKill || code == SetUpFailed || killed == "protocol";
-        return new(new(kind, output, new(kind.ToString(), message, null, message), cpu, wall), anomaly);
+        var type = kind == ExecutionStatus.Crashed ? nameof(ExecutionStatus.RuntimeError) : kind.ToString();
+        return new(new(kind, output, new(type, message, null, message), cpu, wall), anomaly);
     }
 
     // The frame that the worker's stub writes after the program returned.

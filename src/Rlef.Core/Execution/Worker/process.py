@@ -85,11 +85,13 @@ class Process:
                 listening = True
             elif not descriptors:
                 self.answer.flush()
-            elif self.read():
-                self.take(self.processor_time())
-            else:
+            elif not self.read():
                 ready.unregister(self.channel)   # the program closed it: no report can come any more
-            elapsed, used = time.monotonic() - self.test_began, self.processor_time() - self.cpu_before
+            cpu = self.processor_time()
+            if cpu is None:
+                return self.source.ended()
+            self.take(cpu)
+            elapsed, used = time.monotonic() - self.test_began, cpu - self.cpu_before
             if self.done < self.count and self.killed is None:
                 self.killed = 'wall' if elapsed >= job.wall else 'cpu' if used >= job.cpu else None
             left = min(job.wall - elapsed, job.cpu - used)
@@ -97,10 +99,11 @@ class Process:
         return None
 
     def processor_time(self):
+        """None once the process has ended."""
         try:
             return time.clock_gettime((~self.pid << 3) | 2) if self.pid else 0.0
         except OSError:
-            return self.cpu_before             # the process has just ended
+            return None
 
     def read(self):
         """Takes in a piece of what the channel holds. Returns whether there was one, which there is not only once it is closed."""
