@@ -12,7 +12,7 @@ static class ModelCost
     /// <summary>Floating-point operations of one token's forward pass that attends to <paramref name="context"/> tokens.</summary>
     public static double Flops(ModelConfig c, double context) => 2 * Multiplied(c) + 4 * context * c.AttentionSize * c.NumHiddenLayers;
 
-    /// <summary>Bytes that a decode step reads: 32-bit weights once, and the keys and values of every row.</summary>
-    public static double StepBytes(ModelConfig c, int rows, double context) =>
-        sizeof(float) * (Multiplied(c) + rows * context * 2 * c.NumKeyValueHeads * c.HeadSize * c.NumHiddenLayers);
+    /// <summary>Bytes that a decode step reads: the weights once, and the keys and values of every row.</summary>
+    public static double StepBytes(ModelConfig c, int rows, double context, int elementSize) =>
+        elementSize * (Multiplied(c) + rows * context * 2 * c.NumKeyValueHeads * c.HeadSize * c.NumHiddenLayers);
 }

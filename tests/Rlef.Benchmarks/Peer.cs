@@ -27,10 +27,10 @@ sealed class Peer : IDisposable
     /// <summary>A model in Python.</summary>
     /// <param name="script">Serves rounds by peer_loop.py.</param>
     /// <returns>Null where the script says that this Python lacks what it needs.</returns>
-    public static Peer? Python(string script, string name, ModelConfig model, string measure, params (string Name, int Value)[] sizes)
+    public static Peer? Python(string script, string name, Target target, ModelConfig model, string measure, params (string Name, int Value)[] sizes)
     {
         var config = JsonNode.Parse(model.ToJson())!;
-        config["measure"] = measure;
+        (config["measure"], config["device"], config["dtype"]) = (measure, target.DeviceName, target.DtypeName);
         foreach (var (size, value) in sizes)
             config[size] = value;
         var peer = new Peer(name, PythonProgram, [Path.Combine(AppContext.BaseDirectory, script), config.ToJsonString()]);

@@ -8,22 +8,24 @@ public static class PrefillBenchmark
 {
     const int Timed = 7, Rows = 32, Longest = 256, Shortest = 16;
 
-    /// <param name="args">Models to measure; none for the small ones.</param>
+    /// <param name="args">See <see cref="Target.Parse"/>.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        Console.WriteLine($"{Rows} prompts; prompt tokens/s, with the number of threads that served each side best; Python pads prompts of many lengths to the longest");
-        Console.WriteLine($"{"model",-7}{"parameters",12}{"lengths",9}{"rlef",14}{"FLOPs",8}   (higher is better)");
+        var target = Target.Parse(args);
+        var peak = target.Roof();
+        Console.WriteLine($"{Rows} prompts on {target}; prompt tokens/s, with the number of threads that served each side best; Python pads prompts of many lengths to the longest");
+        Console.WriteLine($"{"model",-8}{"parameters",12}{"lengths",9}{"rlef",14}{"FLOPs",8}   (higher is better)");
         IReadOnlyList<(string, string)> versions = [];
-        Dictionary<string, double> figures = new() { ["peak_gflops"] = Machine.FlopsPerSecond / 1e9 };
-        foreach (var (name, config) in ReferenceModels.Select(args))
+        var figures = peak.Figures;
+        foreach (var (name, config) in target.Models)
         {
-            using var model = new Transformer(config);
-            using var python = new PythonPeers(config, "prefill", ("rows", Rows), ("prompt", Longest));
+            using var model = target.NewModel(config);
+            using var python = new PythonPeers(target, config, "prefill", ("rows", Rows), ("prompt", Longest));
             versions = python.Versions;
             foreach (var (kind, lengths) in new[] { ("equal", Enumerable.Repeat(Longest, Rows)), ("mixed", Enumerable.Range(0, Rows).Select(r => Shortest + (Longest - Shortest) * r / (Rows - 1))) })
             {
                 ReadOnlyMemory<int>[] prompts = [.. lengths.Select((n, r) => (ReadOnlyMemory<int>)Enumerable.Range(r, n).Select(i => i % config.VocabSize).ToArray())];
-                var timings = await Rounds.CompareAsync(Timed, [Contender.Ours(threads =>
+                var timings = await Rounds.CompareAsync(Timed, target.MaxThreads, [Contender.Ours(threads =>
                 {
                     using var decoder = Decoders.Create(model, Rows, Longest, threads);
                     var logits = new float[Rows * config.VocabSize];
@@ -36,13 +38,13 @@ public static class PrefillBenchmark
                 var rate = Rate(timings[0].Milliseconds);
                 // The head follows the last token of a row only.
                 var flops = prompts.Average(p => ModelCost.Flops(config, p.Length / 2.0)) - 2.0 * config.HiddenSize * config.VocabSize * (1 - (double)Rows / tokens);
-                var used = rate * flops / Machine.FlopsPerSecond;
-                Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{kind,9}{$"{rate:N0} ({timings[0].Threads})",14}{used,8:P0}");
+                var used = rate * flops / peak.FlopsPerSecond;
+                Console.WriteLine($"{name,-8}{model.ParameterCount,12:N0}{kind,9}{$"{rate:N0} ({timings[0].Threads})",14}{used,8:P0}");
                 (figures[$"{name}_{kind}_tokens_per_second"], figures[$"{name}_{kind}_flops_used"]) = (rate, used);
                 Beside.Report($"{name}_{kind}", rate, "tokens_per_second", python.Measured(timings.Skip(1), Rate), figures);
             }
         }
-        Report.PrintJson("prefill", figures, versions);
+        Report.PrintJson("prefill", figures, [.. target.Names, .. versions]);
         return 0;
     }
 }

@@ -22,8 +22,8 @@ switch (args.FirstOrDefault())
         return await TokenizerBenchmark.RunAsync(args[1..]);
     default:
         Console.Error.WriteLine("""
-            rlef bench NAME measures, and ends with one JSON line; train, prefill and decode take models: nano, small (both by default) or large,
-            and set transformers beside them where the Python that RLEF_BENCH_PYTHON names has it.
+            rlef bench NAME measures, and ends with one JSON line; train, prefill and decode take models: nano, small (both by default),
+            large or qwen05b (the default on a GPU), --device cpu|cuda|cuda:N, --dtype float32|bfloat16 and --peak TFLOPS of the device's data sheet, and set transformers beside them where the Python that RLEF_BENCH_PYTHON names has it.
               sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program, in both sandboxes, and a container a test;
                         samples a second of HumanEval beside a harness that starts a process a check
               scoring   the last of these alone

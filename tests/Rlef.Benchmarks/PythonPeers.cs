@@ -12,10 +12,10 @@ sealed class PythonPeers : IDisposable
     readonly Peer torch;
     readonly Peer? transformers;
 
-    public PythonPeers(ModelConfig model, string measure, params (string Name, int Value)[] sizes)
+    public PythonPeers(Target target, ModelConfig model, string measure, params (string Name, int Value)[] sizes)
     {
-        torch = Peer.Python("reference_model.py", "Python", model, measure, sizes) ?? throw new InvalidOperationException($"{Peer.PythonProgram} has no torch.");
-        transformers = Peer.Python("reference_transformers.py", "transformers", model, measure, sizes);
+        torch = Peer.Python("reference_model.py", "Python", target, model, measure, sizes) ?? throw new InvalidOperationException($"{Peer.PythonProgram} has no torch.");
+        transformers = Peer.Python("reference_transformers.py", "transformers", target, model, measure, sizes);
     }
 
     /// <summary>Torch's, and transformers' where it is there.</summary>

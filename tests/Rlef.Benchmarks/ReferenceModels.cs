@@ -2,7 +2,7 @@ using Rlef.Policy;
 
 namespace Rlef.Benchmarks;
 
-/// <summary>The models that are measured: the nano world's policy, one of 3.5 million parameters, and one of 98 million for those with patience.</summary>
+/// <summary>The models that are measured: the nano world's policy, one of 3.5 million parameters, and for those with patience one of 98 million and the shape of Qwen 2.5's smallest.</summary>
 static class ReferenceModels
 {
     public static IReadOnlyDictionary<string, ModelConfig> All { get; } = new Dictionary<string, ModelConfig>
@@ -17,6 +17,11 @@ static class ReferenceModels
         {
             VocabSize = 16384, HiddenSize = 768, IntermediateSize = 2048, NumHiddenLayers = 12, NumAttentionHeads = 12, NumKeyValueHeads = 12,
             MaxPositionEmbeddings = 1024,
+        },
+        ["qwen05b"] = new()
+        {
+            ModelType = "qwen2", Architectures = ["Qwen2ForCausalLM"], VocabSize = 151936, HiddenSize = 896, IntermediateSize = 4864, NumHiddenLayers = 24,
+            NumAttentionHeads = 14, NumKeyValueHeads = 2, MaxPositionEmbeddings = 8192, RopeTheta = 1e6, RmsNormEps = 1e-6,
         },
     };
 

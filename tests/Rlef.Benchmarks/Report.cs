@@ -10,14 +10,14 @@ static class Report
 {
     static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="versions">Of libraries on the other side.</param>
-    public static void PrintJson(string benchmark, IEnumerable<KeyValuePair<string, double>> figures, params IEnumerable<(string Name, string Version)> versions)
+    /// <param name="others">Further texts, such as the versions of libraries on the other side.</param>
+    public static void PrintJson(string benchmark, IEnumerable<KeyValuePair<string, double>> figures, params IEnumerable<(string Name, string Value)> others)
     {
         var line = new JsonObject { ["benchmark"] = benchmark, ["libtorch"] = __version__ };
-        foreach (var (name, version) in versions)
-            line[name] = version;
-        foreach (var (name, value) in figures)
-            line[name] = Math.Round(value, 3);
+        foreach (var (name, value) in others)
+            line[name] = value;
+        foreach (var (name, figure) in figures)
+            line[name] = Math.Round(figure, 3);
         Console.WriteLine(line.ToJsonString(Json));
     }
 }

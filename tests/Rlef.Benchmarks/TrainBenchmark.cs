@@ -10,40 +10,57 @@ public static class TrainBenchmark
 {
     const int Timed = 7;
 
-    /// <param name="args">Models to measure; none for the small ones.</param>
+    /// <param name="args">See <see cref="Target.Parse"/>.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        Console.WriteLine($"{"model",-7}{"parameters",12}{"batch",10}{"step ms",10}{"threads",9}{"MFU",7}   (lower ratio is better)");
+        var target = Target.Parse(args);
+        var peak = target.Roof();
+        Console.WriteLine($"On {target}{(target.ElementSize == 4 ? "" : ", with master weights in 32 bits, Python's sides by autocast")}");
+        Console.WriteLine($"{"model",-8}{"parameters",12}{"batch",10}{"step ms",10}{"threads",9}{"MFU",7}{"peak MB",10}   (lower ratio is better)");
         IReadOnlyList<(string, string)> versions = [];
-        Dictionary<string, double> figures = new() { ["peak_gflops"] = Machine.FlopsPerSecond / 1e9 };
-        foreach (var (name, config) in ReferenceModels.Select(args))
+        var figures = peak.Figures;
+        foreach (var (name, config) in target.Models)
         {
-            var (batch, length) = name switch { "nano" => (32, 128), "small" => (16, 384), _ => (4, 256) };
-            using var model = new Transformer(config);
-            using var optimizer = optim.AdamW(model.Parameters.Values, 1e-4, weight_decay: 0.01);
+            var (batch, length) = name switch { "nano" => (32, 128), "small" => (16, 384), "qwen05b" when target.IsCuda => (1, 4096), _ => (4, 256) };
+            using var model = target.NewModel(config);
+            using var weights = new MasterWeights(model.Trained);
+            using var optimizer = optim.AdamW(weights.Parameters.Values, 1e-4, weight_decay: 0.01);
             var random = new Random(1);
             List<SupervisedTrainer.Example> examples = [.. Enumerable.Range(0, batch).Select(_ => new SupervisedTrainer.Example(
                 [.. Enumerable.Range(0, length).Select(_ => random.Next(config.VocabSize))], [.. Enumerable.Range(0, length).Select(t => t > 0)]))];
-            using var python = new PythonPeers(config, "train", ("batch", batch), ("length", length));
+            using var python = new PythonPeers(target, config, "train", ("batch", batch), ("length", length));
             versions = python.Versions;
-            var timings = await Rounds.CompareAsync(Timed, [Contender.Ours(count =>
+            var timings = await Rounds.CompareAsync(Timed, target.MaxThreads, [Contender.Ours(count =>
             {
                 set_num_threads(count);
+                ResetPeak(target.Device);
                 var started = Stopwatch.GetTimestamp();
                 using var replicas = new Replicas(model, count: count);
                 optimizer.zero_grad();
                 SupervisedTrainer.Backward(replicas, examples);
+                weights.Collect();
                 optimizer.step();
+                weights.Publish();
+                if (target.IsCuda)
+                    cuda.synchronize();
                 return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             }), .. python.Sides]);
             var (ours, threads) = timings[0];
             // A backward pass costs twice a forward pass.
-            var used = 3 * batch * length * ModelCost.Flops(config, length / 2.0) / (ours / 1e3) / Machine.FlopsPerSecond;
-            Console.WriteLine($"{name,-7}{model.ParameterCount,12:N0}{$"{batch}x{length}",10}{ours,10:F1}{threads,9}{used,7:P0}");
+            var used = 3 * batch * length * ModelCost.Flops(config, length / 2.0) / (ours / 1e3) / peak.FlopsPerSecond;
+            var bytes = (target.IsCuda ? DeviceMemory.PeakBytes(target.Device) : ProcessMemory.PeakBytes) ?? 0;
+            Console.WriteLine($"{name,-8}{model.ParameterCount,12:N0}{$"{batch}x{length}",10}{ours,10:F1}{threads,9}{used,7:P0}{bytes / 1e6,10:N0}");
             (figures[$"{name}_step_ms"], figures[$"{name}_mfu"]) = (ours, used);
+            figures[$"{name}_peak_bytes"] = bytes;
             Beside.Report(name, ours, "step_ms", python.Measured(timings.Skip(1), milliseconds => milliseconds), figures);
         }
-        Report.PrintJson("train", figures, versions);
+        Report.PrintJson("train", figures, [.. target.Names, .. versions]);
         return 0;
+    }
+
+    static void ResetPeak(Device device)
+    {
+        ProcessMemory.ResetPeak();
+        DeviceMemory.ResetPeak(device);
     }
 }

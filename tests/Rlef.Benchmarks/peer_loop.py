@@ -3,6 +3,7 @@ import ctypes
 import json
 import os
 import sys
+import time
 
 # The profiler would talk.
 os.environ['KINETO_LOG_LEVEL'] = '99'
@@ -14,6 +15,18 @@ try:
     openblas = ctypes.CDLL('libopenblas.so.0')
 except OSError:
     openblas = None
+
+
+def now():
+    """The time when a GPU has done what was asked of it."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter()
+
+
+def autocast(device, dtype):
+    """Training in 16 bits computes in them, and keeps the weights in 32."""
+    return torch.autocast(device.split(':')[0], dtype=torch.bfloat16, enabled=dtype != torch.float32)
 
 
 def dispatches(work):

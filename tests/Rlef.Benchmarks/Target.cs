@@ -1,0 +1,61 @@
+using Rlef.Policy;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Rlef.Benchmarks;
+
+/// <summary>What is measured: models, and where and in which type they compute.</summary>
+/// <param name="Peak">Floating-point operations a second that the device's data sheet promises; null to take what is measured.</param>
+sealed record Target(IReadOnlyList<(string Name, ModelConfig Config)> Models, Device Device, ScalarType Dtype, double? Peak)
+{
+    public bool IsCuda => Device.type == DeviceType.CUDA;
+
+    /// <summary>As the peers name them.</summary>
+    public string DeviceName => IsCuda ? Device.ToString() : "cpu";
+    public string DtypeName => Dtype == ScalarType.BFloat16 ? "bfloat16" : "float32";
+
+    /// <summary>Bytes of a weight, and of each number in a key-value cache.</summary>
+    public int ElementSize => Dtype == ScalarType.BFloat16 ? 2 : 4;
+
+    /// <summary>Most threads a side may try: on a GPU there is nothing to share out.</summary>
+    public int MaxThreads => IsCuda ? 1 : Cores.Count;
+
+    /// <summary>For the report's last line.</summary>
+    public IEnumerable<(string, string)> Names => [("device", DeviceName), ("dtype", DtypeName)];
+
+    public override string ToString() => $"{DeviceName} in {DtypeName}";
+
+    public Transformer NewModel(ModelConfig config) => new(config, Device, Dtype);
+
+    /// <param name="args">Names of models, <c>--device cpu|cuda|cuda:N</c>, <c>--dtype float32|bfloat16</c>, <c>--peak TFLOPS</c>, in any order.</param>
+    /// <exception cref="ArgumentException">An option or name is none of these.</exception>
+    public static Target Parse(string[] args)
+    {
+        List<string> names = [];
+        string? device = null, dtype = null, peak = null;
+        for (var i = 0; i < args.Length; i++)
+        {
+            string Value() => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value.");
+            switch (args[i])
+            {
+                case "--device": device = Value(); break;
+                case "--dtype": dtype = Value(); break;
+                case "--peak": peak = Value(); break;
+                default: names.Add(args[i]); break;
+            }
+        }
+        var found = Devices.Find(device);
+        var cuda = found.type == DeviceType.CUDA;
+        var type = (dtype ?? (cuda ? "bfloat16" : "float32")) switch
+        {
+            "float32" => ScalarType.Float32,
+            "bfloat16" => ScalarType.BFloat16,
+            var other => throw new ArgumentException($"There is no type '{other}' to measure; take float32 or bfloat16."),
+        };
+        return new([.. ReferenceModels.Select(names.Count == 0 && cuda ? ["qwen05b"] : [.. names])], found, type,
+            peak is null ? null : double.Parse(peak, System.Globalization.CultureInfo.InvariantCulture) * 1e12);
+    }
+
+    /// <summary>The most that the device can do, in this type.</summary>
+    public Roof Roof() => new(Peak ?? (IsCuda ? DeviceRoof.FlopsPerSecond(Device, Dtype) : Machine.FlopsPerSecond), IsCuda ? DeviceRoof.BytesPerSecond(Device) : Machine.BytesPerSecond);
+}
