@@ -158,4 +158,28 @@ public sealed class SpeakTests
         if (!CudaGraph.Supported)
             Assert.Equal((16 - 2) * (2 * model.Config.NumHiddenLayers + 2), many["aten::index_copy_"] - few["aten::index_copy_"]);
     }
+
+    [Fact]
+    public void On_a_GPU_the_steps_of_a_block_run_while_waiting_is_an_error()
+    {
+        Assert.SkipUnless(CudaLibrary.IsThere && !Tensors.OnCpu, $"Needs a GPU: {Devices.Variable}=cuda and a binding that was built with CUDA.");
+        using var model = Model("llama");
+        using var cache = new TensorCache(model.Config, 3, 96, ScalarType.Float32, model.Device);
+        using var steps = new StaticStep(model, cache, 3, 96, 16);
+        long[] next = [5, 6, 7], held = [0, 0, 0], speaks = [1, 0, 1];
+        foreach (var sampling in (Sampling[])[new(0), new(), new(0.7, 0.9)])
+        {
+            steps.Load([.. next, .. held, .. speaks], [.. Enumerable.Repeat(0.5, 3 * 16)]);
+            Assert.True(CudaLibrary.rt_cuda_forbid_waiting(2) >= 0, CudaLibrary.Error);
+            try
+            {
+                steps.Run(16, 16, sampling);
+            }
+            finally
+            {
+                _ = CudaLibrary.rt_cuda_forbid_waiting(0);
+            }
+            Assert.All(steps.Read().Tokens, token => Assert.InRange(token, 0, V - 1));
+        }
+    }
 }
