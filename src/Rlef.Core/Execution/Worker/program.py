@@ -170,43 +170,93 @@ def read(given):
     return job, start, inputs
 
 
-def child(given, out, channel, quiet, filter, leave=os._exit, modules=sys.modules):
-    """Runs the tests of the given job and writes one frame for each to the channel; never returns."""
+def compiled(job):
+    """The program's code, or else the report on it."""
+    try:
+        return compile(job['program'], PROGRAM, 'exec', dont_inherit=True), None
+    except BaseException as error:
+        broken = describe(error, job['program'])
+        if isinstance(error, MemoryError) is False:
+            broken['compile'] = True
+        return None, broken
+
+
+def run_tests(job, start, inputs, code, broken, given, out, channel, quiet, leave=os._exit, modules=sys.modules):
+    """Writes one frame for each test to the channel."""
+    nonce, kept = job['nonce'].encode('ascii'), {}
+    for index, text in enumerate(inputs, start):
+        for at, file in enumerate((given, out, quiet)):   # the program may have closed or replaced them
+            os.dup2(file, at, inheritable=False)
+            if os.lseek(file, 0, os.SEEK_END):
+                os.ftruncate(file, 0)
+        if job['entry'] is None:
+            at = 0
+            while at < len(text):
+                at += os.pwrite(given, text[at:at + (1 << 20)], at)
+        report = broken or run(code, job, text, kept)
+        report['index'] = index
+        size = os.lseek(out, 0, os.SEEK_END)
+        if len(inputs) > 1 and size > 0:
+            report['out'] = os.pread(out, min(size, job['output'] + 1), 0).decode('utf-8', 'replace')
+        data = frame(report, nonce)
+        while data:
+            data = data[os.write(channel, data):]
+        if 'threading' in modules:
+            leave(1)                           # threads end once: the tests that are left get processes of their own
+
+
+def child(given, out, channel, quiet, filter, leave=os._exit):
+    """Runs the tests of the given job; never returns."""
     code_of_failure = FAILED
     try:
         os.write(channel, PID.pack(os.getpid()))
         job, start, inputs = read(given)
-        nonce, last = job['nonce'].encode('ascii'), start + len(inputs) - 1
         gc.enable()
         limit(job, inputs)
         seccomp.install(filter)
-        code, broken, kept = None, None, {}
-        try:
-            code = compile(job['program'], PROGRAM, 'exec', dont_inherit=True)
-        except BaseException as error:
-            broken = describe(error, job['program'])
-            if isinstance(error, MemoryError) is False:
-                broken['compile'] = True
+        code, broken = compiled(job)
         code_of_failure = 1
-        for index, text in enumerate(inputs, start):
-            for at, file in enumerate((given, out, quiet)):   # the program may have closed or replaced them
-                os.dup2(file, at, inheritable=False)
-                if os.lseek(file, 0, os.SEEK_END):
-                    os.ftruncate(file, 0)
-            if job['entry'] is None:
-                at = 0
-                while at < len(text):
-                    at += os.pwrite(given, text[at:at + (1 << 20)], at)
-            report = broken or run(code, job, text, kept)
-            report['index'] = index
-            size = os.lseek(out, 0, os.SEEK_END)
-            if start < last and size > 0:
-                report['out'] = os.pread(out, min(size, job['output'] + 1), 0).decode('utf-8', 'replace')
-            data = frame(report, nonce)
-            while data:
-                data = data[os.write(channel, data):]
-            if 'threading' in modules:
-                leave(1)                       # threads end once: the tests that are left get processes of their own
+        run_tests(job, start, inputs, code, broken, given, out, channel, quiet)
         leave(0)
     finally:
         leave(code_of_failure)
+
+
+REHEARSAL = """
+from typing import List
+def f(values: List[int], *rest) -> List[int]:
+    best, text = [], ''
+    for i in range(len(values)):
+        if i % 2 == 0 and values[i] > 0:
+            best.append(values[i] * 2)
+        elif not text:
+            text += f'{i} ' + str(i).strip()
+    while len(best) > 2:
+        best = sorted(set(best), key=lambda x: -x)[1:]
+    try:
+        return best + [int(x) for x in text.split()]
+    except ValueError as error:
+        raise TypeError from error
+if __name__ == '__main__':
+    print(f(list(map(int, input().split()))))
+"""
+
+
+def rehearse(quiet):
+    """Does in the zygote what every process does: its caches are filled then, and its code is specialised, in memory that all processes share."""
+    before = sys.stdin, sys.stdout, sys.stderr, sys.__stdin__, sys.__stdout__, sys.__stderr__, sys.argv, sys.modules['__main__']
+    standard = [os.dup(at) for at in (0, 1, 2)]
+    for entry, text in ((None, b'1 2 3\n'), ('f', b'[[1, 2, 3], "rest"]')):
+        texts = [text] * 16
+        job = {'nonce': '', 'program': REHEARSAL, 'entry': entry, 'preamble': None, 'setup': None, 'output': 100, 'inputs': [len(text) for text in texts]}
+        given, out, channel = (os.memfd_create('t') for _ in range(3))
+        data = json.dumps(job).encode('ascii')
+        os.write(given, PART.pack(len(data), 0, len(texts)) + data + b''.join(texts))
+        job, start, inputs = read(given)
+        run_tests(job, start, inputs, *compiled(job), given, out, channel, quiet)
+        for file in (given, out, channel):
+            os.close(file)
+    for at, file in enumerate(standard):
+        os.dup2(file, at, inheritable=False)
+        os.close(file)
+    sys.stdin, sys.stdout, sys.stderr, sys.__stdin__, sys.__stdout__, sys.__stderr__, sys.argv, sys.modules['__main__'] = before

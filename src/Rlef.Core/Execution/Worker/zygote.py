@@ -7,6 +7,7 @@ import _socket, gc, os, signal, struct, sys  # noqa: E401
 # What programs most often import is loaded here, once; more would make every fork slower.
 import bisect, collections, functools, heapq, itertools, math, operator, random, re, string, traceback, typing  # noqa: E401, F401
 import _sitebuiltins, builtins  # noqa: E401
+import code_pages
 import program
 import seccomp
 # What Python's own start-up adds to the built-ins and programs rely on; it is left out for speed.
@@ -52,6 +53,8 @@ def serve(socket, supervisor, threads):
     program.limit_for_good(threads)
     seccomp.guard(supervisor, os.getpid())
     filter, quiet = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR)
+    program.rehearse(quiet)
+    code_pages.copy_on_fork()
     gc.collect()
     gc.disable()
     gc.freeze()
