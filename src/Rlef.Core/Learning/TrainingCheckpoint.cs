@@ -68,7 +68,7 @@ static class TrainingCheckpoint
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or FileNotFoundException)
         {
-            var what = e is JsonException ? $"{Path.Combine(path, "counters.json")}: {e.Message}" : e.Message;
+            var what = e is JsonException ? $"{Path.Combine(path, "counters.json")}: {e.OneLine()}" : e.Message;
             var next = checkpoints.Count > 1 ? $"to go on from update {checkpoints[1]}" : "to begin anew";
             throw new InvalidDataException($"{what} The run cannot go on from {path}. If the run began with another policy, name that one; " +
                 $"if the checkpoint is damaged, delete its folder {next}.", e);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Rlef.Storage;
 
 namespace Rlef.Learning;
 
@@ -129,7 +130,7 @@ public sealed record TrainingConfig
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            throw new InvalidDataException($"{path}: {e.Message} The settings and their names are those of any run's config.json.", e);
+            throw new InvalidDataException($"{path}: {e.OneLine()} The settings and their names are those of any run's config.json.", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
@@ -53,10 +54,10 @@ public static class LoraFile
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"{path} is no configuration of adapters: {e.Message}", e);
+            throw new InvalidDataException($"{path} is no configuration of adapters: {e.OneLine()}", e);
         }
-        if (options.Rank is < 1 or > 65536 || !ParameterShape.Of(model.Config).Any(options.Adapts))
-            throw new InvalidDataException($"{path}: adapters of rank {options.Rank} for {string.Join(", ", options.Targets!)} fit nothing in this model.");
+        if (options.Rank is < 1 or > 65536 || !double.IsFinite(options.Alpha) || !ParameterShape.Of(model.Config).Any(options.Adapts))
+            throw new InvalidDataException($"{path}: adapters of rank {options.Rank} and alpha {options.Alpha} for {string.Join(", ", options.Targets!).OneLine()} fit nothing in this model.");
         using var weights = SafetensorsSet.OpenFile(Path.Combine(folder, Weights));
         weights.Check([.. Shapes(model.Config, options)], _ => false);
         model.AddLora(options);

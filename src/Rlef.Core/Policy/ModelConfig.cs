@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rlef.Storage;
 
 namespace Rlef.Policy;
 
@@ -89,7 +90,7 @@ public sealed record ModelConfig
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or InvalidDataException)
         {
-            throw new InvalidDataException($"{source}: {e.Message}", e);
+            throw new InvalidDataException($"{source}: {e.OneLine()}", e);
         }
     }
 }

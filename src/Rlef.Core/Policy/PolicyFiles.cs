@@ -41,7 +41,8 @@ public sealed class PolicyFiles
         foreach (var name in CompanionNames)
             if (Path.Combine(folder, name) is var path && File.Exists(path))
                 companions.Add(name, File.ReadAllText(path));
-        EndTokens = new[] { companions.GetValueOrDefault(Generation), configJson }.Select(ReadEndTokens).FirstOrDefault(t => t.Length > 0) ?? [];
+        EndTokens = new[] { (Generation, companions.GetValueOrDefault(Generation)), ("config.json", configJson) }
+            .Select(f => ReadEndTokens(Path.Combine(folder, f.Item1), f.Item2)).FirstOrDefault(t => t.Length > 0) ?? [];
     }
 
     /// <exception cref="InvalidDataException">A file is missing, damaged or does not fit the others; the message names it.</exception>
@@ -100,7 +101,7 @@ public sealed class PolicyFiles
         return config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
 
-    static int[] ReadEndTokens(string? json)
+    static int[] ReadEndTokens(string path, string? json)
     {
         if (json is null)
             return [];
@@ -116,7 +117,7 @@ public sealed class PolicyFiles
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"eos_token_id in config.json or generation_config.json: {e.Message}", e);
+            throw new InvalidDataException($"{path}: eos_token_id: {e.OneLine()}", e);
         }
     }
 }

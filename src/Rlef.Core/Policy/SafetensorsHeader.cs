@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Rlef.Storage;
 
 namespace Rlef.Policy;
 
@@ -60,7 +61,7 @@ sealed class SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path}: the header is not valid JSON: {e.Message}", e);
+            throw new InvalidDataException($"{path}: the header is not valid JSON: {e.OneLine()}", e);
         }
         header.CheckTiling(path, stream.Length - header.DataStart);
         return header;
@@ -77,12 +78,12 @@ sealed class SafetensorsHeader
             return;
         }
         if (!Entries.TryAdd(property.Name, ReadEntry(path, property, available)))
-            throw new InvalidDataException($"{path}: tensor '{property.Name}' is listed twice.");
+            throw new InvalidDataException($"{path}: tensor '{property.Name.OneLine()}' is listed twice.");
     }
 
     static Entry ReadEntry(string path, JsonProperty property, long available)
     {
-        var where = $"{path}: tensor '{property.Name}'";
+        var where = $"{path}: tensor '{property.Name.OneLine()}'";
         if (property.Value.ValueKind != JsonValueKind.Object
             || !property.Value.TryGetProperty("dtype", out var dtypeElement) || dtypeElement.ValueKind != JsonValueKind.String
             || !property.Value.TryGetProperty("shape", out var shapeElement) || Numbers(shapeElement, MaxDimensions) is not { } shape
@@ -90,7 +91,7 @@ sealed class SafetensorsHeader
             throw new InvalidDataException($"{where} needs a dtype, a shape of at most {MaxDimensions} sizes and two data_offsets.");
         var dtype = dtypeElement.GetString()!;
         if (ElementSize(dtype) == 0)
-            throw new InvalidDataException($"{where} has the unknown type '{dtype}'.");
+            throw new InvalidDataException($"{where} has the unknown type '{dtype.OneLine()}'.");
         if (end < start || end > available)
             throw new InvalidDataException($"{where} lies at [{start}, {end}), outside of the file's {available} bytes of data; the file is damaged or was cut short.");
         var bytes = (Int128)ElementSize(dtype);
@@ -120,7 +121,7 @@ sealed class SafetensorsHeader
         foreach (var (name, entry) in Entries.OrderBy(e => e.Value.Start).ThenBy(e => e.Value.End))
         {
             if (entry.Start != at)
-                throw new InvalidDataException($"{path}: tensor '{name}' begins at byte {entry.Start} of the data, but the one before ends at {at}.");
+                throw new InvalidDataException($"{path}: tensor '{name.OneLine()}' begins at byte {entry.Start} of the data, but the one before ends at {at}.");
             at = entry.End;
         }
         if (at != available)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
@@ -57,24 +58,24 @@ sealed class SafetensorsSet : IDisposable
             using var document = JsonDocument.Parse(File.ReadAllText(path));
             foreach (var entry in document.RootElement.GetProperty("weight_map").EnumerateObject())
             {
-                var name = entry.Value.GetString() ?? throw new InvalidDataException($"{path}: tensor '{entry.Name}' has no file.");
+                var name = entry.Value.GetString() ?? throw new InvalidDataException($"{path}: tensor '{entry.Name.OneLine()}' has no file.");
                 if (name != Path.GetFileName(name))
-                    throw new InvalidDataException($"{path}: tensor '{entry.Name}' lies in '{name}', which is not the name of a file in the folder.");
+                    throw new InvalidDataException($"{path}: tensor '{entry.Name.OneLine()}' lies in '{name.OneLine()}', which is not the name of a file in the folder.");
                 if (!opened.TryGetValue(name, out var file))
                 {
                     if (!File.Exists(Path.Combine(folder, name)))
-                        throw new InvalidDataException($"{path}: tensor '{entry.Name}' lies in {name}, which is missing. Was the download interrupted?");
+                        throw new InvalidDataException($"{path}: tensor '{entry.Name.OneLine()}' lies in {name.OneLine()}, which is missing. Was the download interrupted?");
                     opened.Add(name, file = Add(Path.Combine(folder, name)));
                 }
                 if (!file.Header.Entries.ContainsKey(entry.Name))
-                    throw new InvalidDataException($"{file.Path}: tensor '{entry.Name}' is missing, although {Index} names this file for it.");
+                    throw new InvalidDataException($"{file.Path}: tensor '{entry.Name.OneLine()}' is missing, although {Index} names this file for it.");
                 if (!homes.TryAdd(entry.Name, file))
-                    throw new InvalidDataException($"{path}: tensor '{entry.Name}' is listed twice.");
+                    throw new InvalidDataException($"{path}: tensor '{entry.Name.OneLine()}' is listed twice.");
             }
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path} is no index of safetensors files: {e.Message}", e);
+            throw new InvalidDataException($"{path} is no index of safetensors files: {e.OneLine()}", e);
         }
     }
 
@@ -104,7 +105,7 @@ sealed class SafetensorsSet : IDisposable
         var known = wanted.Select(w => w.Name).ToHashSet();
         foreach (var (name, file) in homes)
             if (!known.Contains(name) && !ignored(name))
-                throw new InvalidDataException($"{file.Path}: tensor '{name}' has no place in this model.");
+                throw new InvalidDataException($"{file.Path}: tensor '{name.OneLine()}' has no place in this model.");
         foreach (var file in files)
             file.CheckDigest();
     }

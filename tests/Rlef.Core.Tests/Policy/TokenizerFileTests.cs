@@ -106,6 +106,24 @@ public sealed class TokenizerFileTests
     }
 
     [Fact]
+    public void A_pattern_that_comes_to_no_end_is_given_up()
+    {
+        var json = TokenizerFile.ToJson(BpeTrainer.Train([], 256, "x").Vocabulary, [], [], "(?:a|aa)+$");
+        var e = Assert.Throws<InvalidDataException>(() => TokenizerFile.Parse(json).Encode(new string('a', 60) + "b"));
+        Assert.Contains("(?:a|aa)+$", e.Message);
+    }
+
+    [Fact]
+    public void A_message_about_a_damaged_file_is_one_short_line()
+    {
+        var json = File.ReadAllText(Path.Combine(Folder, "llama2.json"));
+        var e = Assert.Throws<InvalidDataException>(() => TokenizerFile.Parse(json.Replace("\"special\": true", "\"special\": tru"), "x.json"));
+        Assert.DoesNotContain('\n', e.Message);
+        Assert.Contains("LineNumber: ", e.Message);
+        Assert.InRange(e.Message.Length, 50, 400);
+    }
+
+    [Fact]
     public void Damaged_files_never_escape_as_another_error_and_take_no_memory()
     {
         var random = new Random(5);

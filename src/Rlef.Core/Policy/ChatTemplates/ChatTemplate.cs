@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Rlef.Storage;
 
 namespace Rlef.Policy;
 
@@ -49,7 +50,7 @@ public sealed class ChatTemplate
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"{config}: {e.Message}", e);
+            throw new InvalidDataException($"{config}: {e.OneLine()}", e);
         }
     }
 
@@ -80,7 +81,7 @@ public sealed class ChatTemplate
         }
         catch (TemplateException e)
         {
-            throw new InvalidDataException($"{source}: {e.Message}", e);
+            throw new InvalidDataException($"{source}: {e.OneLine()}", e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
+using Rlef.Storage;
 
 namespace Rlef.Policy;
 
@@ -9,6 +10,7 @@ namespace Rlef.Policy;
 /// Splits a text at regular expressions, one after another, as Hugging Face's <c>Split</c> does with behaviour <c>Isolated</c>: matches and what lies
 /// between them are pieces. Characters beyond 16 bits count as one character of their Unicode category.
 /// </summary>
+/// <exception cref="InvalidDataException">A pattern comes to no end on a text.</exception>
 /// <param name="steps">Each splits the pieces of the one before; <c>Drop</c> leaves out what lies between the matches.</param>
 sealed class TextSplitter(IReadOnlyList<(Regex Pattern, bool Drop)> steps) : PreTokenizer
 {
@@ -38,24 +40,34 @@ sealed class TextSplitter(IReadOnlyList<(Regex Pattern, bool Drop)> steps) : Pre
         foreach (var (pattern, drop) in steps)
         {
             List<(int, int)> finer = new(text.Length / 3 + 4);
-            foreach (var (offset, length) in pieces)
+            try
             {
-                var at = 0;
-                // The piece is matched on its own, so that look-ahead sees its end.
-                foreach (var match in pattern.EnumerateMatches(text.Slice(offset, length)))
-                {
-                    if (match.Index > at && !drop)
-                        finer.Add((offset + at, match.Index - at));
-                    if (match.Length > 0)
-                        finer.Add((offset + match.Index, match.Length));
-                    at = match.Index + match.Length;
-                }
-                if (at < length && !drop)
-                    finer.Add((offset + at, length - at));
+                foreach (var (offset, length) in pieces)
+                    Split(text.Slice(offset, length), offset, pattern, drop, finer);
+            }
+            catch (RegexMatchTimeoutException e)
+            {
+                throw new InvalidDataException($"The tokenizer's pattern {e.Pattern.OneLine()} comes to no end on a text of {text.Length} characters.", e);
             }
             pieces = finer;
         }
         return pieces;
+    }
+
+    // The piece is matched on its own, so that look-ahead sees its end.
+    static void Split(ReadOnlySpan<char> piece, int offset, Regex pattern, bool drop, List<(int, int)> into)
+    {
+        var at = 0;
+        foreach (var match in pattern.EnumerateMatches(piece))
+        {
+            if (match.Index > at && !drop)
+                into.Add((offset + at, match.Index - at));
+            if (match.Length > 0)
+                into.Add((offset + match.Index, match.Length));
+            at = match.Index + match.Length;
+        }
+        if (at < piece.Length && !drop)
+            into.Add((offset + at, piece.Length - at));
     }
 
     // .NET matches 16-bit units, the patterns mean characters: each pair of units is matched as one unit of the same category.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rlef.Storage;
 
 namespace Rlef.Policy;
 
@@ -22,7 +23,7 @@ public static class TokenizerFile
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or InvalidDataException)
         {
-            throw new InvalidDataException($"{source} is no tokenizer that Rlef reads: {e.Message}", e);
+            throw new InvalidDataException($"{source} is no tokenizer that Rlef reads: {e.OneLine()}", e);
         }
     }
 

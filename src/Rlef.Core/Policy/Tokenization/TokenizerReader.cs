@@ -197,8 +197,8 @@ sealed class TokenizerReader(JsonElement root)
 
     JsonElement? Step(string name) => root.TryGetProperty(name, out var step) && step.ValueKind == JsonValueKind.Object ? step : null;
 
-    // Compiling takes longer than reading most files.
-    static Regex Compile(string pattern) => Patterns.GetOrAdd(pattern, p => new(p, RegexOptions.Compiled | RegexOptions.CultureInvariant));
+    // Compiling takes longer than reading most files. A match of a sound pattern takes no longer than its text is long; one that never ends is given up.
+    static Regex Compile(string pattern) => Patterns.GetOrAdd(pattern, p => new(p, RegexOptions.Compiled | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2)));
 
     static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Rlef.Storage;
 
 namespace Rlef.Problems.Formats;
 
@@ -55,7 +56,7 @@ sealed record JsonRecord(string File, int Line, JsonElement Root)
         }
         catch (JsonException e)
         {
-            throw Fault(name, $"not JSON: {e.Message}");
+            throw Fault(name, $"not JSON: {e.OneLine()}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Rlef.Storage;
 
 namespace Rlef.Problems.Formats;
 
@@ -41,7 +42,7 @@ static partial class RecordFile
         }
         catch (JsonException e)
         {
-            return new(null, new(path, number, "(line)", $"not JSON: {e.Message}"));
+            return new(null, new(path, number, "(line)", $"not JSON: {e.OneLine()}"));
         }
     }
 
@@ -88,7 +89,7 @@ static partial class RecordFile
         }
         catch (JsonException e)
         {
-            entries.Add(new(null, new(path, (int)(e.LineNumber ?? line - 1) + 1, "(line)", $"not JSON: {e.Message}")));
+            entries.Add(new(null, new(path, (int)(e.LineNumber ?? line - 1) + 1, "(line)", $"not JSON: {e.OneLine()}")));
         }
         return entries;
     }
