@@ -17,8 +17,8 @@ public static class DeviceMemory
     /// <summary>Bytes, or null where nobody counts.</summary>
     public static unsafe long? PeakBytes(Device device)
     {
-        long now, peak;
-        return Counts(device) && CudaLibrary.rt_cuda_memory(device.index, &now, &peak) >= 0 ? peak : null;
+        long bytes;
+        return Counts(device) && CudaLibrary.rt_cuda_peak(device.index, &bytes) >= 0 ? bytes : null;
     }
 
     static bool Counts(Device device) => device.type == DeviceType.CUDA && CudaLibrary.IsThere;

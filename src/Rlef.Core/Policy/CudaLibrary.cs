@@ -23,7 +23,7 @@ static unsafe partial class CudaLibrary
 
     [LibraryImport(Library)] private static partial byte* rt_error();
     [LibraryImport(Library)] private static partial int rt_cuda_extras();
-    [LibraryImport(Library)] public static partial int rt_cuda_memory(int device, long* now, long* peak);
+    [LibraryImport(Library)] public static partial int rt_cuda_peak(int device, long* bytes);
     [LibraryImport(Library)] public static partial int rt_cuda_reset_peak(int device);
     [LibraryImport(Library)] public static partial int rt_cuda_forbid_waiting(int level);
     [LibraryImport(Library)] public static partial nint rt_graph_begin(int device);

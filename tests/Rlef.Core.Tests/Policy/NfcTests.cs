@@ -55,7 +55,7 @@ public sealed class NfcTests
     {
         var text = "a" + string.Concat(Enumerable.Repeat("\u0301\u0323", 50_000));
         var watch = Stopwatch.StartNew();
-        Assert.StartsWith("\u1EA1\u0323", new NfcNormalizer().Normalize(text));
+        Assert.StartsWith("\u1EA1\u0323", new NfcNormalizer().Normalize(text), StringComparison.Ordinal);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), "sorting marks must not take the square of their number");
     }
 }

@@ -19,17 +19,19 @@ if [ -f "$lib/libtorch_cuda.so" ]; then
   for folder in ${CUDA_HOME:+"$CUDA_HOME/include"} "$lib"/../../nvidia/*/include /usr/local/cuda/include /usr/include; do
     if [ -f "$folder/cuda_runtime_api.h" ]; then
       cuda=(-DRLEF_CUDA -I"$folder")
-      # Python's packages of CUDA lie in a folder a part.
-      for part in "$lib"/../../nvidia/*/include; do [ -d "$part" ] && cuda+=(-I"$part"); done
       break
     fi
   done
-  [ ${#cuda[@]} -gt 0 ] || echo "warning : $lib has CUDA, but cuda_runtime_api.h was not found; set CUDA_HOME. Policies compute on CUDA, without CUDA graphs." >&2
+  # Python's packages of CUDA lie in a folder a part.
+  for part in "$lib"/../../nvidia/*/include; do if [ -d "$part" ]; then cuda+=(-I"$part"); fi; done
+  [[ "${cuda[*]:-}" = *-DRLEF_CUDA* ]] || echo "$lib has CUDA, but cuda_runtime_api.h was not found (set CUDA_HOME): policies compute on CUDA without CUDA graphs, and its memory is not counted." >&2
   # No symbol asks for the operators' library: it registers them when it is loaded.
   cuda+=(-Wl,--no-as-needed -ltorch_cuda -lc10_cuda -Wl,--as-needed)
 fi
 mkdir -p "$out"
-key=$(cat "$here/rlef_torch.cpp" "$0" "$include/torch/csrc/api/include/torch/version.h" | sha256sum | cut -c1-16)-$lib-${cuda[*]:-}
+# The version stands in one of two headers.
+version=$(cat "$include/torch/headeronly/version.h" 2>/dev/null || cat "$include/torch/csrc/api/include/torch/version.h")
+key=$({ cat "$here/rlef_torch.cpp" "$0"; echo "$version"; } | sha256sum | cut -c1-16)-$lib-${cuda[*]:-}
 if [ -f "$out/librlef_torch.so" ] && [ "$(cat "$out/key" 2>/dev/null)" = "$key" ]; then exit 0; fi
 # Which of the two layouts of std::string libtorch was built with. grep reads all, for a closed pipe would count as a failure.
 abi=$(nm -D "$lib/libc10.so" | grep -c cxx11 >/dev/null && echo 1 || echo 0)

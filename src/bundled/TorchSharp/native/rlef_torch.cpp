@@ -267,12 +267,10 @@ RLEF_API int32_t rt_cuda_synchronize() {
   });
 }
 
-// Bytes that live tensors take on a device, now and at most since the last reset.
-RLEF_API int32_t rt_cuda_memory(int32_t device, int64_t* now, int64_t* peak) {
+// Most bytes that tensors took on a device since the last reset.
+RLEF_API int32_t rt_cuda_peak(int32_t device, int64_t* bytes) {
   return RLEF_ON_CUDA({
-    const auto bytes = c10::cuda::CUDACachingAllocator::getDeviceStats(static_cast<c10::DeviceIndex>(device)).allocated_bytes[0];
-    *now = bytes.current;
-    *peak = bytes.peak;
+    *bytes = c10::cuda::CUDACachingAllocator::getDeviceStats(static_cast<c10::DeviceIndex>(device)).allocated_bytes[0].peak;
     return 0;
   });
 }
