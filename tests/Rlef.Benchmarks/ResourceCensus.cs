@@ -5,14 +5,16 @@ namespace Rlef.Benchmarks;
 
 /// <summary>What this process and the workers hold at a moment: the things that leak.</summary>
 /// <param name="SupervisorMiB">Resident memory of this process.</param>
-/// <param name="ManagedMiB">Of it, live objects.</param>
+/// <param name="CollectorMiB">Of it, what the garbage collector holds: live objects, and room for new ones that it keeps by its own rules.</param>
+/// <param name="ManagedMiB">Of that, live objects.</param>
 /// <param name="Descriptors">Open files of this process.</param>
 /// <param name="Workers">Processes of the workers.</param>
 /// <param name="WorkersMiB">Their resident memory.</param>
 /// <param name="WorkersDescriptors">Their open files, where this user may count them.</param>
 /// <param name="Mounts">Of this machine, without those of other daemons.</param>
 /// <param name="Files">In the folder that the sandbox uses for temporary files.</param>
-readonly record struct ResourceCensus(double SupervisorMiB, double ManagedMiB, int Descriptors, int Workers, double WorkersMiB, int WorkersDescriptors, int Mounts, int Files)
+readonly record struct ResourceCensus(double SupervisorMiB, double CollectorMiB, double ManagedMiB, int Descriptors, int Workers, double WorkersMiB,
+    int WorkersDescriptors, int Mounts, int Files)
 {
     /// <param name="roots">First processes of the workers; those that they started count with them.</param>
     /// <param name="folder">The folder for temporary files.</param>
@@ -25,6 +27,7 @@ readonly record struct ResourceCensus(double SupervisorMiB, double ManagedMiB, i
         var workers = ProcessTree.WithDescendants(roots);
         return new(
             Math.Round(ResidentMiB(Environment.ProcessId), 1),
+            Math.Round(GC.GetGCMemoryInfo().TotalCommittedBytes / (double)(1 << 20), 1),
             Math.Round(GC.GetTotalMemory(true) / (double)(1 << 20), 1),
             Descriptor(Environment.ProcessId),
             workers.Count,
