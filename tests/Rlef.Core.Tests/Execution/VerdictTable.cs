@@ -178,6 +178,6 @@ public static class VerdictTable
         ("closes every descriptor", "import os\nos.closerange(0,64)", RuntimeError),
         ("raises inside an exception's text", "class E(Exception):\n    def __str__(s): raise E()\nraise E()", RuntimeError),
         ("null pointer", "import ctypes\nctypes.string_at(0)", RuntimeError),
-        ("stack overflow in C", "import ctypes\nx=[]\nfor _ in range(10**6): x=[x]\nprint(8)", WrongAnswer),
+        ("stack overflow in C", "import ctypes\nx=[]\nfor _ in range(3*10**5): x=[x]\nprint(8)", WrongAnswer),
     ];
 }
