@@ -23,6 +23,11 @@ static class Attention
         ? Fused(q, k, v, mask.unsqueeze(1), config)
         : Mix(q, k, v, mask.unsqueeze(1).unsqueeze(1), config);
 
+    /// <summary>The mask of queries at these positions [B, T] over the first N keys, each of which they see up to their own place: [B, T, N].</summary>
+    public static Tensor MaskAt(Tensor positions, int keys, ScalarType dtype) =>
+        zeros([positions.shape[0], positions.shape[1], keys], dtype, positions.device)
+            .masked_fill(arange(keys, ScalarType.Int64, positions.device).view(1, 1, keys).gt(positions.unsqueeze(-1)), float.NegativeInfinity);
+
     /// <summary>In single operations; for few queries no slower than the fused one.</summary>
     /// <param name="mask">Broadcasts to [B, K, H / K, T, N].</param>
     public static Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor mask, ModelConfig config)

@@ -11,8 +11,7 @@ sealed class CausalAttention(ModelConfig config, long length, ScalarType dtype, 
     /// <summary>q [B, T, H, S], k and v [B, T, K, S] → [B, T, H, S].</summary>
     public Tensor Attend(Tensor q, Tensor k, Tensor v)
     {
-        if (cos is not null)
-            (q, k) = (Rotary.Apply(q, cos, sin!), Rotary.Apply(k, cos, sin!));
+        (q, k) = Rotary.Apply(q, k, cos, sin);
         return Attention.Causal(q, k.transpose(1, 2), v.transpose(1, 2), mask, config);
     }
 }

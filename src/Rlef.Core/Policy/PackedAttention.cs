@@ -13,8 +13,7 @@ sealed class PackedAttention(ModelConfig config, IReadOnlyList<int> lengths, Sca
     /// <summary>q [1, N, H, S], k and v [1, N, K, S] → [1, N, H, S].</summary>
     public Tensor Attend(Tensor q, Tensor k, Tensor v)
     {
-        if (cos is not null)
-            (q, k) = (Rotary.Apply(q, cos, sin!), Rotary.Apply(k, cos, sin!));
+        (q, k) = Rotary.Apply(q, k, cos, sin);
         List<Tensor> mixed = [];
         var start = 0;
         // Neighbours of one length are mixed together.

@@ -88,10 +88,15 @@ static class Rotary
             tensor(sin, [positions, size]).to(dtype).to(device).DetachFromDisposeScope());
     }
 
-    /// <summary>Rotates x [B, T, heads, size] by tables that broadcast to it.</summary>
-    public static Tensor Apply(Tensor x, Tensor cos, Tensor sin)
+    /// <summary>Rotates queries and keys, each [B, T, heads, size], by tables that broadcast to them; a model without rotations has no tables.</summary>
+    public static (Tensor Q, Tensor K) Apply(Tensor q, Tensor k, Tensor? cos, Tensor? sin)
     {
-        var halves = x.chunk(2, -1);
-        return x * cos + cat([-halves[1], halves[0]], -1) * sin;
+        return cos is null ? (q, k) : (Turned(q), Turned(k));
+
+        Tensor Turned(Tensor x)
+        {
+            var halves = x.chunk(2, -1);
+            return x * cos + cat([-halves[1], halves[0]], -1) * sin!;
+        }
     }
 }

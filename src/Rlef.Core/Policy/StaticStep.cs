@@ -100,13 +100,10 @@ sealed class StaticStep : IDisposable
         var places = cache.Places(allRows, positions);
         var rowCos = cos?.index_select(0, positions).view(rows, 1, 1, c.HeadSize);
         var rowSin = sin?.index_select(0, positions).view(rows, 1, 1, c.HeadSize);
-        var mask = zeros([rows, length], model.Dtype, model.Device)
-            .masked_fill(arange(length, ScalarType.Int64, model.Device).unsqueeze(0).gt(positions.unsqueeze(1)), float.NegativeInfinity)
-            .view(rows, 1, 1, 1, length);
+        var mask = Attention.MaskAt(positions.view(rows, 1), length, model.Dtype).view(rows, 1, 1, 1, length);
         var hidden = model.Hidden(ids.view(rows, 1), positions.view(rows, 1), (layer, q, k, v) =>
         {
-            if (rowCos is not null)
-                (q, k) = (Rotary.Apply(q, rowCos, rowSin!), Rotary.Apply(k, rowCos, rowSin!));
+            (q, k) = Rotary.Apply(q, k, rowCos, rowSin);
             cache.Store(layer, places, k, v);
             var (keys, values) = cache.Load(layer, length);
             return Attention.Mix(q, keys, values, mask, c);

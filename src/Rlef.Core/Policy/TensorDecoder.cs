@@ -150,13 +150,11 @@ public sealed class TensorDecoder : IDecoder
         // A query at position p sees the keys at 0..p. In new rows these are all in the same call.
         var mask = fresh
             ? Attention.CausalMask(widest, model.Dtype, device)
-            : zeros([n, widest, deepest], model.Dtype, device)
-                .masked_fill(arange(deepest, device: device).view(1, 1, deepest).gt(position.unsqueeze(-1)), float.NegativeInfinity);
+            : Attention.MaskAt(position, deepest, model.Dtype);
 
         var hidden = model.Hidden(tensor(ids, [n, widest]).to(device), position, (layer, q, k, v) =>
         {
-            if (rowCos is not null)
-                (q, k) = (Rotary.Apply(q, rowCos, rowSin!), Rotary.Apply(k, rowCos, rowSin!));
+            (q, k) = Rotary.Apply(q, k, rowCos, rowSin);
             cache.Store(layer, places, Written(k), Written(v));
             if (fresh)
                 return Attention.Causal(q, k.transpose(1, 2), v.transpose(1, 2), mask, c);
