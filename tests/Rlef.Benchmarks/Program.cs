@@ -5,7 +5,7 @@ switch (args.FirstOrDefault())
     case "sandbox":
         return await SandboxBenchmark.RunAsync();
     case "scoring":
-        return await ScoringBenchmark.RunAsync();
+        return await ScoringBenchmark.RunAsync(args[1..]);
     case "soak":
         return await SoakBenchmark.RunAsync(args[1..]);
     case "train":
@@ -26,7 +26,7 @@ switch (args.FirstOrDefault())
             large or qwen05b (the default on a GPU), --device cpu|cuda|cuda:N, --dtype float32|bfloat16 and --peak TFLOPS of the device's data sheet, and set transformers beside them where the Python that RLEF_BENCH_PYTHON names has it.
               sandbox   tests a second: a fresh interpreter a test, a fork a test, a fork a program, in both sandboxes, and a container a test;
                         samples a second of HumanEval beside a harness that starts a process a check
-              scoring   the last of these alone
+              scoring   the last of these alone; --samples FILE takes the samples of a model instead of variants of the references
               soak      very many programs with known verdicts, hostile ones among them: what is lost, misjudged or leaks (--programs, --sandbox)
               train     a training step beside Python's torch, same model, batch and library
               prefill   prompt tokens a second beside Python's torch

@@ -53,7 +53,7 @@ static class SandboxBenchmark
         if (ScoringBenchmark.Hindrance is { } hindrance)
             Console.WriteLine($"without scoring: {hindrance}");
         else
-            scoring = await ScoringBenchmark.RunAsync(local);
+            scoring = await ScoringBenchmark.MeasureAsync(local);
         Report(rates, latencies, scoring);
         return 0;
     }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,8 +11,8 @@ using Rlef.Problems;
 namespace Rlef.Benchmarks;
 
 /// <summary>
-/// Scores a file of HumanEval samples beside the usual harness, which starts a process for every check. The samples are the references and variants of
-/// them that are wrong without running for ever: a sample that runs into the time limit costs either side that limit, however fast it is.
+/// Scores HumanEval samples beside the usual harness, which starts a process for every check: the samples of a model, or else the references and
+/// variants of them that are wrong.
 /// </summary>
 static partial class ScoringBenchmark
 {
@@ -34,69 +35,84 @@ static partial class ScoringBenchmark
     public static string? Hindrance => File.Exists(set) ? null : $"{Path.GetFullPath(set)} is missing";
 
     /// <summary>The scoring part of the sandbox benchmark alone.</summary>
-    public static async Task<int> RunAsync()
+    public static Task<int> RunAsync(string[] args)
     {
-        if (Hindrance is { } hindrance)
+        var samples = new Option<FileInfo>("--samples") { Description = "HumanEval samples of a model, a JSON object with task_id and completion a line. [default: references and variants of them]" };
+        var command = new RootCommand("Scores HumanEval samples beside a harness that starts a process for every check.") { samples.AcceptExistingOnly() };
+        command.SetAction(async (parse, cancellation) =>
         {
-            Console.Error.WriteLine(hindrance);
-            return 1;
-        }
-        await using var local = await LocalSandbox.StartAsync();
-        var json = new JsonObject { ["benchmark"] = "scoring", ["workers"] = Sandbox.DefaultWorkers };
-        foreach (var (name, value) in await RunAsync(local))
-            json[name] = value?.DeepClone();
-        Console.WriteLine(json.ToJsonString(new JsonSerializerOptions()));
-        return 0;
+            if (Hindrance is { } hindrance)
+            {
+                Console.Error.WriteLine(hindrance);
+                return 1;
+            }
+            await using var local = await LocalSandbox.StartAsync(cancellation: cancellation);
+            var json = new JsonObject { ["benchmark"] = "scoring", ["workers"] = Sandbox.DefaultWorkers };
+            foreach (var (name, value) in await MeasureAsync(local, parse.GetValue(samples)?.FullName, cancellation))
+                json[name] = value?.DeepClone();
+            Console.WriteLine(json.ToJsonString(new JsonSerializerOptions()));
+            return 0;
+        });
+        return command.Parse(args).InvokeAsync();
     }
 
-    /// <summary>Measures both sides in turn, and prints where they disagree.</summary>
-    public static async Task<JsonObject> RunAsync(ISandbox sandbox)
+    /// <summary>
+    /// Measures both sides in turn, and prints where they disagree. The first round, which warms up, has all samples; the others leave out those that ran
+    /// into the time limit, since they take as long as that limit however fast a side is.
+    /// </summary>
+    /// <param name="file">Samples; null for references and variants of them.</param>
+    public static async Task<JsonObject> MeasureAsync(ISandbox sandbox, string? file = null, CancellationToken cancellation = default)
     {
-        var problems = (await ProblemReader.ReadAsync(set, sandbox)).ToSetWithoutFaulty();
-        var samples = Path.GetTempFileName();
+        var problems = (await ProblemReader.ReadAsync(set, sandbox, cancellation: cancellation)).ToSetWithoutFaulty();
+        List<Row> rows = file is null
+            ? [.. variants.SelectMany(v => problems.Select(p => new Row(p.Id, v.Name, v.Change(p.Reference![p.CompletionPrefix.Length..]))))]
+            : [.. SampleFile.Read(file, problems).Select(s => new Row(problems[s.Problem].Id, $"line {s.Row + 1}", s.Program[problems[s.Problem].CompletionPrefix.Length..]))];
+        var scorer = new SampleScorer(problems, sandbox);
+        var all = await RoundAsync(scorer, rows, cancellation);
+        var differences = rows.Zip(all.Theirs, all.Ours).Where(d => d.Second == "passed" != (d.Third == VerdictKind.Accepted)).ToList();
+        List<Row> quick = [.. rows.Where((_, i) => all.Ours[i] != VerdictKind.TimeLimit && all.Theirs[i] != "timed out")];
+        List<Round> rounds = [];
+        while (rounds.Count < Rounds)
+            rounds.Add(await RoundAsync(scorer, quick, cancellation));
+        double ours = Statistics.Median([.. rounds.Select(r => quick.Count / r.OurSeconds)]), theirs = Statistics.Median([.. rounds.Select(r => quick.Count / r.TheirSeconds)]);
+        // Of the same round, so that the load of the machine cancels out.
+        var ratio = Statistics.Median([.. rounds.Select(r => r.TheirSeconds / r.OurSeconds)]);
+        Console.WriteLine($"scoring {quick.Count} HumanEval samples: {ours:F1} samples/s; a process per check: {theirs:F1} samples/s; ratio {ratio:F2}");
+        Console.WriteLine($"with {rows.Count - quick.Count} more that ran into the time limit: {all.OurSeconds:F1} s; a process per check: {all.TheirSeconds:F1} s");
+        Console.WriteLine($"verdicts that differ: {differences.Count}");
+        foreach (var (row, their, our) in differences)
+            Console.WriteLine($"  {row.Task}, {row.Name}: {our} here, {their} there");
+        return new()
+        {
+            ["scoring_samples"] = quick.Count,
+            ["scoring_samples_per_second"] = Math.Round(ours, 1),
+            ["process_per_check_samples_per_second"] = Math.Round(theirs, 1),
+            ["scoring_of_process_per_check"] = Math.Round(ratio, 2),
+            ["scoring_timed_out"] = rows.Count - quick.Count,
+            ["scoring_seconds_with_timed_out"] = Math.Round(all.OurSeconds, 2),
+            ["process_per_check_seconds_with_timed_out"] = Math.Round(all.TheirSeconds, 2),
+            ["scoring_accepted"] = all.Ours.Count(v => v == VerdictKind.Accepted),
+            ["scoring_differences"] = differences.Count,
+        };
+    }
+
+    static async Task<Round> RoundAsync(SampleScorer scorer, List<Row> rows, CancellationToken cancellation)
+    {
+        var file = Path.GetTempFileName();
         try
         {
-            var rows = variants.SelectMany(v => problems.Select(p => (Task: p.Id, Variant: v.Name, Completion: v.Change(p.Reference![p.CompletionPrefix.Length..])))).ToList();
-            await File.WriteAllLinesAsync(samples, rows.Select(r => new JsonObject { ["task_id"] = r.Task, ["completion"] = r.Completion }.ToJsonString()));
-            List<double> ours = [], theirs = [];
-            SampleScores? scores = null;
-            string[] outcomes = [];
-            for (var round = 0; round < Rounds; round++)
-            {
-                var started = Stopwatch.GetTimestamp();
-                scores = await new SampleScorer(problems, sandbox).ScoreAsync(samples);
-                ours.Add(rows.Count / Stopwatch.GetElapsedTime(started).TotalSeconds);
-                (var seconds, outcomes) = await HarnessAsync(samples);
-                theirs.Add(rows.Count / seconds);
-            }
-            return Report(rows, scores!, outcomes, ours, theirs);
+            await File.WriteAllLinesAsync(file, rows.Select(r => new JsonObject { ["task_id"] = r.Task, ["completion"] = r.Completion }.ToJsonString()), cancellation);
+            var started = Stopwatch.GetTimestamp();
+            var scores = await scorer.ScoreAsync(file, cancellation: cancellation);
+            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            var verdicts = scores.Tasks.ToDictionary(t => t.TaskId, t => new Queue<VerdictKind>(t.Verdicts));
+            var (theirSeconds, outcomes) = await HarnessAsync(file);
+            return new(seconds, [.. rows.Select(r => verdicts[r.Task].Dequeue())], theirSeconds, outcomes);
         }
         finally
         {
-            File.Delete(samples);
+            File.Delete(file);
         }
-    }
-
-    static JsonObject Report(List<(string Task, string Variant, string Completion)> rows, SampleScores scores, string[] outcomes, List<double> ours, List<double> theirs)
-    {
-        var verdicts = scores.Tasks.ToDictionary(t => t.TaskId, t => new Queue<VerdictKind>(t.Verdicts));
-        var differences = rows.Zip(outcomes, (row, outcome) => (row, outcome, verdict: verdicts[row.Task].Dequeue()))
-            .Where(d => d.outcome == "passed" != (d.verdict == VerdictKind.Accepted)).Select(d => $"{d.row.Task}, {d.row.Variant}: {d.verdict} here, {d.outcome} there").ToList();
-        // Of the same round, so that the load of the machine cancels out.
-        var ratio = Statistics.Median([.. ours.Zip(theirs, (o, t) => o / t)]);
-        Console.WriteLine($"scoring {rows.Count} HumanEval samples: {Statistics.Median(ours):F1} samples/s; a process per check: {Statistics.Median(theirs):F1} samples/s; ratio {ratio:F2}");
-        Console.WriteLine($"verdicts that differ: {differences.Count}");
-        foreach (var difference in differences)
-            Console.WriteLine($"  {difference}");
-        return new()
-        {
-            ["scoring_samples"] = rows.Count,
-            ["scoring_samples_per_second"] = Math.Round(Statistics.Median(ours), 1),
-            ["process_per_check_samples_per_second"] = Math.Round(Statistics.Median(theirs), 1),
-            ["scoring_of_process_per_check"] = Math.Round(ratio, 2),
-            ["scoring_accepted"] = scores.Tasks.Sum(t => t.C),
-            ["scoring_differences"] = differences.Count,
-        };
     }
 
     static async Task<(double Seconds, string[] Outcomes)> HarnessAsync(string samples)
@@ -108,6 +124,10 @@ static partial class ScoringBenchmark
         var json = JsonNode.Parse(output) ?? throw new InvalidOperationException($"{script} ended with exit code {process.ExitCode}.");
         return (json["seconds"]!.GetValue<double>(), json["outcomes"].Deserialize<string[]>()!);
     }
+
+    sealed record Row(string Task, string Name, string Completion);
+
+    sealed record Round(double OurSeconds, VerdictKind[] Ours, double TheirSeconds, string[] Theirs);
 
     [GeneratedRegex(@"\breturn ")]
     private static partial Regex Return();
