@@ -2,7 +2,7 @@ using Rlef.Policy;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Rlef;
+namespace Rlef.Core.Tests;
 
 /// <summary>Tests of what computes run on the device that <see cref="Devices.Variable"/> names; those of the fused decoder on the CPU.</summary>
 static class Tensors

@@ -1,6 +1,6 @@
 using Rlef.Learning;
 
-namespace Rlef.Tests.Learning;
+namespace Rlef.Core.Tests.Learning;
 
 public sealed class LearningRateTests
 {

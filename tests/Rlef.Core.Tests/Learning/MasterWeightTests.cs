@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Transformer = Rlef.Policy.Transformer;
 
-namespace Rlef.Tests.Learning;
+namespace Rlef.Core.Tests.Learning;
 
 public sealed class MasterWeightTests
 {

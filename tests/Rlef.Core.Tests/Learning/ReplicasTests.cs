@@ -2,7 +2,7 @@ using Rlef.Learning;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Learning;
+namespace Rlef.Core.Tests.Learning;
 
 public sealed class ReplicasTests
 {

@@ -1,7 +1,7 @@
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>Attention as libtorch's one operation beside the same in single ones.</summary>
 public sealed class AttentionTests

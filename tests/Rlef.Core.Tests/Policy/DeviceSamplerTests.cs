@@ -2,7 +2,7 @@ using Rlef.Policy;
 using Rlef.Randomness;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 public sealed class DeviceSamplerTests
 {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>Counts what this thread asks of libtorch: each operator, those that others call too, and as <c>data_ptr</c> each look at a tensor's memory.</summary>
 static unsafe class DispatchTrace

@@ -3,7 +3,7 @@ using Rlef.Learning;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>Models of every family against what transformers computes from the same folders; Reference/make_families.py made both.</summary>
 public sealed class FamilyTests : IDisposable
@@ -12,7 +12,7 @@ public sealed class FamilyTests : IDisposable
     const double Tolerance = 1e-5;   // of the largest absolute value of the tensor
 
     static readonly string Tokenizer = TokenizerFile.ToJson([.. "abcdefgh".Select(c => c.ToString())], [], ["<eos>"], TokenizerFile.SingleDigitPattern);
-    static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Policy/Reference/families");
+    static readonly string Folder = References.Path("families");
 
     readonly IDisposable scope = NewDisposeScope();
     readonly List<string> folders = [];

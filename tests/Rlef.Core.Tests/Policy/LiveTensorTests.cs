@@ -3,7 +3,7 @@ using Rlef.Policy;
 using Rlef.Randomness;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 [CollectionDefinition(nameof(LiveTensorTests), DisableParallelization = true)]
 public sealed class AloneInTheProcess;

@@ -1,9 +1,8 @@
 using System.Text.Json;
-using Rlef.Core.Tests.Policy;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>A trained model of llama2.c against the logits and the text of its reference.</summary>
 public sealed class Llama2CTests

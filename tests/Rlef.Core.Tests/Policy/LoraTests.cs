@@ -2,7 +2,7 @@ using Rlef.Learning;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 public sealed class LoraTests : IDisposable
 {

@@ -2,7 +2,7 @@ using Rlef.Learning;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>Packed sequences beside the same in rows of their own that are padded at the end.</summary>
 public sealed class PackedSequenceTests

@@ -1,7 +1,7 @@
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 public sealed class PolicyCheckpointTests : IDisposable
 {

@@ -2,7 +2,7 @@ using Rlef.Learning;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>The policy against what Python's torch computes for the same weights; Reference/make_reference.py made the values.</summary>
 public sealed class PythonParityTests : IDisposable
@@ -27,7 +27,7 @@ public sealed class PythonParityTests : IDisposable
         foreach (var (name, parameter) in model.Parameters)
             foreach (var kind in (string[])["weights", "gradients", "trained"])
                 reference.Add($"{kind}.{name}", zeros(parameter.shape));
-        Safetensors.ReadInto(Path.Combine(AppContext.BaseDirectory, "Policy/Reference/policy.safetensors"), reference.Select(r => (r.Key, r.Value)));
+        Safetensors.ReadInto(References.Path("policy.safetensors"), reference.Select(r => (r.Key, r.Value)));
         using (no_grad())
             foreach (var (name, parameter) in model.Parameters)
                 parameter.copy_(reference[$"weights.{name}"]);

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using Rlef.Policy;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 public sealed class RowMathTests
 {

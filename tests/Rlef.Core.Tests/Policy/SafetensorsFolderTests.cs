@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>Hugging Face folders that are not what they should be.</summary>
 public sealed class SafetensorsFolderTests : IDisposable
@@ -14,7 +14,7 @@ public sealed class SafetensorsFolderTests : IDisposable
 
     public SafetensorsFolderTests()
     {
-        foreach (var file in Directory.GetFiles(System.IO.Path.Combine(AppContext.BaseDirectory, "Policy/Reference/families/llama2-sharded")))
+        foreach (var file in Directory.GetFiles(References.Path("families", "llama2-sharded")))
             File.Copy(file, Path(System.IO.Path.GetFileName(file)));
         File.WriteAllText(Path("tokenizer.json"), Tokenizer);
     }

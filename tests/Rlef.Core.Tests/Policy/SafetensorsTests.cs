@@ -3,7 +3,7 @@ using System.Text;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 public sealed class SafetensorsTests : IDisposable
 {

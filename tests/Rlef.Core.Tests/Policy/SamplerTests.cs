@@ -1,7 +1,7 @@
 using Rlef.Policy;
 using Rlef.Randomness;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 public sealed class SamplerTests
 {

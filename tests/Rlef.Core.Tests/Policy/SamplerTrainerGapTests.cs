@@ -2,7 +2,7 @@ using Rlef.Policy;
 using Rlef.Randomness;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>
 /// Log-probabilities while dialogues are drawn turn by turn, beside those of whole forward passes over what was said: alone, as a scorer does, and packed
@@ -11,7 +11,7 @@ namespace Rlef.Tests.Policy;
 public sealed class SamplerTrainerGapTests : IDisposable
 {
     const int Rows = 4, Turns = 2, Answer = 8;
-    static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Policy/Reference/families");
+    static readonly string Folder = References.Path("families");
 
     readonly IDisposable scope = NewDisposeScope();
 

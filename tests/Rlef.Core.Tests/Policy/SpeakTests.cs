@@ -2,7 +2,7 @@ using Rlef.Policy;
 using Rlef.Randomness;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>Responses drawn in blocks on the device beside the same drawn by the host token by token.</summary>
 public sealed class SpeakTests

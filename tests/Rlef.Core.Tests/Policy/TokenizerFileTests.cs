@@ -12,7 +12,7 @@ public sealed class TokenizerFileTests
     sealed record Case(string Text, int[] Ids, int[] IdsWithSpecial, int[] Decode, string Decoded, string DecodedSkipSpecial);
 
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-    static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Policy/Reference/tokenizers");
+    static readonly string Folder = References.Path("tokenizers");
 
     public static TheoryData<string> Names => [.. Directory.GetFiles(Folder, "*.golden.json").Select(f => Path.GetFileName(f).Replace(".golden.json", "")).Order()];
 

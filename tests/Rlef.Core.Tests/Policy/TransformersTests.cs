@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Rlef.Core.Tests.Policy;
 using Rlef.Learning;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
-namespace Rlef.Tests.Policy;
+namespace Rlef.Core.Tests.Policy;
 
 /// <summary>
 /// Folders that are saved here, read by transformers: full fine-tunes, merged adapters, adapters beside their model, and models that never had a folder.
@@ -91,7 +90,7 @@ public sealed class TransformersTests : IDisposable
     public async Task Saved_folders_are_read_without_a_complaint()
     {
         var python = Python();
-        foreach (var source in Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "Policy/Reference/families")))
+        foreach (var source in Directory.GetDirectories(References.Path("families")))
         {
             var (name, family) = (Path.GetFileName(source), Path.Combine(root, "source of " + Path.GetFileName(source)));
             Directory.CreateDirectory(family);
@@ -129,7 +128,7 @@ public sealed class TransformersTests : IDisposable
             using var policy = new PolicyCheckpoint(new Transformer(config), Tokenizer, Template);
             Save(policy, $"new {type}");
         }
-        var complaints = JsonNode.Parse(await RunAsync(python, [Path.Combine(AppContext.BaseDirectory, "Policy/Reference/read_folders.py"), root]))!.ToJsonString(Indented);
+        var complaints = JsonNode.Parse(await RunAsync(python, [References.Path("read_folders.py"), root]))!.ToJsonString(Indented);
         Assert.True(complaints == "[]", complaints);
     }
 
