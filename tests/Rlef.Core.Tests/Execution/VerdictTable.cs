@@ -123,7 +123,7 @@ public static class VerdictTable
         // Signals and limits on the server make every later verdict wrong.
         ("kills the server", "import os,signal\nfor p in range(-1,os.getpid()):\n    try: os.kill(p,signal.SIGKILL)\n    except OSError: pass\nprint(8)", WrongAnswer),
         // The kernel tells a pipe's owner that something was written, by a signal that whoever set the owner may choose.
-        ("has a pipe kill the servers", "import fcntl,os,signal\nfor p in range(1,os.getpid()):\n    r,w=os.pipe()\n    try:\n        fcntl.fcntl(r,fcntl.F_SETOWN,p)\n        fcntl.fcntl(r,10,signal.SIGKILL)\n        fcntl.fcntl(r,fcntl.F_SETFL,os.O_ASYNC)\n        os.write(w,b'x')\n    except OSError: pass\n    os.close(r)\n    os.close(w)\nprint(8)", WrongAnswer),
+        ("has a pipe kill the servers", "import fcntl,os,signal\nfor p in range(1,16):\n    r,w=os.pipe()\n    try:\n        fcntl.fcntl(r,fcntl.F_SETOWN,p)\n        fcntl.fcntl(r,10,signal.SIGKILL)\n        fcntl.fcntl(r,fcntl.F_SETFL,os.O_ASYNC)\n        os.write(w,b'x')\n    except OSError: pass\n    os.close(r)\n    os.close(w)\nprint(8)", WrongAnswer),
         ("limits the server", "import resource,os\ntry:\n    resource.prlimit(os.getppid(),resource.RLIMIT_CPU,(0,0))\nexcept OSError: pass\nprint(8)", WrongAnswer),
         ("stops the server", "import os,signal\ntry: os.kill(os.getppid(),signal.SIGSTOP)\nexcept OSError: pass\nprint(8)", WrongAnswer),
         ("traces the server", "import ctypes,os\nl=ctypes.CDLL(None)\nprint(8 if l.ptrace(16,os.getppid(),0,0)!=0 else 7)", WrongAnswer),
