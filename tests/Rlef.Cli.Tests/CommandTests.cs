@@ -93,7 +93,7 @@ public sealed class CommandTests
 
     [Theory]
     [InlineData("{\"id\":\"a\"}", "line 1, field 'statement'")]
-    [InlineData("no json", "line 1, field '(line)'")]
+    [InlineData("no json", "line 1: not JSON at byte 2")]
     public async Task A_faulty_problem_file_is_named_with_line_and_field(string text, string place)
     {
         var file = Temporary(text);

@@ -3,9 +3,17 @@ namespace Rlef.Problems;
 /// <summary>Something wrong with a problem of a file.</summary>
 /// <param name="Line">1-based line of the record; 1 for a problem that is a folder.</param>
 /// <param name="Problem">The problem's id, or empty where the record has none.</param>
-/// <param name="Field">Where to look in the record.</param>
+/// <param name="Field">Where to look in the record; <see cref="WholeLine"/> or <see cref="WholeFolder"/> where it is no single field.</param>
 public sealed record ProblemFault(string File, int Line, string Problem, string Field, string Reason)
 {
-    public override string ToString() =>
-        Problem.Length > 0 ? $"{File}, line {Line}, problem '{Problem}', field '{Field}': {Reason}" : $"{File}, line {Line}, field '{Field}': {Reason}";
+    public const string WholeLine = "(line)";
+    public const string WholeFolder = "(folder)";
+
+    public override string ToString() => string.Join(", ", (string[])
+    [
+        File,
+        .. Field == WholeFolder ? [] : (string[])[$"line {Line}"],
+        .. Problem.Length == 0 ? [] : (string[])[$"problem '{Problem}'"],
+        .. Field is WholeLine or WholeFolder ? [] : (string[])[$"field '{Field}'"],
+    ]) + $": {Reason}";
 }

@@ -52,5 +52,10 @@ public static class ProblemSetValidator
         return $"{verdict.Kind} on {list}[{at}]: {detail}";
     }
 
-    static string Short(string text) => text.Trim() is { Length: > 60 } t ? t[..60] + "…" : text.Trim();
+    // A fault is one line.
+    static string Short(string text)
+    {
+        var line = text.Trim().ReplaceLineEndings("\\n");
+        return line.Length > 60 ? line[..60] + "…" : line;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Rlef.Problems.Formats;
 
@@ -9,19 +10,29 @@ sealed class LineReader : IDisposable
     readonly StreamReader reader;
     int number;
 
+    /// <exception cref="IOException">The file cannot be read, or read again.</exception>
     public LineReader(string path)
     {
         this.path = path;
+        reader = new StreamReader(Open(path), new UTF8Encoding(false, throwOnInvalidBytes: true));
+    }
+
+    static Stream Open(string path)
+    {
         var file = File.OpenRead(path);
-        var (first, second) = (file.ReadByte(), file.ReadByte());
-        var zipped = first == 0x1f && second == 0x8b;
-        if (!zipped && path.EndsWith(".gz", StringComparison.Ordinal))
+        if (!file.CanSeek)
         {
             file.Dispose();
-            throw new InvalidDataException($"{path} is named .gz but is not gzipped. Rename it, or fetch it again.");
+            throw new IOException($"{path} is a pipe, but is read more than once. Write its content to a file first.");
         }
+        var (first, second) = (file.ReadByte(), file.ReadByte());
         file.Position = 0;
-        reader = new StreamReader(zipped ? new WholeGzipStream(file) : file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        if (first == 0x1f && second == 0x8b)
+            return new WholeGzipStream(file);
+        if (!path.EndsWith(".gz", StringComparison.Ordinal))
+            return file;
+        file.Dispose();
+        throw new InvalidDataException($"{path} is named .gz but is not gzipped. Rename it, or fetch it again.");
     }
 
     /// <exception cref="InvalidDataException">The compressed data are broken, or the text is not UTF-8.</exception>
@@ -44,8 +55,17 @@ sealed class LineReader : IDisposable
         }
         catch (DecoderFallbackException)
         {
-            throw new InvalidDataException($"{path}: near line {number} there are bytes that are not UTF-8 text.");
+            throw new InvalidDataException($"{path}, line {FirstForeignLine()}: bytes that are not UTF-8 text. Save the file as UTF-8.");
         }
+    }
+
+    // Whole blocks are decoded at once, so the line that was asked for is not the one at fault.
+    int FirstForeignLine()
+    {
+        using var bytes = new StreamReader(Open(path), Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+        for (var line = 1; ; line++)
+            if (bytes.ReadLine() is not { } text || !Utf8.IsValid(Encoding.Latin1.GetBytes(text)))
+                return line;
     }
 
     public void Dispose() => reader.Dispose();

@@ -16,13 +16,13 @@ abstract class ProblemFormat
     public virtual bool Recognises(JsonElement record) => false;
 
     /// <exception cref="ProblemFormatException">A fault of the record.</exception>
-    public virtual ProblemDraft Read(JsonRecord record) => throw record.Fault("(line)", $"the format {Name} is made of folders, not of records.");
+    public virtual ProblemDraft Read(JsonRecord record) => throw record.Fault(ProblemFault.WholeLine, $"the format {Name} is made of folders, not of records.");
 
     /// <summary>Whether the folder is one problem of this format.</summary>
     public virtual bool Recognises(string folder) => false;
 
     /// <exception cref="ProblemFormatException">A fault of the folder.</exception>
-    public virtual ProblemDraft Read(string folder) => throw new ProblemFormatException(folder, 1, "(folder)", $"the format {Name} is made of files, not of folders.");
+    public virtual ProblemDraft Read(string folder) => throw new ProblemFormatException(folder, 1, ProblemFault.WholeFolder, $"the format {Name} is made of files, not of folders.");
 
     /// <summary>Whether every property of these names is there.</summary>
     protected static bool Has(JsonElement record, params ReadOnlySpan<string> names)

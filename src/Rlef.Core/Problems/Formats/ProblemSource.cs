@@ -37,7 +37,7 @@ static class ProblemSource
 
     static ProblemFormat OursOrUnknown(JsonRecord record) => LooksLikeOurs(record)
         ? new RlefFormat()
-        : throw record.Fault("(line)", $"of no known format: it has {string.Join(", ", record.Root.EnumerateObject().Select(p => p.Name).Take(12))}. " +
+        : throw record.Fault(ProblemFault.WholeLine, $"of no known format: it has {string.Join(", ", record.Root.EnumerateObject().Select(p => p.Name).Take(12))}. " +
             $"Name the format by --format; the formats are {string.Join(", ", ProblemFormats.Names)}.");
 
     static bool LooksLikeOurs(JsonRecord record) => record.Root.TryGetProperty("id", out _) || record.Root.TryGetProperty("statement", out _);
@@ -46,7 +46,7 @@ static class ProblemSource
     {
         string[] folders = Known(path) is not null ? [path] : [.. Directory.GetDirectories(path).Where(f => Known(f) is not null).Order(StringComparer.Ordinal)];
         if (folders.Length == 0)
-            throw new ProblemFormatException(path, 1, "(folder)", "neither it nor its folders hold a problem.yaml (Kattis) or a question.txt (APPS).");
+            throw new ProblemFormatException(path, 1, ProblemFault.WholeFolder, "neither it nor its folders hold a problem.yaml (Kattis) or a question.txt (APPS), and it has no Parquet. Name a file of records by its own path.");
         var known = format ?? Known(folders[0])!;
         return (known, folders.Select(f => Read(known, f)));
 

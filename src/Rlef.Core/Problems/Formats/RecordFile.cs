@@ -38,13 +38,20 @@ static partial class RecordFile
             var root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object
                 ? new(new(path, number, root.Clone()), null)
-                : new(null, new(path, number, "(line)", "a problem is a JSON object."));
+                : new(null, new(path, number, ProblemFault.WholeLine, "a JSON object is expected."));
         }
         catch (JsonException e)
         {
-            return new(null, new(path, number, "(line)", $"not JSON: {e.OneLine()}"));
+            return new(null, new(path, number, ProblemFault.WholeLine, NotJson(e)));
         }
     }
+
+    // The fault tells the line.
+    static string NotJson(JsonException e) =>
+        $"not JSON{(e.BytePositionInLine is { } before ? $" at byte {before + 1}" : "")}: {Position.Replace(e.OneLine(), "")}";
+
+    [GeneratedRegex(@" LineNumber: \d+ \| BytePositionInLine: \d+\.$")]
+    private static partial Regex Position { get; }
 
     // Python's json writes nan and infinities as bare words, which JSON does not know: they become the encoding that values have.
     static JsonDocument ParsePython(string json)
@@ -82,14 +89,14 @@ static partial class RecordFile
                 using var document = JsonDocument.ParseValue(ref reader);
                 entries.Add(document.RootElement.ValueKind == JsonValueKind.Object
                     ? new(new(path, line, document.RootElement.Clone()), null)
-                    : new(null, new(path, line, "(line)", "a problem is a JSON object.")));
+                    : new(null, new(path, line, ProblemFault.WholeLine, "a JSON object is expected.")));
             }
             if (reader.Read())
                 throw new JsonException("text follows the array.");
         }
         catch (JsonException e)
         {
-            entries.Add(new(null, new(path, (int)(e.LineNumber ?? line - 1) + 1, "(line)", $"not JSON: {e.OneLine()}")));
+            entries.Add(new(null, new(path, (int)(e.LineNumber ?? line - 1) + 1, ProblemFault.WholeLine, NotJson(e))));
         }
         return entries;
     }

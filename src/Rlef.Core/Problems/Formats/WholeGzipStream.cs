@@ -4,40 +4,35 @@ namespace Rlef.Problems.Formats;
 
 /// <summary>
 /// Reads gzip data of one or more members, and throws where they break off. <see cref="GZipStream"/> alone takes a broken end for the end. So a member of
-/// our own is put behind the data, and only when its content comes out last did all that stands before it come out whole.
+/// our own is put behind the data: unless its content, and that alone, comes out once the data are used up, they were not whole.
 /// </summary>
-sealed class WholeGzipStream(Stream compressed) : ForwardStream
+sealed class WholeGzipStream : ForwardStream
 {
     static readonly byte[] Seal = "rlef: the data before are whole"u8.ToArray();
     static readonly byte[] SealMember = Zip(Seal);
 
-    readonly GZipStream plain = new(new Sealed(compressed), CompressionMode.Decompress);
-    readonly byte[] buffer = new byte[1 << 16];
-    int start, end;
-    bool over;
+    readonly Sealed source;
+    readonly GZipStream plain;
+
+    public WholeGzipStream(Stream compressed)
+    {
+        source = new(compressed);
+        plain = new(source, CompressionMode.Decompress);
+    }
 
     public override int Read(Span<byte> target)
     {
-        while (!over && end - start <= Seal.Length)
-            Fill();
-        // The last bytes so far may be the seal.
-        var count = Math.Min(target.Length, end - start - Seal.Length);
-        if (count <= 0)
+        if (target.IsEmpty || source.Ended)
             return 0;
-        buffer.AsSpan(start, count).CopyTo(target);
-        start += count;
-        return count;
-    }
-
-    void Fill()
-    {
-        buffer.AsSpan(start, end - start).CopyTo(buffer);
-        (start, end) = (0, end - start);
-        var read = plain.Read(buffer.AsSpan(end));
-        end += read;
-        over = read == 0;
-        if (over && !buffer.AsSpan(start, end - start).EndsWith(Seal))
-            throw new InvalidDataException("the end is missing");
+        var read = plain.Read(target);
+        if (!source.Ended)
+            return read;
+        // What comes out now is the seal, or a broken end's misreading of it.
+        var rest = new byte[Seal.Length + 1];
+        var count = Math.Min(read, rest.Length);
+        target[..count].CopyTo(rest);
+        count += plain.ReadAtLeast(rest.AsSpan(count), rest.Length - count, throwOnEndOfStream: false);
+        return rest.AsSpan(0, count).SequenceEqual(Seal) ? 0 : throw new InvalidDataException("the end is missing");
     }
 
     static byte[] Zip(byte[] content)
@@ -60,7 +55,16 @@ sealed class WholeGzipStream(Stream compressed) : ForwardStream
     {
         readonly MemoryStream member = new(SealMember);
 
-        public override int Read(Span<byte> target) => data.Read(target) is > 0 and var read ? read : member.Read(target);
+        /// <summary>Whether the data are used up.</summary>
+        public bool Ended { get; private set; }
+
+        public override int Read(Span<byte> target)
+        {
+            if (data.Read(target) is > 0 and var read)
+                return read;
+            Ended = true;
+            return member.Read(target);
+        }
 
         protected override void Dispose(bool disposing)
         {
