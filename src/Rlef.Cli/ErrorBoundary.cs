@@ -10,6 +10,7 @@ namespace Rlef.Cli;
 static class ErrorBoundary
 {
     const int Failed = 1, Misused = 2, Interrupted = 130;
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(10); // For an interrupted command to put away what it has in hand.
     const int NoSpace = 28, FileTooLarge = 27, OverQuota = 122;
 
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
@@ -27,11 +28,11 @@ static class ErrorBoundary
         var hidden = !parse.GetValue(debug) && Environment.GetEnvironmentVariable("RLEF_DEBUG") is null;
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Grace });
         }
         catch (OperationCanceledException) when (hidden)
         {
-            await Console.Error.WriteLineAsync("rlef: interrupted. What was finished is kept; the same command goes on from there.");
+            await Console.Error.WriteLineAsync("rlef: interrupted. The same command goes on from what it kept, or begins anew.");
             return Interrupted;
         }
         catch (Exception e) when (hidden && IsUsers(e))

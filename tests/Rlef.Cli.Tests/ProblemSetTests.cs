@@ -83,11 +83,50 @@ public sealed class ProblemSetTests : IDisposable
     [InlineData("--samples {set} --problems {set} --format humanevil", "humanevil")]
     [InlineData("--samples {set} --problems {set}", "line 1, field 'completion'")]
     [InlineData("--samples 0", "--samples 0")]
+    [InlineData("--samples {folder} --problems {set}", "is a folder")]
+    [InlineData("--samples {set} --problems {set} --out {folder}", "--out {folder} is a folder")]
+    [InlineData("--samples {set} --problems {set} --out {folder}/no/results.json", "does not exist")]
+    [InlineData("--samples {set} --problems {set} --out {set}", "would replace")]
+    [InlineData("--samples {set} --problems {set} --turns 2", "--turns has no part")]
+    [InlineData("--out results.json", "--out needs a samples file")]
     public async Task What_cannot_be_scored_is_refused_by_name(string line, string named)
     {
         var set = Write("set.jsonl", Set);
-        var (code, output, error) = await RlefAsync(["evaluate", .. line.Replace("{set}", set).Split(' ')]);
+        var (code, output, error) = await RlefAsync(["evaluate", .. line.Replace("{set}", set).Replace("{folder}", folder).Split(' ')]);
         Assert.NotEqual(0, code);
-        Assert.Contains(named, output + error);
+        Assert.Contains(named.Replace("{folder}", folder), output + error);
+        Assert.Equal(Set, File.ReadAllText(set));
+    }
+
+    [Fact]
+    public async Task An_interrupted_command_says_so_and_keeps_what_it_judged()
+    {
+        var samples = Write("samples.jsonl", """{"task_id":"T/0","completion":"    return a + b"}""" + "\n" +
+            string.Concat(Enumerable.Repeat("""{"task_id":"T/1","completion":"    while True: pass"}""" + "\n", 9)));
+        var results = Path.Combine(folder, "results.json");
+        using var process = Processes.Start("dotnet", [Processes.Dll, "evaluate", "--problems", Write("set.jsonl", Set), "--samples", samples, "--out", results]);
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.StartsWith("judging: 1/"))
+        {
+        }
+        await Processes.RunAsync("kill", "-TERM", $"{process.Id}");
+        var (code, _, error) = await process.FinishAsync();
+        Assert.Equal((130, "rlef: interrupted. The same command goes on from what it kept, or begins anew."), (code, error.Trim()));
+        Assert.Equal(["0 Accepted 1"], File.ReadAllLines(results + ".journal")[1..]);
+    }
+
+    [Fact]
+    public async Task A_pipe_is_refused_by_name()
+    {
+        var (code, _, error) = await Processes.RunAsync("bash", "-c", $"dotnet '{Processes.Dll}' problems validate <(cat '{Write("set.jsonl", Set)}')");
+        Assert.Equal(1, code);
+        Assert.Matches("^rlef: /dev/fd/.* is a pipe", error);
+    }
+
+    [Fact]
+    public async Task A_fault_is_one_line_whatever_was_printed()
+    {
+        var file = Write("set.jsonl", """{"id":"a","statement":"-","public_tests":[{"input":"","output":"1\n2"}],"private_tests":[{"input":"","output":"1\n2"}],"reference":"print(1)\nprint(3)"}""");
+        var (_, output, _) = await RlefAsync("problems", "validate", file);
+        Assert.EndsWith(@"it printed '1\n3' instead of '1\n2'", output.Split('\n')[0]);
     }
 }

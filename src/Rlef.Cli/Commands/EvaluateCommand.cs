@@ -37,7 +37,12 @@ static class EvaluateCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var source = parse.GetValue(samples)!;
-            if (!int.TryParse(source, out var dialogues))
+            var ofPolicy = int.TryParse(source, out var dialogues);
+            // A word that would do nothing is a mistake, which the user finds only after the work.
+            foreach (var idle in ofPolicy ? (Option[])[format, ks, output, allTests] : [policy, wording, feedback, turns, most, longest, temperature, device])
+                if (parse.GetResult(idle) is { Implicit: false })
+                    throw new ArgumentException($"{idle.Name} {(ofPolicy ? "needs a samples file: --samples FILE" : "has no part in scoring a samples file; leave it out")}.");
+            if (!ofPolicy)
                 return await SampleCommand.ScoreAsync(parse.GetValue(problems) ?? throw new ArgumentException("--samples needs --problems: the set that the samples are for."),
                     parse.GetValue(format), source, Ks(parse.GetValue(ks)!), parse.GetValue(output),
                     parse.GetValue(allTests), parse.GetValue(sandbox), cancellation);
@@ -63,5 +68,5 @@ static class EvaluateCommand
 
     static int[] Ks(string text) => [.. text.Split(',').Select(part => int.TryParse(part, out var k) && k > 0
         ? k
-        : throw new ArgumentException($"--k {text}: positive numbers with commas between them are expected."))];
+        : throw new ArgumentException($"--k {text}: positive numbers with commas between them are expected.")).Distinct()];
 }

@@ -33,8 +33,8 @@ static class ProblemsCommand
                 Console.WriteLine(parse.GetValue(json)
                     ? JsonSerializer.Serialize(new { file = fault.File, line = fault.Line, problem = fault.Problem, field = fault.Field, reason = fault.Reason })
                     : fault.ToString());
-            if (reading.References < reading.Problems.Length)
-                Console.Error.WriteLine($"{reading.Problems.Length - result.References} problems have no reference: nothing shows that they can be solved.");
+            if (result.References < result.Problems)
+                Console.Error.WriteLine($"No reference for {result.Problems - result.References} of {result.Problems} problems: nothing shows that they can be solved.");
             Console.WriteLine(JsonSerializer.Serialize(new
             {
                 problems = reading.Records,

@@ -12,7 +12,10 @@ static class SampleCommand
         CancellationToken cancellation)
     {
         if (!File.Exists(samples))
-            throw new FileNotFoundException($"{samples} does not exist. --samples takes a file of samples, or the number of dialogues for each problem.");
+            throw new FileNotFoundException($"{samples} {(Directory.Exists(samples) ? "is a folder" : "does not exist")}. " +
+                "--samples takes a file of samples, or the number of dialogues for each problem.");
+        if (output is not null)
+            CheckOutput(output, problems, samples);
         await using var sandbox = await Sandbox.StartAsync(sandboxName, cancellation: cancellation);
         var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(problems, sandbox, format, done, cancellation));
         foreach (var fault in reading.Faults)
@@ -31,6 +34,17 @@ static class SampleCommand
         return scores.Unjudged == 0 ? 0 : 1;
     }
 
+    // Hours of judging may come before it is written.
+    static void CheckOutput(string output, string problems, string samples)
+    {
+        if (Directory.Exists(output))
+            throw new ArgumentException($"--out {output} is a folder; name a file.");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
+            throw new ArgumentException($"--out {output}: its folder does not exist.");
+        if (((string[])[problems, samples]).FirstOrDefault(input => Path.GetFullPath(input) == Path.GetFullPath(output)) is { } read)
+            throw new ArgumentException($"--out {output} would replace {read}; name another file.");
+    }
+
     static void Print(SampleScores scores, int[] ks)
     {
         foreach (var k in ks.Where(k => k <= scores.LargestK))
@@ -43,10 +57,14 @@ static class SampleCommand
         foreach (var (kind, count) in scores.Histogram)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-20} {count,7} {100.0 * count / scores.Samples,6:F1} %"));
         if (ks.Where(k => k > scores.LargestK).ToArray() is { Length: > 0 } large)
-            Console.Error.WriteLine($"No pass@k for k = {string.Join(", ", large)}: a problem has only {scores.LargestK} samples.");
+            Console.Error.WriteLine($"No pass@k for k = {string.Join(", ", large)}: a problem has only {Count(scores.LargestK, "sample")}.");
         if (scores.WithoutSamples is { IsEmpty: false } missing)
-            Console.Error.WriteLine($"{missing.Length} problems have no samples and are no part of the scores, such as {missing[0]}.");
+            Console.Error.WriteLine($"No samples for {Count(missing.Length, "problem")}, such as {missing[0]}; no part of the scores.");
+        if (scores.Fenced > 0)
+            Console.Error.WriteLine($"{Count(scores.Fenced, "sample")} with a Markdown fence (```) could not be compiled: samples are judged as they are. Take the code out of its block first.");
         if (scores.Unjudged > 0)
-            Console.Error.WriteLine($"The sandbox failed on {scores.Unjudged} samples; they are not counted. Run the command again to judge them.");
+            Console.Error.WriteLine($"The sandbox failed on {Count(scores.Unjudged, "sample")}, not counted. Run the command again to judge what is missing.");
     }
+
+    static string Count(int count, string thing) => $"{count} {thing}{(count == 1 ? "" : "s")}";
 }

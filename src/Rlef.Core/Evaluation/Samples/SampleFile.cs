@@ -19,6 +19,8 @@ public static class SampleFile
         {
             if (record is null)
                 throw fault!;
+            if (!record.Has("task_id") && !record.Has("id"))
+                throw record.Fault("task_id", "missing; it names the problem that the sample is for.");
             var id = record.Id(record.Has("task_id") ? "task_id" : "id");
             var index = problems.IndexOf(id);
             if (index < 0)
@@ -30,5 +32,5 @@ public static class SampleFile
     static string Program(JsonRecord record, Problem problem) =>
         record.Text("program") ?? record.Text("solution")
         ?? (record.Text("completion") is { } completion ? problem.CompletionPrefix + completion : null)
-        ?? throw record.Fault("completion", "missing; a sample has a completion, which continues the prompt, or a whole program.");
+        ?? throw record.Fault("completion", "missing or null; a sample has a completion, which continues the prompt, or a whole program. Write \"\" for none.");
 }

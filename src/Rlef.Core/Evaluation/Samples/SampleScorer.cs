@@ -20,10 +20,10 @@ public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? par
     public async Task<SampleScores> ScoreAsync(string samples, string? journal = null, IProgress<(int Done, int Total)>? done = null,
         CancellationToken cancellation = default)
     {
-        List<int> problemOf = [.. SampleFile.Read(samples, problems).Select(s => s.Problem)];
-        if (problemOf.Count == 0)
+        List<(int Problem, bool Fenced)> rows = [.. SampleFile.Read(samples, problems).Select(s => (s.Problem, s.Fenced))];
+        if (rows.Count == 0)
             throw new ProblemFormatException(samples, 1, "task_id", "the file has no samples.");
-        var outcomes = new SampleOutcome?[problemOf.Count];
+        var outcomes = new SampleOutcome?[rows.Count];
         using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, stopAtFirstFailure, (row, outcome) =>
         {
             if (row < outcomes.Length)
@@ -44,7 +44,7 @@ public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? par
                 done?.Report((++finished, outcomes.Length));
             }
         });
-        return new SampleScores(problems, problemOf, [.. outcomes.Select(o => o!.Value)]);
+        return new SampleScores(problems, [.. rows.Zip(outcomes, (row, outcome) => (row.Problem, row.Fenced, outcome!.Value))]);
     }
 
     async Task<SampleOutcome> JudgeAsync(Sample sample, CancellationToken cancellation)

@@ -13,16 +13,17 @@ public sealed class SampleScores
 {
     readonly bool hasPublicTests;
 
-    /// <param name="problemOf">The problem's number for each sample.</param>
-    internal SampleScores(ProblemSet problems, IReadOnlyList<int> problemOf, IReadOnlyList<SampleOutcome> outcomes)
+    /// <param name="samples">For each sample the problem's number, whether it has a Markdown fence, and what the judge said.</param>
+    internal SampleScores(ProblemSet problems, IReadOnlyList<(int Problem, bool Fenced, SampleOutcome Outcome)> samples)
     {
         hasPublicTests = problems.Any(p => !p.PublicTests.SequenceEqual(p.PrivateTests));
-        Tasks = [.. problemOf.Zip(outcomes).GroupBy(s => s.First).OrderBy(g => g.Key).Select(g =>
+        Tasks = [.. samples.GroupBy(s => s.Problem).OrderBy(g => g.Key).Select(g =>
         {
-            var judged = g.Where(s => s.Second.Verdict != VerdictKind.InfrastructureError).ToList();
-            return new TaskScore(problems[g.Key].Id, judged.Count, judged.Count(s => s.Second.Verdict == VerdictKind.Accepted),
-                judged.Count(s => s.Second.PublicPassed), [.. g.Select(s => s.Second.Verdict)]);
+            var judged = g.Where(s => s.Outcome.Verdict != VerdictKind.InfrastructureError).ToList();
+            return new TaskScore(problems[g.Key].Id, judged.Count, judged.Count(s => s.Outcome.Verdict == VerdictKind.Accepted),
+                judged.Count(s => s.Outcome.PublicPassed), [.. g.Select(s => s.Outcome.Verdict)]);
         })];
+        Fenced = samples.Count(s => s.Fenced && s.Outcome.Verdict == VerdictKind.CompileError);
         WithoutSamples = [.. problems.Select(p => p.Id).Except(Tasks.Select(t => t.TaskId))];
     }
 
@@ -36,6 +37,9 @@ public sealed class SampleScores
 
     /// <summary>Samples that the sandbox itself failed on.</summary>
     public int Unjudged => Samples - Tasks.Sum(t => t.N);
+
+    /// <summary>Samples that do not compile and have a Markdown fence: prose around code, most likely, rather than code.</summary>
+    public int Fenced { get; }
 
     /// <summary>The largest k for which every problem has samples enough.</summary>
     public int LargestK => Tasks.Min(t => t.N);

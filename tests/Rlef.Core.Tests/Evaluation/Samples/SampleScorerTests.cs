@@ -114,15 +114,42 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
         using (var zip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
             zip.Write(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 3000).Select(i => $$"""{"task_id":"double","completion":"print({{i * 7919}})"}"""))));
         Assert.Equal(3000, SampleFile.Read(path, Set).Count());
+        // Wherever the data break off, that is the fault, and no row before it.
         var bytes = File.ReadAllBytes(path);
-        File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
-        Assert.Contains(path, (await Assert.ThrowsAsync<InvalidDataException>(() => ScoreAsync(path))).Message);
+        for (var part = 1; part <= 100; part++)
+        {
+            File.WriteAllBytes(path, bytes[..(part * (bytes.Length - 1) / 100)]);
+            var message = (await Assert.ThrowsAnyAsync<Exception>(() => ScoreAsync(path))).Message;
+            Assert.StartsWith($"{path}: the gzip data break off", message);
+        }
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_told_with_their_line()
+    {
+        var path = Path.Combine(folder, "s.jsonl");
+        File.WriteAllBytes(path, [.. Encoding.UTF8.GetBytes(Rows[0] + "\r\n\n" + Rows[1] + "\n"), 0xe9, (byte)'\n', .. Encoding.UTF8.GetBytes(Rows[2])]);
+        Assert.StartsWith($"{path}, line 4: ", (await Assert.ThrowsAsync<InvalidDataException>(() => ScoreAsync(path))).Message);
+    }
+
+    [Fact]
+    public async Task Samples_that_a_Markdown_fence_spoils_are_counted()
+    {
+        var scores = await ScoreAsync(Write("s.jsonl",
+        [
+            """{"task_id":"double","program":"```python\nprint(2*int(input()))\n```"}""",
+            """{"task_id":"double","program":"Sure:\n```python\nprint(2*int(input()))\n```"}""",
+            """{"task_id":"double","program":"'''\n```\n'''\nprint(2*int(input()))"}""",
+            """{"task_id":"double","program":"print("}""",
+        ]));
+        Assert.Equal((4, 1, 2), (scores.Samples, scores.Tasks[0].C, scores.Fenced));
     }
 
     [Theory]
     [InlineData("""{"task_id":"triple","completion":""}""", "task_id", "triple")]
     [InlineData("""{"task_id":"double"}""", "completion", "missing")]
-    [InlineData("""{"completion":""}""", "id", "missing")]
+    [InlineData("""{"completion":""}""", "task_id", "missing")]
+    [InlineData("""{"task_id":"double","completion":null}""", "completion", "null")]
     [InlineData("""{"task_id":"double","completion":3}""", "completion", "text")]
     [InlineData("print(3)", "(line)", "JSON")]
     public async Task A_faulty_row_is_told_before_anything_is_judged(string row, string field, string reason)
