@@ -48,9 +48,14 @@ public static class ProblemSetValidator
         var (list, at) = index < problem.PublicTests.Length ? ("public_tests", index) : ("private_tests", index - problem.PublicTests.Length);
         var detail = verdict.Kind == VerdictKind.WrongAnswer
             ? $"it {(problem.EntryPoint is null ? "printed" : "returned")} '{Short(verdict.Output)}' instead of '{Short(verdict.Test.Output)}'"
-            : verdict.Error?.Message;
+            : Explain(verdict.Error?.Message ?? "");
         return $"{verdict.Kind} on {list}[{at}]: {detail}";
     }
+
+    /// <summary>What a program's error means, where the error alone does not say it.</summary>
+    internal static string Explain(string error) => error.Contains("No module named '", StringComparison.Ordinal)
+        ? $"{error}: programs in the sandbox have Python's standard library alone."
+        : error;
 
     // A fault is one line.
     static string Short(string text)

@@ -251,6 +251,26 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
     }
 
     [Fact]
+    public async Task Fields_that_are_missing_or_of_another_type_are_faults_of_their_rows()
+    {
+        var plus = await ReadAsync(Write(Plus + "\n" + """{"task_id":"x","prompt":"","entry_point":"f","canonical_solution":"def f(x): return x","plus_input":[]}"""), "evalplus");
+        Assert.Equal((4, "x", "base_input"), plus.Faults.Select(f => (f.Line, f.Problem, f.Field)).Single());
+        var apps = await ReadAsync(Write(Apps + "\n" + """{"problem_id":3,"question":"-","input_output":{"fn_name":3,"inputs":[[1]],"outputs":[1]}}"""));
+        Assert.Equal((3, "3", "input_output.fn_name"), apps.Faults.Select(f => (f.Line, f.Problem, f.Field)).Single());
+        var contests = await ReadAsync(Write("""
+            {"name":"b","description":"-","private_tests":[{"input":"1","output":"1"}],"solutions":[{"solution":"1"},{"language":3.5,"solution":"2"},{"language":"python3","solution":"3"}]}
+            """), "codecontests");
+        Assert.Equal("3", contests.Problems.Single().Problem.Reference);
+    }
+
+    [Fact]
+    public async Task A_reference_that_needs_a_package_is_told_what_programs_have()
+    {
+        var fault = (await ReadAsync(Write($"{HumanEval}\n{HumanEval.Replace("T/0", "T/1").Replace("return a + b", "import numpy; return a + b")}"))).Faults.Single();
+        Assert.EndsWith("No module named 'numpy': programs in the sandbox have Python's standard library alone.", fault.Reason);
+    }
+
+    [Fact]
     public async Task What_is_no_problem_file_is_named()
     {
         var zipped = Zip(string.Concat(Enumerable.Range(0, 2000).Select(i => HumanEval.Replace("T/0", $"T/{i * 7919}") + "\n")));

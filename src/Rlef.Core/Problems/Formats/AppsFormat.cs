@@ -41,11 +41,14 @@ sealed partial class AppsFormat : ProblemFormat
         if (record.Has("test_list"))
             return SplitTests.Read(record, starter);
         var id = record.Id(record.Has("problem_id") ? "problem_id" : "id");
-        if (record.Text("input_output") is "")
+        if (IsEmptyText(record, "input_output"))
             throw record.Fault("input_output", "empty; without a test nothing can be judged.");
         return Build(record, id, record.RequiredText("question"), record.Nested("input_output"),
-            record.Has("solutions") && record.Root.GetProperty("solutions") is var packed && !(packed.ValueKind == JsonValueKind.String && packed.ValueEquals("")) ? record.Nested("solutions") : null, starter);
+            record.Has("solutions") && !IsEmptyText(record, "solutions") ? record.Nested("solutions") : null, starter);
     }
+
+    static bool IsEmptyText(JsonRecord record, string field) =>
+        record.Root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals("");
 
     static ProblemDraft Build(JsonRecord record, string id, string question, JsonElement io, JsonElement? solutions, string? starter)
     {
@@ -53,7 +56,7 @@ sealed partial class AppsFormat : ProblemFormat
             throw record.Fault("input_output", "an object with the lists inputs and outputs is expected.");
         if (inputs.GetArrayLength() != outputs.GetArrayLength())
             throw record.Fault("input_output", $"{inputs.GetArrayLength()} inputs but {outputs.GetArrayLength()} outputs.");
-        var entry = io.TryGetProperty("fn_name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+        var entry = record.Text(io, "fn_name", "input_output.fn_name");
         var tests = inputs.EnumerateArray().Zip(outputs.EnumerateArray())
             .Select((t, i) => entry is null
                 ? new TestCase(Stream(record, t.First, $"inputs[{i}]"), Stream(record, t.Second, $"outputs[{i}]"))
@@ -87,7 +90,7 @@ sealed partial class AppsFormat : ProblemFormat
     // A text, or its lines.
     static string Stream(JsonRecord record, JsonElement value, string name) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => record.ReadText(value, name),
         JsonValueKind.Array => string.Join('\n', record.Texts(value, name)) + "\n",
         _ => throw record.Fault(name, $"a text or a list of lines is expected, not {value.ValueKind}."),
     };
@@ -95,7 +98,7 @@ sealed partial class AppsFormat : ProblemFormat
     static TestCase Call(JsonRecord record, JsonElement arguments, JsonElement value, int index)
     {
         if (arguments.ValueKind == JsonValueKind.String)
-            return new("[" + string.Join(',', arguments.GetString()!.Split('\n').Select(l => record.Parse(l, $"inputs[{index}]").GetRawText())) + "]", Unwrapped(value));
+            return new("[" + string.Join(',', record.ReadText(arguments, $"inputs[{index}]").Split('\n').Select(l => record.Parse(l, $"inputs[{index}]").GetRawText())) + "]", Unwrapped(value));
         return arguments.ValueKind == JsonValueKind.Array
             ? new(arguments.GetRawText(), Unwrapped(value))
             : throw record.Fault($"inputs[{index}]", "a list of arguments is expected.");
@@ -118,7 +121,7 @@ sealed partial class AppsFormat : ProblemFormat
                 throw record.Fault("test_list", "empty; without a test nothing can be judged.");
             var all = shown.AddRange(hidden);
             var tests = entry is null
-                ? [.. all.Select(t => new TestCase(t.Input, string.Join('\n', t.Output.EnumerateArray().Select(o => o.ValueKind == JsonValueKind.String ? o.GetString() : o.GetRawText()))))]
+                ? [.. all.Select(t => new TestCase(t.Input, string.Join('\n', t.Output.EnumerateArray().Select(o => o.ValueKind == JsonValueKind.String ? record.ReadText(o, "output") : o.GetRawText()))))]
                 : Calls(all, Parameters(signature.Groups[2].Value));
             var (visible, held) = TestSplit.First(tests, shown.Length);
             return new(record.File, record.Line, Problem(record.Id("name"), WithStarter(record.RequiredText("description"), starter), visible, held, null, entry));

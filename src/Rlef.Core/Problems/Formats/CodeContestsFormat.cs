@@ -82,7 +82,7 @@ sealed class CodeContestsFormat : ProblemFormat
             return null;
         var solutions = record.Root.GetProperty("solutions");
         if (solutions.ValueKind == JsonValueKind.Array)
-            return solutions.EnumerateArray().Where(s => s.ValueKind == JsonValueKind.Object && IsPython(s.GetProperty("language")))
+            return solutions.EnumerateArray().Where(s => s.ValueKind == JsonValueKind.Object && s.TryGetProperty("language", out var language) && IsPython(language))
                 .Select(s => record.Text(s, "solution", "solutions.solution")).FirstOrDefault();
         if (solutions.ValueKind != JsonValueKind.Object || !solutions.TryGetProperty("language", out var languages) || !solutions.TryGetProperty("solution", out var texts)
             || languages.ValueKind != JsonValueKind.Array)
@@ -91,6 +91,6 @@ sealed class CodeContestsFormat : ProblemFormat
         return languages.EnumerateArray().Zip(sources).Where(s => IsPython(s.First)).Select(s => s.Second).FirstOrDefault();
     }
 
-    static bool IsPython(JsonElement language) => language.ValueKind == JsonValueKind.Number ? language.GetInt32() == Python3
-        : language.ValueKind == JsonValueKind.String && language.GetString()!.Equals("PYTHON3", StringComparison.OrdinalIgnoreCase);
+    static bool IsPython(JsonElement language) => language.ValueKind == JsonValueKind.Number ? language.TryGetInt32(out var number) && number == Python3
+        : language.ValueKind == JsonValueKind.String && language.GetRawText().Equals("\"PYTHON3\"", StringComparison.OrdinalIgnoreCase);
 }

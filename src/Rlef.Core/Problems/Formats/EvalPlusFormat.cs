@@ -42,7 +42,8 @@ sealed class EvalPlusFormat : ProblemFormat
 
         JsonArray Inputs(string field)
         {
-            var list = record.Root.GetProperty(field);
+            if (!record.Root.TryGetProperty(field, out var list))
+                throw record.Fault(field, "missing; it is a list of lists of arguments.");
             // MBPP+ writes an object where a task has no further inputs.
             if (list.ValueKind == JsonValueKind.Object && !list.EnumerateObject().Any())
                 return [];

@@ -62,7 +62,8 @@ sealed record JsonRecord(string File, int Line, JsonElement Root)
 
     public ProblemFormatException Fault(string field, string fault) => new(File, Line, field, fault);
 
-    string ReadText(JsonElement value, string name)
+    /// <summary>The text that a value is.</summary>
+    public string ReadText(JsonElement value, string name)
     {
         try
         {

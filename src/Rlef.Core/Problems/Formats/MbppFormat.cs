@@ -41,7 +41,7 @@ sealed partial class MbppFormat : ProblemFormat
         return new(record.File, record.Line, new Problem
         {
             Id = record.Id("task_id"),
-            Statement = $"{record.Text("text") ?? record.RequiredText("prompt")}\nYour code should pass this test:\n\n{asserts[0]}\n",
+            Statement = $"{record.Text("text") ?? record.RequiredText("prompt", "the statement is in text or prompt.")}\nYour code should pass this test:\n\n{asserts[0]}\n",
             PublicTests = [],
             PrivateTests = [],
             Reference = code,

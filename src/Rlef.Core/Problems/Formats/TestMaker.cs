@@ -43,5 +43,5 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
         ? limits with { Cpu = TimeSpan.FromSeconds(Math.Ceiling(4 * seconds)), Wall = TimeSpan.FromSeconds(Math.Ceiling(20 * seconds)) }
         : limits;
 
-    static ProblemFault Fault(ProblemDraft draft, string reason) => new(draft.File, draft.Line, draft.Problem.Id, "reference", reason);
+    static ProblemFault Fault(ProblemDraft draft, string reason) => new(draft.File, draft.Line, draft.Problem.Id, "reference", ProblemSetValidator.Explain(reason));
 }
