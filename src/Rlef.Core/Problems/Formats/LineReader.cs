@@ -63,9 +63,17 @@ sealed class LineReader : IDisposable
     int FirstForeignLine()
     {
         using var bytes = new StreamReader(Open(path), Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
-        for (var line = 1; ; line++)
-            if (bytes.ReadLine() is not { } text || !Utf8.IsValid(Encoding.Latin1.GetBytes(text)))
-                return line;
+        var line = 1;
+        try
+        {
+            while (bytes.ReadLine() is { } text && Utf8.IsValid(Encoding.Latin1.GetBytes(text)))
+                line++;
+        }
+        catch (InvalidDataException)
+        {
+            // Damaged gzip data can be foreign bytes first, and break off before the end of their line.
+        }
+        return line;
     }
 
     public void Dispose() => reader.Dispose();
