@@ -12,30 +12,53 @@ sealed class CheckerRunner(ISandbox sandbox)
 {
     static readonly Limits Limits = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(40), 2L << 30, 1 << 20);
 
+    // Characters; what one process of a checker is given at most to judge.
+    const int MaxLength = 64 << 20;
+
     /// <param name="undecided">Verdicts of WrongAnswer.</param>
     /// <returns>The checker's verdicts in the same order; InfrastructureError where it failed itself.</returns>
     public async Task<ImmutableArray<Verdict>> AskAsync(Problem problem, ImmutableArray<Verdict> undecided, CancellationToken cancellation)
     {
-        var questions = undecided.Select(v => Question(problem, v)).ToArray();
-        var asked = questions.OfType<string>().ToImmutableArray();
-        var answers = ImmutableArray<ExecutionResult>.Empty;
-        if (asked.Length > 0)
-            answers = await sandbox.RunAsync(new(problem.Checker!, asked, "check", Limits, Isolation.PerProgram), cancellation);
-        var next = 0;
-        return [.. undecided.Select((verdict, i) => questions[i] is null ? verdict : Decide(verdict, next < answers.Length ? answers[next++] : null))];
+        var decided = undecided.ToBuilder();
+        var asked = undecided.Select((verdict, i) => (Index: i, Text: Question(problem, verdict))).Where(q => q.Text is not null).ToList();
+        for (var at = 0; at < asked.Count;)
+        {
+            var length = 0L;
+            var part = asked.Skip(at).TakeWhile((q, i) => (length += q.Text!.Length) <= MaxLength || i == 0).ToList();
+            var answers = await RunAsync(problem, part.Select(q => q.Text!), cancellation);
+            var failed = answers.TakeWhile(IsAnswer).Count();
+            var works = failed == part.Count || await WorksAsync(problem, undecided[part[failed == answers.Length ? failed - 1 : failed].Index], cancellation);
+            // After a time-out the rest is not asked.
+            foreach (var ((index, _), i) in asked.Skip(at).Take(answers.Length < part.Count ? asked.Count : part.Count).Select((q, i) => (q, i)))
+                decided[index] = Decide(undecided[index], i < answers.Length ? answers[i] : null, works);
+            at = answers.Length < part.Count ? asked.Count : at + part.Count;
+        }
+        return decided.ToImmutable();
     }
 
-    static Verdict Decide(Verdict verdict, ExecutionResult? answer) => answer switch
+    Task<ImmutableArray<ExecutionResult>> RunAsync(Problem problem, IEnumerable<string> questions, CancellationToken cancellation) =>
+        sandbox.RunAsync(new(problem.Checker!, [.. questions], "check", Limits, Isolation.PerProgram), cancellation);
+
+    // Whether the checker comes to an end where the output is the expected one. If so, what overwhelmed it was the program's output, which is wrong then: a
+    // program must not be able to have its verdict withdrawn. If not, the checker is broken, and that is no verdict on the program.
+    async Task<bool> WorksAsync(Problem problem, Verdict verdict, CancellationToken cancellation) =>
+        Question(problem, verdict with { Output = verdict.Test.Output }) is { } question && (await RunAsync(problem, [question], cancellation)).All(IsAnswer);
+
+    // A checker that stumbles over an output has not accepted it. One whose process ended has said nothing.
+    static bool IsAnswer(ExecutionResult answer) => answer.Status is ExecutionStatus.Completed or ExecutionStatus.RuntimeError;
+
+    static Verdict Decide(Verdict verdict, ExecutionResult? answer, bool works)
     {
-        { Status: ExecutionStatus.Completed, Output: "true" } => verdict with { Kind = VerdictKind.Accepted },
-        // A checker that stumbles over an output has not accepted it. One whose process ended has said nothing.
-        { Status: ExecutionStatus.Completed or ExecutionStatus.RuntimeError } => verdict,
-        _ => verdict with
+        if (answer is { Status: ExecutionStatus.Completed, Output: "true" })
+            return verdict with { Kind = VerdictKind.Accepted };
+        if (works && answer?.Status != ExecutionStatus.InfrastructureError || answer is not null && IsAnswer(answer))
+            return verdict;
+        return verdict with
         {
             Kind = VerdictKind.InfrastructureError,
             Error = new("CheckerFailure", $"The checker failed: {answer?.Error?.Message ?? "it did not get to this test."}", null, answer?.Error?.Traceback ?? ""),
-        },
-    };
+        };
+    }
 
     // The output comes from an untrusted process: it is taken apart here, so that it can be one argument and no more.
     static string? Question(Problem problem, Verdict verdict)

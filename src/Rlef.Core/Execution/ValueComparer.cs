@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Rlef.Execution;
@@ -10,16 +12,16 @@ namespace Rlef.Execution;
 /// </summary>
 static class ValueComparer
 {
-    const int MaxDepth = 512;
+    const int MaxDepth = 512, Short = 256;
 
-    public static bool Equal(string actual, string expected, Tolerance? tolerance = null) => Compare(actual, expected, (a, e) => Same(a, e, tolerance));
+    public static bool Equal(string actual, string expected, Tolerance? tolerance = null) => Compare(actual, expected, (a, e) => Same(a, e, tolerance, kinds: false));
 
     /// <summary>Whether Python's <c>==</c> holds. A list is no tuple.</summary>
-    public static bool EqualInPython(string actual, string expected) => Compare(actual, expected, (a, e) => Canonical(a, true) is { } text && text == Canonical(e, true));
+    public static bool EqualInPython(string actual, string expected) => Compare(actual, expected, (a, e) => Same(a, e, null, kinds: true));
 
     /// <summary>Whether both are sequences or sets of the same elements, in any order.</summary>
     public static bool EqualInAnyOrder(string actual, string expected) => Compare(actual, expected, (a, e) =>
-        Items(a) is { } x && Items(e) is { } y ? SameMultiset(x, y) : Same(a, e, null));
+        Items(a) is { } x && Items(e) is { } y ? SameMultiset(x, y) : Same(a, e, null, kinds: false));
 
     static bool Compare(string actual, string expected, Func<JsonElement, JsonElement, bool> equal)
     {
@@ -36,13 +38,18 @@ static class ValueComparer
         }
     }
 
-    static bool Same(JsonElement a, JsonElement e, Tolerance? tolerance)
+    // From the outside in: of what a program returned, no more is read than agrees with what was expected.
+    static bool Same(JsonElement a, JsonElement e, Tolerance? tolerance, bool kinds)
     {
-        if (Sequence(a) is { } x && Sequence(e) is { } y)
-            return x.GetArrayLength() == y.GetArrayLength() && x.EnumerateArray().Zip(y.EnumerateArray()).All(p => Same(p.First, p.Second, tolerance));
-        if (Pairs(a) is { } left && Pairs(e) is { } right)
-            return left.Count == right.Count && right.All(p => left.TryGetValue(p.Key, out var value) && Same(value, p.Value, tolerance));
-        if (tolerance is { } allowed && Real(a) is { } m && Real(e) is { } n)
+        if ((Sequence(a), Sequence(e)) is var (x, y) && (x ?? y) is not null)
+            return x is { } these && y is { } those && (!kinds || a.ValueKind == e.ValueKind) && these.GetArrayLength() == those.GetArrayLength()
+                && these.EnumerateArray().Zip(those.EnumerateArray()).All(p => Same(p.First, p.Second, tolerance, kinds));
+        if (IsSet(a) || IsSet(e))
+            return IsSet(a) && IsSet(e) && Tag(a).Content.GetArrayLength() == Tag(e).Content.GetArrayLength() && Canonical(a) is { } set && set == Canonical(e);
+        if (IsDict(a) || IsDict(e))
+            return IsDict(a) && IsDict(e) && Pairs(a) is { } left && Pairs(e) is { } right && left.Count == right.Count
+                && right.All(p => left.TryGetValue(p.Key, out var value) && Same(value, p.Value, tolerance, kinds));
+        if (tolerance is { } allowed && !(IsInteger(a) && IsInteger(e)) && Real(a) is { } m && Real(e) is { } n)
             return allowed.Allows(m, n);
         return Canonical(a) is { } text && text == Canonical(e);
     }
@@ -79,9 +86,16 @@ static class ValueComparer
         return tag.Length > 0 ? null : value.EnumerateObject().ToDictionary(p => "s" + p.Name, p => p.Value);
     }
 
+    static bool IsSet(JsonElement value) => Tag(value) is ("__set__", { ValueKind: JsonValueKind.Array });
+
+    static bool IsDict(JsonElement value) => value.ValueKind == JsonValueKind.Object && Tag(value).Name is "" or "__dict__";
+
+    // Large integers that differ by one are close, but one of them is wrong.
+    static bool IsInteger(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0;
+
     static double? Real(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Number => value.GetDouble(),
+        JsonValueKind.Number => value.GetDouble() is var number && double.IsFinite(number) ? number : null,
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
         _ => Tag(value) is ("__float__", { ValueKind: JsonValueKind.String } text) ? Special(text.GetString()!) : null,
@@ -95,10 +109,7 @@ static class ValueComparer
     };
 
     // A text that is the same for values that Python holds equal; null for what equals nothing: nan, and objects of unknown types.
-    // Where kinds matter, lists and tuples have different texts.
-    static string? Canonical(JsonElement value) => Canonical(value, false);
-
-    static string? Canonical(JsonElement value, bool kinds)
+    static string? Canonical(JsonElement value)
     {
         switch (value.ValueKind)
         {
@@ -109,9 +120,9 @@ static class ValueComparer
             case JsonValueKind.Number: return Number(value.GetRawText());
         }
         if (Sequence(value) is { } sequence)
-            return All(sequence.EnumerateArray().Select(i => Canonical(i, kinds)), kinds && value.ValueKind == JsonValueKind.Array ? "l" : "(", ordered: true);
+            return All(sequence.EnumerateArray().Select(Canonical), "(", ordered: true);
         if (Pairs(value) is { } pairs)
-            return All(pairs.Select(p => Canonical(p.Value, kinds) is { } v ? $"{p.Key.Length}:{p.Key}={v}" : null), "{", ordered: false);
+            return All(pairs.Select(p => Canonical(p.Value) is { } v ? $"{p.Key.Length}:{p.Key}={v}" : null), "{", ordered: false);
         var (tag, content) = Tag(value);
         return tag switch
         {
@@ -136,7 +147,9 @@ static class ValueComparer
         }
         if (!ordered)
             texts.Sort(StringComparer.Ordinal);
-        return open + string.Concat(texts);
+        // Of fixed length once it is long, or deep nesting would be copied level by level.
+        var text = string.Concat(texts);
+        return text.Length <= Short ? open + text : $"{open}#{Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())))}";
     }
 
     static BigInteger Hexadecimal(string text)

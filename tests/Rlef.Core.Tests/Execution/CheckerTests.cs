@@ -60,6 +60,17 @@ public sealed class CheckerTests(Sandboxes sandboxes)
         Assert.All(judgement.Verdicts, v => Assert.Equal(VerdictKind.InfrastructureError, v.Kind));
     }
 
+    // A program that could make its checker fail would have its episodes masked instead of punished.
+    [Theory]
+    [InlineData("def check(i, e, o): return 'x' * int(o) * (int(i) % int(o) == 0) > 'x'", 1L << 60)]
+    [InlineData("import ctypes\ndef check(i, e, o): return int(o) < 99 and int(i) % int(o) == 0 or ctypes.string_at(0)", 99)]
+    [InlineData("import os\ndef check(i, e, o): return int(o) < 99 and int(i) % int(o) == 0 or os._exit(0)", 99)]
+    public async Task An_output_that_overwhelms_a_working_checker_is_wrong(string checker, long output)
+    {
+        var judgement = await JudgeAsync($"n=int(input())\nprint({{12: 6, 35: {output}, 49: 7}}[n])", Divisor with { Checker = checker });
+        Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer, VerdictKind.Accepted], judgement.Verdicts.Select(v => v.Kind));
+    }
+
     [Fact]
     public async Task Only_True_accepts()
     {

@@ -44,6 +44,17 @@ public sealed partial class LocalSandboxTests(Sandboxes sandboxes) : SandboxTest
                 Assert.Equal("7\n", (await worker!.RunAsync(new("print(7)", [""], null, Limits.Default, Isolation.PerTest), TestContext.Current.CancellationToken))[0].Result.Output);
     }
 
+    // The host keeps what a server complains of: what programs add to that would be kept as long as the server lives.
+    [Fact]
+    public async Task Neither_a_program_nor_its_compiler_complains_in_the_server_s_name()
+    {
+        await using var launcher = new BubblewrapLauncher(new LocalSandboxOptions().Python);
+        var connection = await launcher.LaunchAsync(TestContext.Current.CancellationToken);
+        await using var worker = await Worker.StartAsync(connection, TestContext.Current.CancellationToken);
+        await worker.RunAsync(new("1 is 1\nimport os\nos.write(2,b'x')", [""], null, Limits.Default, Isolation.PerTest), TestContext.Current.CancellationToken);
+        Assert.Equal("", await connection.ComplaintAsync());
+    }
+
     [Fact]
     public async Task The_processor_clock_decides_where_more_programs_run_than_there_are_cores()
     {

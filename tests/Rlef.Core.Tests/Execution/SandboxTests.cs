@@ -121,6 +121,31 @@ public abstract class SandboxTests
         }
     }
 
+    // What the worker has to escape would make its message longer than the host accepts, which withdraws the program's verdict.
+    [Theory]
+    [InlineData("\\xff", Isolation.PerTest)]
+    [InlineData("\\xff", Isolation.PerProgram)]
+    [InlineData("\"", Isolation.PerTest)]
+    [InlineData("\"", Isolation.PerProgram)]
+    public async Task No_forged_report_breaks_the_conversation(string content, Isolation isolation)
+    {
+        var size = isolation == Isolation.PerTest ? 2 << 20 : 6 << 20;
+        var program = $"import os,struct\nb=struct.pack('<I',{size})+b'{content}'*{size}\nfor d in range(3,32):\n    try:\n        at=0\n        while at<len(b): at+=os.write(d,b[at:at+65536])\n    except OSError: pass";
+        var results = await Shared.RunAsync(new(program, ["", ""], null, Limits.Default with { OutputBytes = 1 << 20 }, isolation));
+        Assert.All(results, r => Assert.True(r.Status is ExecutionStatus.Crashed or ExecutionStatus.OutputLimit, $"{r.Status}"));
+    }
+
+    // A flood in each of many tests would fill the host's memory.
+    [Theory]
+    [InlineData("print('7'*(2<<20))", null)]
+    [InlineData("print('7'*999999)\n1/0", null)]
+    [InlineData("def f(): return '7'*1200000", "f")]
+    public async Task Of_output_that_nobody_compares_a_beginning_is_kept(string program, string? entry)
+    {
+        var result = (await Shared.RunAsync(new(program, ["[]"], entry, Limits.Default with { OutputBytes = 1 << 20 }, Isolation.PerTest)))[0];
+        Assert.Equal((program.Contains("1/0") ? ExecutionStatus.RuntimeError : ExecutionStatus.OutputLimit, true), (result.Status, result.Output.Length <= 64 << 10));
+    }
+
     [Fact]
     public async Task A_large_memory_limit_can_be_used()
     {

@@ -68,6 +68,31 @@ public sealed class ValueComparerTests
     public void Nesting_without_end_is_no_value() =>
         Assert.False(ValueComparer.Equal(new string('[', 100_000) + new string(']', 100_000), "[]"));
 
+    // A value is as long as a program likes: comparing it must take time and memory of that order, not of its length times its depth.
+    [Fact]
+    public void Long_and_deep_values_cost_no_more_than_their_length()
+    {
+        const int depth = 200, length = 1 << 20;
+        var lists = string.Concat(Enumerable.Repeat("[", depth)) + $"\"{new string('x', length)}\"" + new string(']', depth);
+        var tuples = $"{{\"__set__\":[{string.Concat(Enumerable.Repeat("{\"__tuple__\":[", depth))}\"{new string('x', length)}\"{string.Concat(Enumerable.Repeat("]}", depth))}]}}";
+        foreach (var (value, other) in ((string, string)[])[(lists, "[]"), (lists, "7"), (tuples, "{\"__set__\":[1]}")])
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.True(ValueComparer.EqualInPython(value, value));
+            Assert.False(ValueComparer.EqualInPython(value, other));
+            Assert.False(ValueComparer.EqualInPython(value, value.Replace("xx\"", "xy\"")));
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100L * length);
+        }
+    }
+
+    [Fact]
+    public void The_tolerance_is_for_real_numbers()
+    {
+        Assert.False(ValueComparer.Equal("10000001", "10000000", Tolerance.Default));
+        Assert.True(ValueComparer.Equal("10000001.0", "10000000", Tolerance.Default));
+        Assert.False(ValueComparer.Equal("{\"__float__\":\"inf\"}", $"1{new string('0', 400)}", Tolerance.Default));
+    }
+
     [Theory]
     [InlineData("[1.0000001, 2]", "[1, 2]", true)]
     [InlineData("[1.1, 2]", "[1, 2]", false)]

@@ -36,8 +36,8 @@ sealed class WorkerContainer(IDockerClient client, string id, ContainerStream st
         memory = room;
     }
 
-    // 32 memory files as long as the output may be, a report of it with every byte escaped twice, and what was sent in its encodings.
-    static long Room(Limits limits, long sent) => limits.MemoryBytes + 160L * limits.OutputBytes + 16 * sent + Server;
+    // 32 memory files as long as the output or an input may be, a report of it with every byte escaped twice, and what was sent in its encodings.
+    static long Room(Limits limits, long sent) => limits.MemoryBytes + 160L * limits.OutputBytes + 48 * sent + Server;
 
     public override async Task<string> ComplaintAsync()
     {

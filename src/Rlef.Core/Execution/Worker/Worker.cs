@@ -9,7 +9,7 @@ namespace Rlef.Execution;
 /// <summary>One fork server and the conversation with it. Used by one caller at a time.</summary>
 sealed class Worker : IAsyncDisposable
 {
-    const int MaxFrame = 256 << 20;
+    const int MaxHello = 1 << 20;
     static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
     static readonly byte[] stopFrame = Frame("{\"stop\":true}"u8);
 
@@ -29,7 +29,7 @@ sealed class Worker : IAsyncDisposable
     {
         try
         {
-            using var hello = await ReceiveAsync(connection.Output, StartTime, cancellation);
+            using var hello = await ReceiveAsync(connection.Output, MaxHello, StartTime, cancellation);
             return new(connection, hello.RootElement.GetProperty("landlock").GetBoolean());
         }
         catch (Exception e)
@@ -54,12 +54,13 @@ sealed class Worker : IAsyncDisposable
         await SendAsync(Job(++id, nonce, request), cancellation);
         var deadline = request.Limits.Wall * (request.Inputs.Length + 1) * 2 + TimeSpan.FromSeconds(10);
         var started = Stopwatch.GetTimestamp();
+        var longest = LongestFrame(request);
         List<WorkerResult> results = [];
         int? end = null;
         for (var more = true; more;)
         {
             var left = deadline - Stopwatch.GetElapsedTime(started);
-            using var reply = await ReceiveAsync(connection.Output, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
+            using var reply = await ReceiveAsync(connection.Output, longest, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
             var known = results.Count;
             more = WorkerResult.Read(reply.RootElement, id, nonce, request, results, end is not null);
             for (var i = known; request.StopAfter is { } stop && end is null && i < results.Count; i++)
@@ -71,6 +72,10 @@ sealed class Worker : IAsyncDisposable
         IsBroken = false;
         return end is { } count ? results[..count] : results;
     }
+
+    // No program may make its worker write a longer one. The worker escapes the bytes of a report twofold at most, which process.py bounds; those
+    // of an output sixfold; and it sends results once they have a megabyte.
+    static int LongestFrame(ExecutionRequest request) => (int)Math.Min(Array.MaxLength, 12L * request.Limits.OutputBytes + 200L * request.Inputs.Length + (8 << 20));
 
     // A frame with the job, and behind it the bytes of all inputs.
     static byte[] Job(long id, string nonce, ExecutionRequest request)
@@ -112,7 +117,7 @@ sealed class Worker : IAsyncDisposable
         await connection.Input.FlushAsync(cancellation);
     }
 
-    static async Task<JsonDocument> ReceiveAsync(Stream output, TimeSpan deadline, CancellationToken cancellation)
+    static async Task<JsonDocument> ReceiveAsync(Stream output, int longest, TimeSpan deadline, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(deadline);
@@ -121,7 +126,7 @@ sealed class Worker : IAsyncDisposable
             var head = new byte[4];
             await output.ReadExactlyAsync(head, timer.Token);
             var length = BinaryPrimitives.ReadInt32LittleEndian(head);
-            if (length is <= 0 or > MaxFrame)
+            if (length <= 0 || length > longest)
                 throw new InvalidDataException($"A frame of {length} bytes.");
             var body = new byte[length];
             await output.ReadExactlyAsync(body, timer.Token);

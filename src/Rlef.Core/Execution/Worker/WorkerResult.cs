@@ -9,6 +9,7 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
 {
     const int SigKill = 9, SigXCpu = 24, SigXFsz = 25;
     const int SetUpFailed = 113;
+    const int Kept = 64 << 10;
 
     /// <summary>Reads one message of an answer into the results. Returns whether more messages follow.</summary>
     /// <param name="stopped">Whether the worker was told to leave out the rest.</param>
@@ -35,7 +36,7 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         if (text is null || Report.Read(text, nonce, index) is not { } report)
             return Ended(entry, outer, cpu, wall, request);
         var output = report.Output ?? outer;
-        if (Encoding.UTF8.GetByteCount(output) > request.Limits.OutputBytes)
+        if (TooLong(output) || report.Value is { } v && TooLong(v))
             return new(Failed(ExecutionStatus.OutputLimit, "Too much output.", output), false);
         if (cpu > request.Limits.Cpu)
             return new(Failed(ExecutionStatus.TimeLimit, "Time limit exceeded.", output), false);
@@ -43,7 +44,7 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         {
             var status = report.IsCompileError ? ExecutionStatus.CompileError
                 : error.Type == "MemoryError" ? ExecutionStatus.MemoryLimit : ExecutionStatus.RuntimeError;
-            return new(new(status, output, error, cpu, wall), false);
+            return new(new(status, Beginning(output), error, cpu, wall), false);
         }
         if (request.EntryPoint is not null)
             return report.Value is { } value
@@ -52,8 +53,13 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         return new(new(ExecutionStatus.Completed, output, null, cpu, wall), false);
 
         ExecutionResult Failed(ExecutionStatus status, string message, string output) =>
-            new(status, output, new(status.ToString(), message, null, message), cpu, wall);
+            new(status, Beginning(output), new(status.ToString(), message, null, message), cpu, wall);
+
+        bool TooLong(string text) => Encoding.UTF8.GetByteCount(text) > request.Limits.OutputBytes;
     }
+
+    // Only the output of a program that ran to its end is compared. Of others, as much is kept as anyone reads: a flood in each of many tests would fill the memory.
+    static string Beginning(string text) => text.Length <= Kept ? text : text[..(char.IsHighSurrogate(text[Kept - 1]) ? Kept - 1 : Kept)];
 
     // No valid frame: the program did not run to its end, whatever it says.
     static WorkerResult Ended(JsonElement entry, string output, TimeSpan cpu, TimeSpan wall, ExecutionRequest request)
@@ -73,7 +79,7 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         };
         var anomaly = killed is null && signal is SigKill || code == SetUpFailed || killed == "protocol";
         var type = kind == ExecutionStatus.Crashed ? nameof(ExecutionStatus.RuntimeError) : kind.ToString();
-        return new(new(kind, output, new(type, message, null, message), cpu, wall), anomaly);
+        return new(new(kind, Beginning(output), new(type, message, null, message), cpu, wall), anomaly);
     }
 
     // The frame that the worker's stub writes after the program returned.

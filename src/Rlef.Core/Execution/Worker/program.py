@@ -38,7 +38,7 @@ def describe(error, source):
             frames.append((line, trace.tb_frame.f_code.co_name))
         trace = trace.tb_next
     lines = source.split('\n')
-    text = lambda n: lines[n - 1].strip() if n and 0 < n <= len(lines) else ''
+    text = lambda n: lines[n - 1].strip()[:1000] if n and 0 < n <= len(lines) else ''
     if isinstance(error, SyntaxError) and error.filename == PROGRAM:
         line = error.lineno
         frames.append((line, '<module>'))
@@ -136,7 +136,7 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
         else:
             if 'names' not in kept:
                 kept['names'] = execute(code, job)
-            report['value'] = to_text(call(kept['names'], job['entry'], text.decode()))
+            report['value'] = to_text(call(kept['names'], job['entry'], text.decode()))[:job['output'] + 1]
     except SystemExit as stop:
         if stop.code not in (None, 0):
             report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}
@@ -210,6 +210,7 @@ def child(given, out, channel, quiet, filter, leave=os._exit):
     code_of_failure = FAILED
     try:
         os.write(channel, PID.pack(os.getpid()))
+        os.dup2(quiet, 2)                      # the compiler's warnings are not for the host
         job, start, inputs = read(given)
         gc.enable()
         limit(job, inputs)
