@@ -29,7 +29,7 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
             var accepted = verdicts.TakeWhile(v => v.Kind == VerdictKind.Accepted).Count();
             verdicts.Count = Math.Min(verdicts.Count, accepted + 1);
         }
-        return new Judgement(verdicts.ToImmutable(), tests.Length);
+        return new Judgement([.. verdicts.Select(v => v with { Output = Verdict.Beginning(v.Output) })], tests.Length);
 
         // Of a wrong answer, a checker may think otherwise.
         bool Fails(int index, ExecutionResult result) =>

@@ -143,7 +143,17 @@ public abstract class SandboxTests
     public async Task Of_output_that_nobody_compares_a_beginning_is_kept(string program, string? entry)
     {
         var result = (await Shared.RunAsync(new(program, ["[]"], entry, Limits.Default with { OutputBytes = 1 << 20 }, Isolation.PerTest)))[0];
-        Assert.Equal((program.Contains("1/0") ? ExecutionStatus.RuntimeError : ExecutionStatus.OutputLimit, true), (result.Status, result.Output.Length <= 64 << 10));
+        Assert.Equal((program.Contains("1/0", StringComparison.Ordinal) ? ExecutionStatus.RuntimeError : ExecutionStatus.OutputLimit, true), (result.Status, result.Output.Length <= 64 << 10));
+    }
+
+    [Fact]
+    public async Task A_long_output_is_compared_in_full_and_kept_in_part()
+    {
+        var answer = new string('7', 99_999) + "8";
+        var problem = Sum with { PublicTests = [new("", answer)], Limits = Limits.Default with { OutputBytes = 1 << 20 } };
+        var right = (await Judge().JudgeAsync("print('7'*99999+'8')", problem, problem.PublicTests)).Verdicts[0];
+        var wrong = (await Judge().JudgeAsync("print('7'*100000)", problem, problem.PublicTests)).Verdicts[0];
+        Assert.Equal((VerdictKind.Accepted, VerdictKind.WrongAnswer, 64 << 10, 64 << 10), (right.Kind, wrong.Kind, right.Output.Length, wrong.Output.Length));
     }
 
     [Fact]

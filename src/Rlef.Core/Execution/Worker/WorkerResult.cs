@@ -9,7 +9,6 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
 {
     const int SigKill = 9, SigXCpu = 24, SigXFsz = 25;
     const int SetUpFailed = 113;
-    const int Kept = 64 << 10;
 
     /// <summary>Reads one message of an answer into the results. Returns whether more messages follow.</summary>
     /// <param name="stopped">Whether the worker was told to leave out the rest.</param>
@@ -44,7 +43,7 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         {
             var status = report.IsCompileError ? ExecutionStatus.CompileError
                 : error.Type == "MemoryError" ? ExecutionStatus.MemoryLimit : ExecutionStatus.RuntimeError;
-            return new(new(status, Beginning(output), error, cpu, wall), false);
+            return new(new(status, Verdict.Beginning(output), error, cpu, wall), false);
         }
         if (request.EntryPoint is not null)
             return report.Value is { } value
@@ -53,13 +52,10 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         return new(new(ExecutionStatus.Completed, output, null, cpu, wall), false);
 
         ExecutionResult Failed(ExecutionStatus status, string message, string output) =>
-            new(status, Beginning(output), new(status.ToString(), message, null, message), cpu, wall);
+            new(status, Verdict.Beginning(output), new(status.ToString(), message, null, message), cpu, wall);
 
         bool TooLong(string text) => Encoding.UTF8.GetByteCount(text) > request.Limits.OutputBytes;
     }
-
-    // Only the output of a program that ran to its end is compared. Of others, as much is kept as anyone reads: a flood in each of many tests would fill the memory.
-    static string Beginning(string text) => text.Length <= Kept ? text : text[..(char.IsHighSurrogate(text[Kept - 1]) ? Kept - 1 : Kept)];
 
     // No valid frame: the program did not run to its end, whatever it says.
     static WorkerResult Ended(JsonElement entry, string output, TimeSpan cpu, TimeSpan wall, ExecutionRequest request)
@@ -79,7 +75,7 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         };
         var anomaly = killed is null && signal is SigKill || code == SetUpFailed || killed == "protocol";
         var type = kind == ExecutionStatus.Crashed ? nameof(ExecutionStatus.RuntimeError) : kind.ToString();
-        return new(new(kind, Beginning(output), new(type, message, null, message), cpu, wall), anomaly);
+        return new(new(kind, Verdict.Beginning(output), new(type, message, null, message), cpu, wall), anomaly);
     }
 
     // The frame that the worker's stub writes after the program returned.
@@ -96,7 +92,7 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
                 if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("index", out var i) || i.GetInt32() != index)
                     return null;
                 var error = Text(root, "error") is { } type
-                    ? new ProgramError(type, Text(root, "message") ?? "", Line(root), Text(root, "traceback") ?? type)
+                    ? new ProgramError(Verdict.Beginning(type), Verdict.Beginning(Text(root, "message") ?? ""), Line(root), Verdict.Beginning(Text(root, "traceback") ?? type))
                     : null;
                 return new(Text(root, "out"), Text(root, "value"), error, root.TryGetProperty("compile", out _));
             }
