@@ -4,7 +4,8 @@ namespace Rlef.Execution;
 /// <param name="Cpu">Processor time; the clock that decides TimeLimit.</param>
 /// <param name="Wall">Elapsed time; guards against sleepers, so it is several times <paramref name="Cpu"/>.</param>
 /// <param name="MemoryBytes">Address space of the process.</param>
-/// <param name="OutputBytes">Bytes of standard output, and of a returned value as JSON.</param>
+/// <param name="OutputBytes">Bytes of standard output, and of a returned value as JSON. All tests of a request together
+/// may have 16 times as many, or 64 Mi.</param>
 public sealed record Limits(TimeSpan Cpu, TimeSpan Wall, long MemoryBytes, int OutputBytes)
 {
     /// <summary>For the nano world's small programs: 1 s, 5 s, 256 MiB, 64 KiB.</summary>

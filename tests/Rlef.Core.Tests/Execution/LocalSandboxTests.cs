@@ -44,6 +44,14 @@ public sealed partial class LocalSandboxTests(Sandboxes sandboxes) : SandboxTest
                 Assert.Equal("7\n", (await worker!.RunAsync(new("print(7)", [""], null, Limits.Default, Isolation.PerTest), TestContext.Current.CancellationToken))[0].Result.Output);
     }
 
+    [Fact]
+    public async Task Outputs_of_all_tests_together_are_bounded()
+    {
+        var limits = Limits.Default with { OutputBytes = 4 << 20, Cpu = TimeSpan.FromSeconds(10), Wall = TimeSpan.FromMinutes(1) };
+        var results = await Shared.RunAsync(new("n=int(input())\nprint('7'*n,end='')", [.. Enumerable.Repeat($"{4 << 20}", 17), "1"], null, limits, Isolation.PerProgram));
+        Assert.Equal([.. Enumerable.Repeat(ExecutionStatus.Completed, 16), ExecutionStatus.OutputLimit, ExecutionStatus.OutputLimit], results.Select(r => r.Status));
+    }
+
     // The host keeps what a server complains of: what programs add to that would be kept as long as the server lives.
     [Fact]
     public async Task Neither_a_program_nor_its_compiler_complains_in_the_server_s_name()

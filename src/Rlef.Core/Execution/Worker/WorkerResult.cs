@@ -9,6 +9,9 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
 {
     const int SigKill = 9, SigXCpu = 24, SigXFsz = 25;
     const int SetUpFailed = 113;
+    const int LeastTogether = 64 << 20;
+
+    static readonly ProgramError tooMuchTogether = new(nameof(ExecutionStatus.OutputLimit), "Too much output in all tests together.", null, "Too much output in all tests together.");
 
     /// <summary>Reads one message of an answer into the results. Returns whether more messages follow.</summary>
     /// <param name="stopped">Whether the worker was told to leave out the rest.</param>
@@ -17,8 +20,16 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
     {
         if (reply.GetProperty("id").GetInt64() != id)
             throw new InvalidDataException("The answer to another job.");
+        // Outputs lie here until they are compared: each within its limit, those of hundreds of tests would still fill the memory.
+        var left = Math.Max(LeastTogether, 16L * request.Limits.OutputBytes) - results.Sum(r => (long)r.Result.Output.Length);
         foreach (var entry in reply.GetProperty("results").EnumerateArray())
-            results.Add(One(entry, results.Count, nonce, request));
+        {
+            var one = One(entry, results.Count, nonce, request);
+            if (one.Result is { Status: ExecutionStatus.Completed, Output: var output } && output.Length > left)
+                one = new(one.Result with { Status = ExecutionStatus.OutputLimit, Output = Verdict.Beginning(output), Error = tooMuchTogether }, one.Anomaly);
+            left -= one.Result.Output.Length;
+            results.Add(one);
+        }
         var more = reply.GetProperty("more").GetBoolean();
         var complete = stopped || results.Count == request.Inputs.Length || results is [.., { Result.Status: ExecutionStatus.TimeLimit }];
         if (results.Count > request.Inputs.Length || !more && !complete)
