@@ -27,7 +27,7 @@ sealed class CheckerRunner(ISandbox sandbox)
             var part = asked.Skip(at).TakeWhile((q, i) => (length += q.Text!.Length) <= MaxLength || i == 0).ToList();
             var answers = await RunAsync(problem, part.Select(q => q.Text!), cancellation);
             var failed = answers.TakeWhile(IsAnswer).Count();
-            var works = failed == part.Count || await WorksAsync(problem, undecided[part[failed == answers.Length ? failed - 1 : failed].Index], cancellation);
+            var works = failed == part.Count || await WorksAsync(problem, undecided[part[failed].Index], cancellation);
             // After a time-out the rest is not asked.
             foreach (var ((index, _), i) in asked.Skip(at).Take(answers.Length < part.Count ? asked.Count : part.Count).Select((q, i) => (q, i)))
                 decided[index] = Decide(undecided[index], i < answers.Length ? answers[i] : null, works);
