@@ -18,6 +18,9 @@ public sealed record Episode(Problem Problem, int Sample, ImmutableArray<Turn> T
     public bool Masked => Turns.Any(t => t.Public?.Kind == VerdictKind.InfrastructureError)
         || Private?.Kind == VerdictKind.InfrastructureError;
 
+    /// <summary>Tests run, public ones of every turn and private ones.</summary>
+    public int Executions => Turns.Sum(t => t.Public?.Verdicts.Length ?? 0) + (Private?.Verdicts.Length ?? 0);
+
     /// <summary>Tokens of the whole dialogue.</summary>
     public int Length => Turns.Sum(t => t.Prompt.Length + t.Response.Length);
 }

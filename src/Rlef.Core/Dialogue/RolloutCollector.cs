@@ -19,8 +19,6 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     // Steps between the end of a response and the next turn: the judge's time to run the public tests without holding up the others.
     const int JudgeSteps = 16;
 
-    readonly Lock gate = new();
-
     /// <summary>Totals since the collector was made.</summary>
     public RolloutCost Cost { get; private set; } = new();
 
@@ -43,7 +41,11 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             if (open.Count > 0)
                 Speak([.. open.Where(e => !e.Waits)], step + decoder.Block - 1, options.Sampling, cancellation);
             else if (begun == requests.Count)
-                return [.. await Task.WhenAll(episodes)];
+            {
+                var played = await Task.WhenAll(episodes);
+                Cost = Cost with { Executions = Cost.Executions + played.Sum(e => e.Executions) };
+                return [.. played];
+            }
         }
 
         OpenEpisode Begin(int row, int index)
@@ -95,9 +97,6 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
         var verdicts = wanted
             ? await judge.JudgeAsync(last.Code!.Program, problem, problem.PrivateTests, !options.JudgeFailedPrograms, cancellation)
             : null;
-        var executions = episode.Turns.Sum(t => t.Public?.Verdicts.Length ?? 0) + (verdicts?.Verdicts.Length ?? 0);
-        lock (gate)
-            Cost = Cost with { Executions = Cost.Executions + executions };
         return new Episode(problem, episode.Request.Sample, [.. episode.Turns], verdicts);
     }
 }

@@ -91,9 +91,11 @@ public sealed class RolloutCollectorTests
         var wording = DialogueWording.CodeContests;
         var requests = Enumerable.Range(0, 9).Select(i => new RolloutRequest(Episodes.Problem with { Statement = new string('s', i) }, i, 7, i));
         var finished = new List<int>();
-        var episodes = await new RolloutCollector(decoder, format, new Patient(slow)).CollectAsync([.. requests], 5,
-            new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60)), new Counter(finished), TestContext.Current.CancellationToken);
+        var collector = new RolloutCollector(decoder, format, new Patient(slow));
+        var episodes = await collector.CollectAsync([.. requests], 5,
+            new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60), JudgeFailedPrograms: true), new Counter(finished), TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(1, 9), finished);
+        Assert.Equal(episodes.Sum(e => e.Turns.Length + 1), collector.Cost.Executions);
         return (episodes, decoder.Calls);
     }
 
