@@ -110,8 +110,10 @@ public sealed class ProblemSetTests : IDisposable
         }
         await Processes.RunAsync("kill", "-TERM", $"{process.Id}");
         var (code, _, error) = await process.FinishAsync();
-        Assert.Equal((130, "rlef: interrupted. The same command goes on from what it kept, or begins anew."), (code, error.Trim()));
-        Assert.Equal(["0 Accepted 1"], File.ReadAllLines(results + ".journal")[1..]);
+        Assert.Equal((130, "rlef: interrupted. The same command goes on from what it kept, or begins anew."), (code, error.Trim().Split('\n')[^1]));
+        var kept = File.ReadAllLines(results + ".journal")[1..];
+        Assert.InRange(kept.Length, 1, 9);
+        Assert.All(kept, row => Assert.Matches("^(0 Accepted 1|[1-9] TimeLimit 0)$", row));
     }
 
     [Fact]
