@@ -21,7 +21,7 @@ sealed class CheckerRunner(ISandbox sandbox)
     {
         var decided = undecided.ToBuilder();
         var asked = undecided.Select((verdict, i) => (Index: i, Text: Question(problem, verdict))).Where(q => q.Text is not null).ToList();
-        for (var at = 0; at < asked.Count;)
+        for (int at = 0, next; at < asked.Count; at = next)
         {
             var length = 0L;
             var part = asked.Skip(at).TakeWhile((q, i) => (length += q.Text!.Length) <= MaxLength || i == 0).ToList();
@@ -29,9 +29,9 @@ sealed class CheckerRunner(ISandbox sandbox)
             var failed = answers.TakeWhile(IsAnswer).Count();
             var works = failed == part.Count || await WorksAsync(problem, undecided[part[failed].Index], cancellation);
             // After a time-out the rest is not asked.
-            foreach (var ((index, _), i) in asked.Skip(at).Take(answers.Length < part.Count ? asked.Count : part.Count).Select((q, i) => (q, i)))
-                decided[index] = Decide(undecided[index], i < answers.Length ? answers[i] : null, works);
-            at = answers.Length < part.Count ? asked.Count : at + part.Count;
+            next = answers.Length < part.Count ? asked.Count : at + part.Count;
+            for (var i = at; i < next; i++)
+                decided[asked[i].Index] = Decide(undecided[asked[i].Index], i - at < answers.Length ? answers[i - at] : null, works);
         }
         return decided.ToImmutable();
     }

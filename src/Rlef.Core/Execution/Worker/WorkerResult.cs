@@ -11,8 +11,6 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
     const int SetUpFailed = 113;
     const int LeastTogether = 64 << 20;
 
-    static readonly ProgramError tooMuchTogether = new(nameof(ExecutionStatus.OutputLimit), "Too much output in all tests together.", null, "Too much output in all tests together.");
-
     /// <summary>Reads one message of an answer into the results. Returns whether more messages follow.</summary>
     /// <param name="stopped">Whether the worker was told to leave out the rest.</param>
     /// <exception cref="InvalidDataException">Not an answer to this request.</exception>
@@ -24,11 +22,8 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         var left = Math.Max(LeastTogether, 16L * request.Limits.OutputBytes) - results.Sum(r => (long)r.Result.Output.Length);
         foreach (var entry in reply.GetProperty("results").EnumerateArray())
         {
-            var one = One(entry, results.Count, nonce, request);
-            if (one.Result is { Status: ExecutionStatus.Completed, Output: var output } && output.Length > left)
-                one = new(one.Result with { Status = ExecutionStatus.OutputLimit, Output = Verdict.Beginning(output), Error = tooMuchTogether }, one.Anomaly);
-            left -= one.Result.Output.Length;
-            results.Add(one);
+            results.Add(One(entry, results.Count, nonce, request, left));
+            left -= results[^1].Result.Output.Length;
         }
         var more = reply.GetProperty("more").GetBoolean();
         var complete = stopped || results.Count == request.Inputs.Length || results is [.., { Result.Status: ExecutionStatus.TimeLimit }];
@@ -37,7 +32,8 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         return more;
     }
 
-    static WorkerResult One(JsonElement entry, int index, string nonce, ExecutionRequest request)
+    // What completes with more characters than are left for all tests together has too many.
+    static WorkerResult One(JsonElement entry, int index, string nonce, ExecutionRequest request, long left)
     {
         var cpu = TimeSpan.FromSeconds(entry.GetProperty("cpu").GetDouble());
         var wall = TimeSpan.FromSeconds(entry.GetProperty("wall").GetDouble());
@@ -56,11 +52,12 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
                 : error.Type == "MemoryError" ? ExecutionStatus.MemoryLimit : ExecutionStatus.RuntimeError;
             return new(new(status, Verdict.Beginning(output), error, cpu, wall), false);
         }
-        if (request.EntryPoint is not null)
-            return report.Value is { } value
-                ? new(new(ExecutionStatus.Completed, value, null, cpu, wall), false)
-                : new(Failed(ExecutionStatus.RuntimeError, "The function did not return.", output), false);
-        return new(new(ExecutionStatus.Completed, output, null, cpu, wall), false);
+        if (request.EntryPoint is not null && report.Value is null)
+            return new(Failed(ExecutionStatus.RuntimeError, "The function did not return.", output), false);
+        var answer = request.EntryPoint is null ? output : report.Value!;
+        return new(answer.Length > left
+            ? Failed(ExecutionStatus.OutputLimit, "Too much output in all tests together.", answer)
+            : new(ExecutionStatus.Completed, answer, null, cpu, wall), false);
 
         ExecutionResult Failed(ExecutionStatus status, string message, string output) =>
             new(status, Verdict.Beginning(output), new(status.ToString(), message, null, message), cpu, wall);
