@@ -4,10 +4,10 @@ namespace Rlef.Execution;
 
 /// <summary>A fork server that is the first process of a container.</summary>
 /// <param name="standard">The container's standard streams.</param>
-/// <param name="direct">The connection past the daemon, if there is one.</param>
+/// <param name="direct">What it reads and what it writes past the daemon, if it can.</param>
 /// <param name="memory">Its memory limit, bytes.</param>
-sealed class WorkerContainer(IDockerClient client, string id, ContainerStream standard, Stream? direct, long memory)
-    : WorkerConnection(direct ?? standard, direct ?? standard)
+sealed class WorkerContainer(IDockerClient client, string id, ContainerStream standard, (Stream Input, Stream Output)? direct, long memory)
+    : WorkerConnection(direct?.Input ?? standard, direct?.Output ?? standard)
 {
     // Interpreter and libraries of the server.
     const long Server = 64L << 20;
@@ -49,7 +49,7 @@ sealed class WorkerContainer(IDockerClient client, string id, ContainerStream st
     {
         await ContainerLauncher.RemoveAsync(client, id, CancellationToken.None);
         await standard.DisposeAsync();
-        if (direct is not null)
-            await direct.DisposeAsync();
+        await Input.DisposeAsync();
+        await Output.DisposeAsync();
     }
 }

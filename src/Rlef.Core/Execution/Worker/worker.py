@@ -10,9 +10,9 @@ outside. Not covered: bugs of the kernel, timing side channels, and what a progr
 
     worker.py [--socket PATH] [--threads N]
 
-The host is at the socket, or else, also where the socket cannot be reached, at standard input and output. N bounds the processes and threads of
-this user, where no control group does. A frame from the host is its length (u32 little-endian), JSON, and after a job the bytes of all inputs,
-whose lengths the JSON has; a frame to the host is its length and JSON.
+The host is at the socket (the first connection is for what it sends, the second for what we send), or else, also where the socket cannot be reached,
+at standard input and output. N bounds the processes and threads of this user, where no control group does. A frame from the host is its length (u32
+little-endian), JSON, and after a job the bytes of all inputs, whose lengths the JSON has; a frame to the host is its length and JSON.
 """
 import sys
 sys.path.insert(0, '/worker')
@@ -30,9 +30,8 @@ class Host:
     """The other end: sends jobs, and may end one early."""
 
     def __init__(self, path):
-        self.descriptor = self.sink = connect(path) if path else None
-        if self.descriptor is None:
-            self.descriptor, self.sink = os.dup(0), os.dup(1)
+        # One connection each way: on a single one, either end would wake once more for each of its messages that the other has read.
+        self.descriptor, self.sink = path and connect(path, 2) or (os.dup(0), os.dup(1))
         self.source = os.fdopen(self.descriptor, 'rb', buffering=1 << 16)
 
     def receive(self):
@@ -53,16 +52,14 @@ class Host:
             data = data[os.write(self.sink, data):]
 
 
-def connect(path):
-    """A descriptor of the connection; None where there is none, as on gVisor."""
-    libc = seccomp.libc
-    descriptor = libc.socket(1, 1 | 0o2000000, 0)
-    if descriptor < 0:
-        return None
-    if libc.connect(descriptor, struct.pack('=H108s', 1, path.encode()), 110) == 0:
-        return descriptor
-    os.close(descriptor)
-    return None
+def connect(path, count):
+    """Descriptors of this many connections; None where there is no such socket, as on gVisor."""
+    libc, descriptors = seccomp.libc, []
+    for _ in range(count):
+        descriptors.append(libc.socket(1, 1 | 0o2000000, 0))
+        if descriptors[-1] < 0 or libc.connect(descriptors[-1], struct.pack('=H108s', 1, path.encode()), 110) != 0:
+            return None
+    return descriptors
 
 
 class Job:
