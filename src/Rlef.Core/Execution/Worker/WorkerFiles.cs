@@ -3,7 +3,7 @@ namespace Rlef.Execution;
 /// <summary>The worker's Python files, which travel inside this assembly.</summary>
 static class WorkerFiles
 {
-    static readonly string[] Names = ["worker.py", "process.py", "zygote.py", "program.py", "code_pages.py", "seccomp.py", "landlock.py", "rlef_values.py"];
+    static readonly string[] Names = ["worker.py", "process.py", "zygote.py", "program.py", "fork_cost.py", "seccomp.py", "landlock.py", "rlef_values.py"];
 
     /// <summary>The interpreter's arguments, with these files in <c>/worker</c>.</summary>
     public static readonly string[] Arguments = ["-s", "-S", "-P", "-B", "/worker/worker.py"];

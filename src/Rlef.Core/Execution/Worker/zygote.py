@@ -7,7 +7,7 @@ import _socket, gc, os, signal, struct, sys  # noqa: E401
 # What programs most often import is loaded here, once; more would make every fork slower.
 import bisect, collections, functools, heapq, itertools, math, operator, random, re, string, traceback, typing  # noqa: E401, F401
 import _sitebuiltins, builtins  # noqa: E401
-import code_pages
+import fork_cost
 import program
 import seccomp
 # What Python's own start-up adds to the built-ins and programs rely on; it is left out for speed.
@@ -54,8 +54,9 @@ def serve(socket, supervisor, threads):
     seccomp.guard(supervisor, os.getpid())
     filter, quiet = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR)
     program.rehearse(quiet)
-    code_pages.copy_on_fork()
+    fork_cost.copy_on_fork()
     gc.collect()
+    kept = fork_cost.fill_pools()  # noqa: F841
     gc.disable()
     gc.freeze()
     while True:
