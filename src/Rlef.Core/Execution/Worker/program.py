@@ -1,5 +1,5 @@
 """One program in a fork of the zygote: its tests, one after the other, and a report on each. Nothing here is trusted once the program has begun."""
-import _weakref, atexit, gc, io, json, math, os, random, resource, struct, sys, types  # noqa: E401
+import _weakref, atexit, gc, io, json, marshal, math, os, random, resource, struct, sys, types  # noqa: E401
 import rlef_values
 import seccomp
 
@@ -67,8 +67,6 @@ def call(names, entry, text):
 
 
 def open_standard_files():
-    for stream in (0, 1, 2):
-        os.lseek(stream, 0, 0)
     sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, 'r', closefd=False)), encoding='utf-8', errors='surrogateescape')
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, 'w', closefd=False)), encoding='utf-8', errors='surrogateescape')
     sys.stderr = io.TextIOWrapper(io.FileIO(2, 'w', closefd=False), encoding='utf-8', errors='backslashreplace', write_through=True)
@@ -123,10 +121,8 @@ def end(out):
 
 def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=describe):
     """Runs the program on its standard files, or one call of its function. Returns what is to be reported. As in the sets' own harnesses, the
-    program is loaded once for all calls of its function: its names and standard files are kept from then on."""
+    program is loaded once for all calls of its function: its names are kept from then on."""
     report = {}
-    if job['entry'] is None or not are_in_use(kept.get('files')):
-        kept['files'] = open_standard_files()
     sys.argv = [PROGRAM]
     random.seed(0)
     out = sys.stdout
@@ -163,7 +159,7 @@ def read(given):
     data = memoryview(os.pread(given, os.lseek(given, 0, os.SEEK_END), 0))
     length, start, count = PART.unpack_from(data)
     at = PART.size + length
-    job, inputs = json.loads(bytes(data[PART.size:at])), []
+    job, inputs = marshal.loads(data[PART.size:at]), []
     for size in job['inputs'][start:start + count]:
         inputs.append(bytes(data[at:at + size]))
         at += size
@@ -181,18 +177,21 @@ def compiled(job):
         return None, broken
 
 
-def run_tests(job, start, inputs, code, broken, given, out, channel, quiet, leave=os._exit, modules=sys.modules):
-    """Writes one frame for each test to the channel."""
+def run_tests(job, start, inputs, code, broken, given, out, channel, quiet, files, leave=os._exit, modules=sys.modules):
+    """Writes one frame for each test to the channel. The standard files are those of the first test, and of calls of a function as long as they last."""
     nonce, kept = job['nonce'].encode('ascii'), {}
     for index, text in enumerate(inputs, start):
         for at, file in enumerate((given, out, quiet)):   # the program may have closed or replaced them
             os.dup2(file, at, inheritable=False)
             if os.lseek(file, 0, os.SEEK_END):
                 os.ftruncate(file, 0)
+                os.lseek(file, 0, 0)
         if job['entry'] is None:
             at = 0
             while at < len(text):
                 at += os.pwrite(given, text[at:at + (1 << 20)], at)
+        if index > start and (job['entry'] is None or not are_in_use(files)):
+            files = open_standard_files()
         report = broken or run(code, job, text, kept)
         report['index'] = index
         size = os.lseek(out, 0, os.SEEK_END)
@@ -205,7 +204,7 @@ def run_tests(job, start, inputs, code, broken, given, out, channel, quiet, leav
             leave(1)                           # threads end once: the tests that are left get processes of their own
 
 
-def child(given, out, channel, quiet, filter, leave=os._exit):
+def child(given, out, channel, quiet, files, filter, leave=os._exit):
     """Runs the tests of the given job; never returns."""
     code_of_failure = FAILED
     try:
@@ -217,7 +216,7 @@ def child(given, out, channel, quiet, filter, leave=os._exit):
         seccomp.install(filter)
         code, broken = compiled(job)
         code_of_failure = 1
-        run_tests(job, start, inputs, code, broken, given, out, channel, quiet)
+        run_tests(job, start, inputs, code, broken, given, out, channel, quiet, files)
         leave(0)
     finally:
         leave(code_of_failure)
@@ -251,10 +250,10 @@ def rehearse(quiet):
         texts = [text] * 16
         job = {'nonce': '', 'program': REHEARSAL, 'entry': entry, 'preamble': None, 'setup': None, 'output': 100, 'inputs': [len(text) for text in texts]}
         given, out, channel = (os.memfd_create('t') for _ in range(3))
-        data = json.dumps(job).encode('ascii')
+        data = marshal.dumps(job)
         os.write(given, PART.pack(len(data), 0, len(texts)) + data + b''.join(texts))
         job, start, inputs = read(given)
-        run_tests(job, start, inputs, *compiled(job), given, out, channel, quiet)
+        run_tests(job, start, inputs, *compiled(job), given, out, channel, quiet, open_standard_files())
         for file in (given, out, channel):
             os.close(file)
     for at, file in enumerate(standard):

@@ -16,7 +16,7 @@ little-endian), JSON, and after a job the bytes of all inputs, whose lengths the
 """
 import sys
 sys.path.insert(0, '/worker')
-import itertools, json, os, signal, struct, time  # noqa: E401
+import itertools, json, marshal, os, signal, struct, time  # noqa: E401
 import landlock
 import process
 import program
@@ -40,10 +40,9 @@ class Host:
             head = self.source.read(4)
             if len(head) < 4:
                 return None
-            text = self.source.read(struct.unpack('<I', head)[0])
-            message = json.loads(text)
+            message = json.loads(self.source.read(struct.unpack('<I', head)[0]))
             if 'stop' not in message:          # of a job that had come to its end by itself
-                return Job(message, text, self.source.read(sum(message['inputs'])))
+                return Job(message, self.source.read(sum(message['inputs'])))
 
     def send(self, message):
         data = json.dumps(message).encode('ascii')
@@ -63,9 +62,9 @@ def connect(path, count):
 
 
 class Job:
-    def __init__(self, message, text, inputs):
+    def __init__(self, message, inputs):
         self.id, self.isolation, self.cpu, self.wall, self.output = (message[name] for name in ('id', 'isolation', 'cpu', 'wall', 'output'))
-        self.text, self.inputs, self.ends = text, memoryview(inputs), [0, *itertools.accumulate(message['inputs'])]
+        self.text, self.inputs, self.ends = marshal.dumps(message), memoryview(inputs), [0, *itertools.accumulate(message['inputs'])]
         self.total = len(message['inputs'])
 
     def file(self, start, count):

@@ -54,6 +54,7 @@ def serve(socket, supervisor, threads):
     seccomp.guard(supervisor, os.getpid())
     filter, quiet = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR)
     program.rehearse(quiet)
+    files = program.open_standard_files()
     fork_cost.copy_on_fork()
     gc.collect()
     kept = fork_cost.fill_pools()  # noqa: F841
@@ -63,12 +64,12 @@ def serve(socket, supervisor, threads):
         request, rights, _, _ = socket.recvmsg(1, _socket.CMSG_SPACE(FILES.size))
         if not request:
             os._exit(0)                        # the supervisor is gone
-        files = FILES.unpack(rights[0][2])
+        given = FILES.unpack(rights[0][2])
         pid = os.fork()
         if pid == 0:
             os.close(control)
-            program.child(*files, quiet, filter)
-        for file in files:
+            program.child(*given, quiet, files, filter)
+        for file in given:
             os.close(file)
         _, status, usage = os.wait4(pid, 0)
         os.write(control, END.pack(status, usage.ru_utime + usage.ru_stime))
