@@ -34,7 +34,7 @@ static class SandboxBenchmark
         for (var round = 0; round <= Rounds; round++)
         {
             foreach (var (name, parallel, calls, call) in ways)
-                Keep(rates[name], await RateAsync(Sandbox.DefaultWorkers * parallel, calls, call));
+                Keep(rates[name], await RateAsync(Environment.ProcessorCount * parallel, calls, call));
             for (var i = 0; i < 50; i++)
             {
                 Keep(latencies["latency_ms"], await MillisecondsAsync(local));
@@ -67,7 +67,7 @@ static class SandboxBenchmark
     static void Report(Dictionary<string, List<double>> rates, Dictionary<string, List<double>> latencies, JsonObject scoring)
     {
         var median = rates.ToDictionary(r => r.Key, r => Statistics.Median(r.Value));
-        var json = new JsonObject { ["benchmark"] = "sandbox", ["workers"] = Sandbox.DefaultWorkers };
+        var json = new JsonObject { ["benchmark"] = "sandbox", ["workers"] = Environment.ProcessorCount };
         foreach (var (way, rate) in median)
         {
             Console.WriteLine($"{way,-24} {rate,8:F1} tests/s   {rate / median["fresh"],7:F2} x fresh   best {rates[way].Max(),8:F1}");

@@ -37,7 +37,7 @@ static class SandboxCommand
             await using var sandbox = await Sandbox.StartAsync(parse.GetValue(option), 1, cancellation);
             foreach (var layer in sandbox.Layers)
                 Console.WriteLine(layer);
-            Console.WriteLine($"programs at once: {Sandbox.DefaultWorkers}, one a processor and one more, as affinity and the control group's quota grant them");
+            Console.WriteLine($"programs at once: {Sandbox.DefaultWorkers}, one a processor, as affinity and the control group's quota grant them");
         });
         return command;
     }

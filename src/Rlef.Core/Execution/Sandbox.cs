@@ -12,11 +12,10 @@ public static class Sandbox
     public static string Default => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? name : Names[0];
 
     /// <summary>
-    /// Programs that run at once where no number is asked for: one a processor, and one more that runs while another's results are on their way. The
-    /// runtime counts the processors that this process may use: by affinity and by the quota of its control group (<c>cpu.max</c>, or
-    /// <c>cpu.cfs_quota_us</c> of version 1), rounded up.
+    /// Programs that run at once where no number is asked for: one a processor. The runtime counts the processors that this process may use: by
+    /// affinity and by the quota of its control group (<c>cpu.max</c>, or <c>cpu.cfs_quota_us</c> of version 1), rounded up.
     /// </summary>
-    public static int DefaultWorkers => Environment.ProcessorCount + 1;
+    public static int DefaultWorkers => Environment.ProcessorCount;
 
     /// <param name="name">One of <see cref="Names"/>; null for <see cref="Default"/>.</param>
     /// <param name="workers">Programs that run at once; null for <see cref="DefaultWorkers"/>.</param>
