@@ -11,7 +11,7 @@ namespace Rlef.Benchmarks;
 /// <summary>Tests a second, small programs, every way in turn; medians of the rounds.</summary>
 static class SandboxBenchmark
 {
-    const int Rounds = 5, TestsPerProgram = 10;
+    const int Rounds = 9, TestsPerProgram = 10;
     const string Program = "print(sum(int(x) for x in input().split()))";
 
     public static async Task<int> RunAsync()
