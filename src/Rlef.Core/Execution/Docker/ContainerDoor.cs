@@ -51,8 +51,16 @@ sealed class ContainerDoor : IDisposable
 
     async Task<(Stream Input, Stream Output)> AcceptAsync(CancellationToken cancellation)
     {
-        var input = await listener.AcceptAsync(cancellation);
-        return (new NetworkStream(input, ownsSocket: true), new NetworkStream(await listener.AcceptAsync(cancellation), ownsSocket: true));
+        var input = new NetworkStream(await listener.AcceptAsync(cancellation), ownsSocket: true);
+        try
+        {
+            return (input, new NetworkStream(await listener.AcceptAsync(cancellation), ownsSocket: true));
+        }
+        catch
+        {
+            await input.DisposeAsync();
+            throw;
+        }
     }
 
     public void Dispose()
