@@ -14,7 +14,8 @@ public static class Tables
         foreach (var (measure, first, second) in rows)
         {
             var difference = second.Value - first.Value;
-            var change = (difference < 0 ? "−" : "+") + Math.Abs(difference).ToString(first.Format, CultureInfo.InvariantCulture).Replace("%", "points", StringComparison.Ordinal);
+            var amount = Math.Abs(difference).ToString(first.Format, CultureInfo.InvariantCulture);
+            var change = (difference < 0 ? "−" : "+") + (amount.EndsWith('%') ? amount.TrimEnd('%', ' ') + " points" : amount);
             table.Add(measure, first, second, change, first.IsDisjointFrom(second) ? "disjoint" : "overlap");
         }
         return table;

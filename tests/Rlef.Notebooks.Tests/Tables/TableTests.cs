@@ -10,6 +10,15 @@ public sealed class TableTests
         ("turns | mean", new Estimate(2, 1.5, 2.5, "0.00"), new Estimate(1.75, 1.25, 2.25, "0.00")),
     ]);
 
+    [Theory]
+    [InlineData("P1")]
+    [InlineData("0.0%")]
+    public void A_change_of_shares_is_in_points(string format)
+    {
+        var table = Rlef.Notebooks.Tables.BeforeAfter("", [("1@1", new Estimate(0.5, 0.4, 0.6, format), new Estimate(0.492, 0.39, 0.59, format))]);
+        Assert.Equal("−0.8 points", table.Rows[0][3]);
+    }
+
     [Fact]
     public void Changes_are_signed_and_disjoint_intervals_said()
     {
