@@ -243,8 +243,9 @@ if __name__ == '__main__':
 
 
 def rehearse(quiet):
-    """Does in the zygote what every process does: its caches are filled then, and its code is specialised, in memory that all processes share."""
-    before = sys.stdin, sys.stdout, sys.stderr, sys.__stdin__, sys.__stdout__, sys.__stderr__, sys.argv, sys.modules['__main__']
+    """Does in the zygote what every process does: its caches are filled then, and its code is specialised, in memory that all processes share.
+    The standard files are left to be opened."""
+    before = sys.argv, sys.modules['__main__']
     standard = [os.dup(at) for at in (0, 1, 2)]
     for entry, text in ((None, b'1 2 3\n'), ('f', b'[[1, 2, 3], "rest"]')):
         texts = [text] * 16
@@ -259,4 +260,4 @@ def rehearse(quiet):
     for at, file in enumerate(standard):
         os.dup2(file, at, inheritable=False)
         os.close(file)
-    sys.stdin, sys.stdout, sys.stderr, sys.__stdin__, sys.__stdout__, sys.__stderr__, sys.argv, sys.modules['__main__'] = before
+    sys.argv, sys.modules['__main__'] = before

@@ -31,7 +31,8 @@ class Host:
 
     def __init__(self, path):
         # One connection each way: on a single one, either end would wake once more for each of its messages that the other has read.
-        self.descriptor, self.sink = path and connect(path, 2) or (os.dup(0), os.dup(1))
+        ends = [connect(path), connect(path)] if path else [None]
+        self.descriptor, self.sink = (os.dup(0), os.dup(1)) if None in ends else ends
         self.source = os.fdopen(self.descriptor, 'rb', buffering=1 << 16)
 
     def receive(self):
@@ -51,26 +52,28 @@ class Host:
             data = data[os.write(self.sink, data):]
 
 
-def connect(path, count):
-    """Descriptors of this many connections; None where there is no such socket, as on gVisor."""
-    libc, descriptors = seccomp.libc, []
-    for _ in range(count):
-        descriptors.append(libc.socket(1, 1 | 0o2000000, 0))
-        if descriptors[-1] < 0 or libc.connect(descriptors[-1], struct.pack('=H108s', 1, path.encode()), 110) != 0:
-            return None
-    return descriptors
+def connect(path):
+    """A descriptor of the connection; None where there is none, as on gVisor."""
+    libc = seccomp.libc
+    descriptor = libc.socket(1, 1 | 0o2000000, 0)
+    if descriptor < 0:
+        return None
+    if libc.connect(descriptor, struct.pack('=H108s', 1, path.encode()), 110) == 0:
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 class Job:
     def __init__(self, message, inputs):
         self.id, self.isolation, self.cpu, self.wall, self.output = (message[name] for name in ('id', 'isolation', 'cpu', 'wall', 'output'))
-        self.text, self.inputs, self.ends = marshal.dumps(message), memoryview(inputs), [0, *itertools.accumulate(message['inputs'])]
+        self.encoded, self.inputs, self.ends = marshal.dumps(message), memoryview(inputs), [0, *itertools.accumulate(message['inputs'])]
         self.total = len(message['inputs'])
 
     def file(self, start, count):
-        """A file for one process: the job's text and the inputs of its tests."""
+        """A file for one process: the job and the inputs of its tests."""
         file = process.new_file()
-        for data in (program.PART.pack(len(self.text), start, count) + self.text, self.inputs[self.ends[start]:self.ends[start + count]]):
+        for data in (program.PART.pack(len(self.encoded), start, count) + self.encoded, self.inputs[self.ends[start]:self.ends[start + count]]):
             while data:
                 data = data[os.write(file, data):]
         return file
