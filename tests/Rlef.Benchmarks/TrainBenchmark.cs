@@ -48,7 +48,7 @@ public static class TrainBenchmark
             var (ours, threads) = timings[0];
             // A backward pass costs twice a forward pass.
             var used = 3 * batch * length * ModelCost.Flops(config, length / 2.0) / (ours / 1e3) / peak.FlopsPerSecond;
-            var bytes = (target.IsCuda ? DeviceMemory.PeakBytes(target.Device) : ProcessMemory.PeakBytes) ?? 0;
+            var bytes = ProcessMemory.PeakBytes ?? 0;
             Console.WriteLine($"{name,-8}{model.ParameterCount,12:N0}{$"{batch}x{length}",10}{ours,10:F1}{threads,9}{used,7:P0}{bytes / 1e6,10:N0}");
             (figures[$"{name}_step_ms"], figures[$"{name}_mfu"]) = (ours, used);
             figures[$"{name}_peak_bytes"] = bytes;
@@ -61,6 +61,5 @@ public static class TrainBenchmark
     static void ResetPeak(Device device)
     {
         ProcessMemory.ResetPeak();
-        DeviceMemory.ResetPeak(device);
     }
 }

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using System.Reflection;
-using DuckDB.NET.Data;
 using Rlef.Execution;
 using Rlef.Experiments;
 using Rlef.Learning;
+using Rlef.Native;
 using Rlef.Notebooks.Figures;
 using Rlef.Notebooks.Jupyter;
 using Rlef.Policy;
@@ -30,15 +29,13 @@ static class DoctorCommand
         var ready = true;
         Row(true, "revision", RunEnvironment.Current.Revision);
         Row(true, ".NET", $"{Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
-        var source = typeof(DoctorCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RlefPackages").Value;
-        Row(true, "packages", source == "bundled" ? "bundled: the source-compatible subsets in src/bundled" : "upstream: NuGet packages");
         try
         {
-            Row(true, "libtorch", $"{torch.__version__}, {(torch.cuda.is_available() ? "CUDA" : "CPU only")}, {Cores.Count} threads");
+            Row(true, "libtorch", $"{torch.__version__}, {(torch.cuda.is_available() ? "CUDA" : "CPU only")}, {Cores.Count} threads" + (TorchLibrary.Remedy is { } remedy ? $"\nTorchSharp's library {remedy}" : ""));
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException)
         {
-            ready = Row(false, "libtorch", "not found. Install it: apt-get install libtorch-dev libopenblas0-pthread, or set RLEF_LIBTORCH");
+            ready = Row(false, "libtorch", e.GetBaseException().Message);
         }
         foreach (var name in Sandbox.Names)
             try
@@ -57,8 +54,6 @@ static class DoctorCommand
         var kernel = Path.Combine(JupyterKernel.DataFolder, "kernels", JupyterKernel.Name, "kernel.json");
         Row(File.Exists(kernel), "jupyter kernel", File.Exists(kernel) ? kernel : "./rlef notebook kernel install (only to run notebooks in Jupyter and VS Code)");
         Row(PlotlyScript.Find() is not null, "plotly.js", PlotlyScript.Find() ?? "./rlef publish fetches it (only for reports)");
-        var duckdb = DuckDBVersion();
-        Row(duckdb is not null, "libduckdb", duckdb ?? "./rlef fetches it when a problem set is Parquet (only for that)");
         Row(Browser.Find() is not null, "chromium", Browser.Find() ?? "apt-get install chromium (only for static pictures in reports)");
         try
         {
@@ -83,23 +78,6 @@ static class DoctorCommand
         {
             table.AddRow(new Markup(found ? "[green]✓[/]" : "[yellow]✗[/]"), new Text(part), new Text(text));
             return found && ready;
-        }
-
-        static string? DuckDBVersion()
-        {
-            try
-            {
-                using var connection = new DuckDBConnection("DataSource=:memory:");
-                connection.Open();
-                using var command = connection.CreateCommand();
-                command.CommandText = "SELECT version()";
-                using var reader = command.ExecuteReader();
-                return reader.Read() ? reader.GetString(0) : null;
-            }
-            catch (DllNotFoundException)
-            {
-                return null;
-            }
         }
 
         void Tool(string part, string path, string wayOut) => Row(File.Exists(path), part, File.Exists(path) ? path : wayOut);

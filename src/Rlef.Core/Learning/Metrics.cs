@@ -101,14 +101,12 @@ sealed class Metrics(int update)
         values["learning_rate"] = step.LearningRate;
     }
 
-    public void AddLearning(long learnedTokens, TimeSpan time, Device device)
+    public void AddLearning(long learnedTokens, TimeSpan time)
     {
         values["learning_seconds"] = time.TotalSeconds;
         values["learning_tokens_per_second"] = learnedTokens / time.TotalSeconds;
         if (ProcessMemory.PeakBytes is { } peak)
             values["learning_peak_bytes"] = peak;
-        if (DeviceMemory.PeakBytes(device) is { } devicePeak)
-            values["learning_device_peak_bytes"] = devicePeak;
         values["live_tensors"] = Tensor.TotalCount;
     }
 

@@ -155,7 +155,6 @@ public sealed class RlefTrainer : IDisposable
     {
         var started = Stopwatch.GetTimestamp();
         ProcessMemory.ResetPeak();
-        DeviceMemory.ResetPeak(device);
         for (var epoch = 0; epoch < config.Epochs; epoch++)
         {
             var order = sequences.ToArray();
@@ -168,7 +167,7 @@ public sealed class RlefTrainer : IDisposable
                 metrics.AddStep(parts, optimizers.Step());
             }
         }
-        metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started), device);
+        metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
     }
 
     Metrics.Part Backward(Replicas.View view, Microbatch batch, double tokenWeight, double siteWeight)

@@ -15,7 +15,7 @@ public sealed record RunEnvironment(string Revision, string Dotnet, string Libto
         GitRevision(),
         Environment.Version.ToString(),
         torch.__version__,
-        typeof(RunEnvironment).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "RlefPackages")?.Value ?? "unknown",
+        $"TorchSharp {typeof(torch).Assembly.GetName().Version!.ToString(3)}",
         torch.cuda.is_available() ? "cuda" : "cpu",
         Rlef.Policy.Cores.Count,
         Environment.ProcessorCount,

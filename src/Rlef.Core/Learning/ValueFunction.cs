@@ -43,7 +43,7 @@ public sealed class ValueFunction : IDisposable
         void Add(string name, double std, params long[] shape)
         {
             using var scope = NewDisposeScope();
-            var parameter = new Parameter(source?.parameters[name] ?? empty(shape).normal_(0, std).to(policy.Device));
+            var parameter = new Parameter(source?.parameters[name].detach() ?? empty(shape).normal_(0, std).to(policy.Device));
             parameter.DetachFromDisposeScope();
             parameters.Add(name, parameter);
         }

@@ -52,7 +52,7 @@ public static class Charts
                 [.. arm.Values.Select(value => value.Value)], Keys: new Optional<IEnumerable<string>>(groups, true), Name: arm.Arm,
                 MarkerColor: Color.fromHex(Palette.OfArm(arm.Arm)), UseDefaults: false),
             arm.Values, "#888888"))]);
-        chart.GetLayout().SetValue("barmode", "group");
+        chart.GetLayout().SetProperty("barmode", "group");
         return Categories(Finish(chart, title, xTitle, yTitle));
     }
 
@@ -91,7 +91,7 @@ public static class Charts
             Name: $"{curve.Arm}, 95 %", ShowLegend: false, LineWidth: 0, Fill: StyleParam.Fill.ToSelf,
             FillColor: Color.fromString(Palette.Translucent(Palette.OfArm(curve.Arm), 0.18)), UseDefaults: false)
             .WithTraceInfo(LegendGroup: curve.Arm);
-        chart.GetTraces()[0].SetValue("hoverinfo", "skip");
+        chart.GetTraces()[0].SetProperty("hoverinfo", "skip");
         return chart;
     }
 
@@ -102,7 +102,7 @@ public static class Charts
 
     private static GenericChart WithErrorBars(GenericChart chart, IReadOnlyList<Estimate> values, string color)
     {
-        chart.GetTraces()[0].SetValue("error_y", new Dictionary<string, object>
+        chart.GetTraces()[0].SetProperty("error_y", new Dictionary<string, object>
         {
             ["type"] = "data", ["symmetric"] = false, ["color"] = color, ["thickness"] = 1.5, ["width"] = 4,
             ["array"] = values.Select(value => value.High - value.Value).ToArray(),
@@ -117,10 +117,10 @@ public static class Charts
             .WithXAxisStyle<double, double, string>(TitleText: xTitle)
             .WithYAxisStyle<double, double, string>(TitleText: yTitle);
         var layout = chart.GetLayout();
-        layout.SetValue("title", new Dictionary<string, object> { ["text"] = title, ["x"] = 0, ["xref"] = "paper" });
-        layout.SetValue("legend", new Dictionary<string, object> { ["orientation"] = "h", ["x"] = 0, ["y"] = 1.02, ["yanchor"] = "bottom" });
-        layout.SetValue("margin", new Dictionary<string, object> { ["l"] = 70, ["r"] = 20, ["t"] = 90, ["b"] = 60 });
-        layout.SetValue("height", 450);
+        layout.SetProperty("title", new Dictionary<string, object> { ["text"] = title, ["x"] = 0, ["xref"] = "paper" });
+        layout.SetProperty("legend", new Dictionary<string, object> { ["orientation"] = "h", ["x"] = 0, ["y"] = 1.02, ["yanchor"] = "bottom" });
+        layout.SetProperty("margin", new Dictionary<string, object> { ["l"] = 70, ["r"] = 20, ["t"] = 90, ["b"] = 60 });
+        layout.SetProperty("height", 450);
         return chart;
     }
 }

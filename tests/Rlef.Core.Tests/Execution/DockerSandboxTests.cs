@@ -63,7 +63,7 @@ public sealed class DockerSandboxTests(Sandboxes sandboxes) : SandboxTests, IAsy
         Assert.False(Directory.Exists(Path.GetDirectoryName(path)));
         using var client = Connect();
         var container = await client.Containers.InspectContainerAsync((await ContainersAsync(client, (DockerSandbox)shared))[0].ID);
-        var mount = Assert.Single(container.HostConfig!.Mounts);
+        var mount = Assert.Single(container.HostConfig!.Mounts!);
         Assert.Equal(("bind", ContainerDoor.Inside, true), (mount.Type, mount.Target, mount.ReadOnly));
         Assert.False(File.Exists(mount.Source));
         // One each way, and the one between supervisor and zygote.

@@ -31,7 +31,6 @@ static class ParquetFile
     /// <param name="columns">Columns of the file that are wanted; empty for all.</param>
     /// <returns>Records whose line is the 1-based number of the row.</returns>
     /// <exception cref="InvalidDataException">The file is broken.</exception>
-    /// <exception cref="FileNotFoundException">libduckdb is not installed.</exception>
     public static IEnumerable<RecordFile.Entry> Read(string path, IReadOnlyCollection<string> columns) =>
         Rows(path, columns.Count == 0 ? Source(path) : $"(SELECT {string.Join(", ", columns.Select(c => Quote(c, '"')))} FROM {Source(path)})");
 
@@ -69,11 +68,6 @@ static class ParquetFile
         catch (DuckDBException e)
         {
             throw new InvalidDataException($"{path} is broken, or no Parquet file that DuckDB reads ({e.Message.Split('\n')[0]}). Fetch the file again.");
-        }
-        catch (DllNotFoundException)
-        {
-            throw new FileNotFoundException($"{path} is a Parquet file, and libduckdb, which reads those, was not found. In the repository's root run: " +
-                "npm install --prefix artifacts/npm @duckdb/node-bindings-linux-x64, or name a copy with RLEF_LIBDUCKDB=/path/to/libduckdb.so.");
         }
     }
 }

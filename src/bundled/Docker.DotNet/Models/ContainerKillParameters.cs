@@ -1,6 +1,0 @@
-namespace Docker.DotNet.Models;
-
-public class ContainerKillParameters
-{
-    public string? Signal { get; set; }
-}

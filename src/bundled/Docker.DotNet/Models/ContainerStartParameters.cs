@@ -1,6 +1,0 @@
-namespace Docker.DotNet.Models;
-
-public class ContainerStartParameters
-{
-    public string? DetachKeys { get; set; }
-}

@@ -1,8 +1,0 @@
-namespace Docker.DotNet.Models;
-
-public class ImageDeleteParameters
-{
-    public bool? Force { get; set; }
-
-    public bool? NoPrune { get; set; }
-}

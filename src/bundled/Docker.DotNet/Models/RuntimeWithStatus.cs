@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Docker.DotNet.Models;
-
-public class RuntimeWithStatus
-{
-    [JsonPropertyName("path")]
-    public string? Path { get; set; }
-}

@@ -1,0 +1,72 @@
+using Rlef.Policy;
+using static TorchSharp.torch;
+
+namespace Rlef.Core.Tests.Policy;
+
+/// <summary>Attention as libtorch's one operation beside the same in single ones.</summary>
+public sealed class AttentionTests
+{
+    const int B = 3, T = 33, S = 16;
+
+    static ModelConfig Config(int heads, int groups) => ModelConfig.Nano(8) with { HiddenSize = heads * S, NumAttentionHeads = heads, NumKeyValueHeads = groups };
+
+    static Tensor[] Inputs(ModelConfig config, int keys, ScalarType dtype)
+    {
+        manual_seed(9);
+        var device = Tensors.Device;
+        Tensor[] inputs = [randn([B, T, config.NumAttentionHeads, S]), randn([B, config.NumKeyValueHeads, keys, S]), randn([B, config.NumKeyValueHeads, keys, S])];
+        return [.. inputs.Select(x => (x * 2).to(dtype).to(device).requires_grad_())];
+    }
+
+    static Tensor Mask(int queries, int keys, ScalarType dtype, Tensor? seen = null)
+    {
+        var hidden = (seen ?? arange(queries, ScalarType.Int64).view(1, queries)).unsqueeze(-1);
+        return zeros([hidden.shape[0], queries, keys]).masked_fill(arange(keys, ScalarType.Int64).view(1, 1, keys).gt(hidden), float.NegativeInfinity).to(dtype).to(Tensors.Device);
+    }
+
+    static void AssertClose(Tensor expected, Tensor actual, double tolerance)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        using var _ = no_grad();
+        var scale = expected.to(ScalarType.Float32).abs().max().item<float>();
+        Assert.InRange((expected.to(ScalarType.Float32) - actual.to(ScalarType.Float32)).abs().max().item<float>() / scale, 0, tolerance);
+    }
+
+    static void AssertSame(ModelConfig config, int keys, ScalarType dtype, Func<Tensor[], Tensor> one, Func<Tensor[], Tensor> single, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        var weights = randn([B, T, config.NumAttentionHeads, S]).to(dtype).to(Tensors.Device);
+        Tensor[] Results(Func<Tensor[], Tensor> attend)
+        {
+            var inputs = Inputs(config, keys, dtype);
+            var mixed = attend(inputs);
+            (mixed * weights).sum().backward();
+            return [mixed, .. inputs.Select(x => x.grad!)];
+        }
+        foreach (var (want, have) in Results(single).Zip(Results(one)))
+            AssertClose(want, have, tolerance);
+    }
+
+    [Theory]
+    [InlineData(4, 4, ScalarType.Float32, 1e-5)]
+    [InlineData(6, 2, ScalarType.Float32, 1e-5)]
+    [InlineData(4, 1, ScalarType.BFloat16, 3e-2)]
+    public void Causal(int heads, int groups, ScalarType dtype, double tolerance)
+    {
+        var config = Config(heads, groups);
+        AssertSame(config, T, dtype, x => Attention.Causal(x[0], x[1], x[2], config),
+            x => Attention.Mix(x[0], x[1], x[2], Mask(T, T, dtype).unsqueeze(1).unsqueeze(1), config), tolerance);
+    }
+
+    [Theory]
+    [InlineData(4, 4, ScalarType.Float32, 1e-5)]
+    [InlineData(6, 2, ScalarType.Float32, 1e-5)]
+    [InlineData(4, 1, ScalarType.BFloat16, 3e-2)]
+    public void With_earlier_keys_of_unequal_length(int heads, int groups, ScalarType dtype, double tolerance)
+    {
+        var config = Config(heads, groups);
+        Tensor Seen() => arange(T, ScalarType.Int64).view(1, T) + tensor([0L, 5, 20]).view(B, 1);
+        AssertSame(config, T + 20, dtype, x => Attention.Masked(x[0], x[1], x[2], Mask(T, T + 20, dtype, Seen()), config),
+            x => Attention.Mix(x[0], x[1], x[2], Mask(T, T + 20, dtype, Seen()).unsqueeze(1).unsqueeze(1), config), tolerance);
+    }
+}
