@@ -16,4 +16,5 @@ var root = new RootCommand("Rlef: reinforcement learning of code models from exe
     TokenizerCommand.Create(),
     DoctorCommand.Create(),
 };
+root.Add(ManualCommand.Create(root));
 return await ErrorBoundary.InvokeAsync(root, args);

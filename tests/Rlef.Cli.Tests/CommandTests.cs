@@ -148,7 +148,7 @@ public sealed class CommandTests
     {
         var (code, output, _) = await RlefAsync("doctor");
         Assert.Equal(0, code);
-        foreach (var part in (string[])["revision", "libtorch", "sandbox", "packages", "seccomp", "nano world", "plotly.js", "jupyter kernel", "disk", "Ready: ./rlef run"])
+        foreach (var part in (string[])["revision", "libtorch", "sandbox", "seccomp", "nano world", "chromium", "jupyter kernel", "disk", "Ready: ./rlef run"])
             Assert.Contains(part, output);
     }
 }

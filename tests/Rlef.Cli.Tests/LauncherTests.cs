@@ -7,8 +7,6 @@ namespace Rlef.Cli.Tests;
 [SupportedOSPlatform("linux")]
 public sealed class LauncherTests : IDisposable
 {
-    const string LibDuckDB = "artifacts/npm/node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so";
-
     readonly string house = Directory.CreateTempSubdirectory("rlef-house-").FullName;
 
     public LauncherTests()
@@ -19,9 +17,8 @@ public sealed class LauncherTests : IDisposable
         Write("Directory.Packages.props", "");
         Write("src/Some.cs", "");
         Write("tests/Rlef.One.Tests/Some.cs", "");
-        Write(".rlef/packages.props", "bundled");
-        Write("artifacts/npm/node_modules/plotly.js-dist-min/plotly.min.js", "");
-        Write(LibDuckDB, "");
+        Write("tests/Rlef.Benchmarks/usage.txt", "bench measures\n");
+        Write("docs/commands.md", "# Commands\n\n## rlef problems\n\n```\nof problems\n```\n\n## rlef problems validate\n\n```\nof validate\n\nits end\n```\n\n## rlef train\n\n```\nof train\n```\n");
         Script("bin/dotnet", "echo \"$*\" >> $HOUSE/built");
         Script("bin/dpkg-query", "echo install ok installed");
         Script("artifacts/bin/Rlef.Cli/release/rlef", "echo ran \"$*\"");
@@ -51,7 +48,7 @@ public sealed class LauncherTests : IDisposable
 
     Process Start(string line, params (string, string?)[] environment) => Processes.Start(Path.Combine(house, "rlef"),
         line.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        [("PATH", $"{house}/bin:/usr/bin:/bin"), ("HOUSE", house), ("RlefPackages", null), ("RLEF_LIBTORCH", null), .. environment]);
+        [("PATH", $"{house}/bin:/usr/bin:/bin"), ("HOUSE", house), ("RLEF_TORCH", null), .. environment]);
 
     async Task<(int Code, string Output, string Error)> RunAsync(string line, params (string, string?)[] environment)
     {
@@ -80,24 +77,60 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(0, Builds);
     }
 
+    [Theory]
+    [InlineData("problems --help", "of problems\n")]
+    [InlineData("problems validate FILE --help", "of validate\n\nits end\n")]
+    [InlineData("train -h --run runs/mine", "of train\n")]
+    [InlineData("bench --help", "bench measures\n")]
+    [InlineData("bench", "bench measures\n")]
+    public async Task Help_of_a_command_installs_and_builds_nothing(string line, string help)
+    {
+        Script("bin/dpkg-query", "exit 1");
+        Assert.Equal((0, help, ""), await RunAsync(line));
+        Assert.Equal(0, Builds);
+    }
+
     [Fact]
-    public async Task It_builds_once_and_again_for_a_newer_source_another_package_source_or_another_libtorch()
+    public async Task Help_of_an_unknown_command_is_the_overview() =>
+        Assert.Contains("./rlef run", (await RunAsync("nonsense --help")).Output);
+
+    [Fact]
+    public async Task It_builds_once_and_again_for_a_newer_source_or_another_libtorch()
     {
         Assert.Equal((0, "ran doctor\n"), await RunAsync("doctor") is var (code, output, _) ? (code, output) : default);
         await RunAsync("doctor");
         Assert.Equal(1, Builds);
-        await RunAsync("doctor", ("RlefPackages", "upstream"));
-        await RunAsync("doctor", ("RlefPackages", "upstream"));
+        await RunAsync("doctor", ("RLEF_TORCH", "cuda"));
+        await RunAsync("doctor", ("RLEF_TORCH", "cuda"));
         Assert.Equal(2, Builds);
-        await RunAsync("doctor");
-        Assert.Equal(3, Builds);
-        await RunAsync("doctor", ("RLEF_LIBTORCH", "/opt/libtorch"));
-        await RunAsync("doctor", ("RLEF_LIBTORCH", "/opt/libtorch"));
-        Assert.Equal(4, Builds);
         await RunAsync("doctor");
         File.SetLastWriteTimeUtc(Path.Combine(house, "src/Some.cs"), DateTime.UtcNow.AddMinutes(1));
         await RunAsync("doctor");
-        Assert.Equal(6, Builds);
+        Assert.Equal(4, Builds);
+        var (misuse, _, error) = await RunAsync("doctor", ("RLEF_TORCH", "rocm"));
+        Assert.Equal((2, "rlef: RLEF_TORCH is 'rocm'; it takes cpu or cuda.\n"), (misuse, error));
+    }
+
+    [Fact]
+    public async Task A_command_builds_the_program_and_tests_build_everything_which_serves_commands_too()
+    {
+        await RunAsync("doctor");
+        await RunAsync("test");
+        await RunAsync("doctor");
+        await RunAsync("test");
+        Assert.Equal(["src/Rlef.Cli", "Rlef.Core.sln"], File.ReadLines(Path.Combine(house, "built")).Select(l => Path.GetRelativePath(house, l.Split(' ')[1])));
+    }
+
+    [Fact]
+    public async Task Only_what_a_command_needs_is_installed()
+    {
+        Script("bin/dpkg-query", "exit 1");
+        Script("bin/id", "echo 1000");
+        Assert.Equal(0, (await RunAsync("model generate")).Code);
+        Assert.Contains("bubblewrap python3.", (await RunAsync("train --run x")).Error);
+        Script("bin/dpkg-query", "[[ \"$*\" == *chromium* ]] || echo install ok installed");
+        Assert.Equal(0, (await RunAsync("evaluate")).Code);
+        Assert.Contains("chromium", (await RunAsync("run")).Error);
     }
 
     [Fact]
@@ -132,7 +165,7 @@ public sealed class LauncherTests : IDisposable
     {
         Script("bin/dpkg-query", "[[ \"$*\" == *bubblewrap* || \"$*\" == *python3* ]] || echo install ok installed");
         Script("bin/id", "echo 1000");
-        var (code, _, error) = await RunAsync("doctor");
+        var (code, _, error) = await RunAsync("evaluate");
         Assert.Equal(1, code);
         Assert.Equal("rlef: these Debian packages are missing: bubblewrap python3. Install them as root: apt-get install bubblewrap python3\n", error);
         Assert.Equal(0, Builds);
@@ -147,30 +180,6 @@ public sealed class LauncherTests : IDisposable
         var (code, _, error) = await RunAsync("doctor", ("PATH", $"{house}/bin"));
         Assert.Equal(1, code);
         Assert.Contains("dotnet-sdk-10.0", error);
-    }
-
-    [Fact]
-    public async Task Libduckdb_is_fetched_when_an_argument_names_Parquet_and_it_is_not_there()
-    {
-        File.Delete(Path.Combine(house, LibDuckDB));
-        Script("bin/npm", $"echo \"$*\" >> $HOUSE/fetched; mkdir -p $(dirname $HOUSE/{LibDuckDB}); touch $HOUSE/{LibDuckDB}");
-        Write("data/test-00000-of-00001.parquet", "PAR1");
-        Write("data/misnamed", "PAR1");
-        Write("lines.jsonl", "{}");
-        Write("short", "");
-        string[] fetching = ["data/test-00000-of-00001.parquet", "data/misnamed", "data", "data/test"];
-        foreach (var name in fetching)
-        {
-            Assert.Equal(0, (await RunAsync($"problems validate {house}/{name}")).Code);
-            File.Delete(Path.Combine(house, LibDuckDB));
-        }
-        foreach (var name in (string[])["lines.jsonl", "short", "nowhere"])
-            await RunAsync($"problems validate {house}/{name}");
-        await RunAsync($"problems validate {house}/data", ("RLEF_LIBDUCKDB", "/opt/libduckdb.so"));
-        await RunAsync($"problems validate {house}/data", ("RlefPackages", "upstream"));
-        var fetched = File.ReadAllLines(Path.Combine(house, "fetched"));
-        Assert.Equal(fetching.Length, fetched.Length);
-        Assert.All(fetched, line => Assert.Contains("@duckdb/node-bindings-linux-x64@", line));
     }
 
     [Fact]

@@ -53,7 +53,6 @@ static class DoctorCommand
         Tool("jupyter", "/usr/bin/jupyter-nbconvert", "apt-get install jupyter-nbconvert python3-ipykernel (only to run notebooks in Jupyter)");
         var kernel = Path.Combine(JupyterKernel.DataFolder, "kernels", JupyterKernel.Name, "kernel.json");
         Row(File.Exists(kernel), "jupyter kernel", File.Exists(kernel) ? kernel : "./rlef notebook kernel install (only to run notebooks in Jupyter and VS Code)");
-        Row(PlotlyScript.Find() is not null, "plotly.js", PlotlyScript.Find() ?? "./rlef publish fetches it (only for reports)");
         Row(Browser.Find() is not null, "chromium", Browser.Find() ?? "apt-get install chromium (only for static pictures in reports)");
         try
         {

@@ -56,7 +56,8 @@ public sealed class SharedObject
         for (var i = 0; i < section.Count; i++)
         {
             names.Add(Text(section.Link, (int)U32(at + (int)U32(at + 12))));
-            at = Next(at, U32(at + 16));
+            if (!Next(ref at, 16))
+                break;
         }
         return names;
     });
@@ -98,9 +99,11 @@ public sealed class SharedObject
             for (var j = 0; j < U16(at + 2); j++)
             {
                 needs.Add(new(Text(section.Link, (int)U32(entry + 8)), entry, U16(entry + 6)));
-                entry = Next(entry, U32(entry + 12));
+                if (!Next(ref entry, 12))
+                    break;
             }
-            at = Next(at, U32(at + 12));
+            if (!Next(ref at, 12))
+                break;
         }
         return needs;
     }
@@ -136,7 +139,12 @@ public sealed class SharedObject
     }
 
     // A list goes forward or ends, so that a damaged file cannot lead in circles.
-    int Next(int at, uint step) => step == 0 ? at : checked(at + (int)step);
+    bool Next(ref int at, int field)
+    {
+        var step = U32(at + field);
+        at = checked(at + (int)step);
+        return step > 0;
+    }
 
     ushort U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan(at, 2));
     uint U32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(at, 4));

@@ -24,17 +24,15 @@ public static partial class StaticFigures
 
     public static async Task<Drawing> DrawAsync(IReadOnlyList<JsonNode> figures, CancellationToken cancellation = default)
     {
-        var hashes = figures.Select(figure => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(figure.ToJsonString())))).ToList();
+        var hashes = figures.Select(figure => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PlotlyScript.Version + figure.ToJsonString())))).ToList();
         var images = hashes.Select(Cached).ToList();
         List<int> missing = [.. Enumerable.Range(0, figures.Count).Where(i => images[i] is null).DistinctBy(i => hashes[i])];
         if (missing.Count == 0) return new Drawing(images, null);
 
-        var script = PlotlyScript.Find();
-        if (script is null || Browser.Find() is null)
-            return new Drawing(images, $"figures have no static image: {(script is null ? "plotly.js is not installed (npm install --prefix artifacts/npm plotly.js-dist-min)" : "no Chromium found")}.");
+        if (Browser.Find() is null) return new Drawing(images, "figures have no static image: no Chromium found.");
         try
         {
-            var drawn = await DrawMissingAsync([.. missing.Select(i => figures[i])], script, cancellation).ConfigureAwait(false);
+            var drawn = await DrawMissingAsync([.. missing.Select(i => figures[i])], cancellation).ConfigureAwait(false);
             for (var i = 0; i < missing.Count; i++) Keep(hashes[missing[i]], WithStableIds(drawn[i], hashes[missing[i]]));
             return new Drawing([.. hashes.Select(Cached)], null);
         }
@@ -44,13 +42,13 @@ public static partial class StaticFigures
         }
     }
 
-    private static async Task<IReadOnlyList<string>> DrawMissingAsync(IReadOnlyList<JsonNode> figures, string script, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> DrawMissingAsync(IReadOnlyList<JsonNode> figures, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("rlef-figures-");
         try
         {
             var page = Path.Combine(folder.FullName, "figures.html");
-            await File.WriteAllTextAsync(page, Page(figures, script), cancellation).ConfigureAwait(false);
+            await File.WriteAllTextAsync(page, Page(figures), cancellation).ConfigureAwait(false);
             var document = await Browser.DumpAsync(page, cancellation: cancellation).ConfigureAwait(false);
             var result = Result().Match(document);
             if (!result.Success) throw new InvalidOperationException("the browser did not draw them.");
@@ -64,9 +62,9 @@ public static partial class StaticFigures
         }
     }
 
-    private static string Page(IReadOnlyList<JsonNode> figures, string script) =>
+    private static string Page(IReadOnlyList<JsonNode> figures) =>
         $$"""
-        <!doctype html><meta charset="utf-8"><body><script src="{{new Uri(script).AbsoluteUri}}"></script><script>
+        <!doctype html><meta charset="utf-8"><body><script>{{PlotlyScript.Text}}</script><script>
         const figures = [{{string.Join(",\n", figures.Select(FigureMarkup.ForScript))}}];
         function show(id, text) {
           const result = document.createElement("pre");

@@ -27,9 +27,7 @@ public static class Publisher
         foreach (var (_, notebook) in documents)
             notice = await NotebookFigures.AddImagesAsync(notebook, cancellation).ConfigureAwait(false) ?? notice;
         var reports = documents.Select(document => new Report(document.Notebook, document.Path, Link)).ToList();
-        var plotly = reports.Exists(report => report.HasFigures)
-            ? await File.ReadAllTextAsync(PlotlyScript.Require(), cancellation).ConfigureAwait(false)
-            : null;
+        var plotly = reports.Exists(report => report.HasFigures) ? PlotlyScript.Text : null;
 
         Directory.CreateDirectory(outputFolder);
         var pages = new List<string>();

@@ -88,7 +88,6 @@ public sealed class ChartsTests
     [Fact]
     public async Task A_chart_in_a_notebook_is_a_bundle_with_json_html_and_a_static_image()
     {
-        Needs.Plotly();
         Needs.Browser();
         var folder = Directory.CreateTempSubdirectory("rlef-charts-");
         try

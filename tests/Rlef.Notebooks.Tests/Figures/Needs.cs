@@ -1,12 +1,7 @@
-using Rlef.Notebooks.Figures;
-
 namespace Rlef.Notebooks.Tests.Figures;
 
 /// <summary>Skips a test, with the reason, where a program of the machine is missing.</summary>
 internal static class Needs
 {
-    public static void Plotly() =>
-        Assert.SkipWhen(PlotlyScript.Find() is null, "plotly.js is not installed: npm install --prefix artifacts/npm plotly.js-dist-min");
-
     public static void Browser() => Assert.SkipWhen(Rlef.Notebooks.Figures.Browser.Find() is null, "no Chromium on PATH (Debian: chromium)");
 }

@@ -10,7 +10,6 @@ public sealed class StaticFiguresTests
     [Fact]
     public async Task Figures_are_drawn_once_with_ids_of_their_own()
     {
-        Needs.Plotly();
         Needs.Browser();
         // New data each time, so that nothing comes out of the cache.
         var fresh = Guid.NewGuid().ToString();

@@ -66,7 +66,6 @@ public sealed class NotebookServerTests : IAsyncDisposable
     [Fact]
     public async Task A_growing_figure_gets_its_static_image_when_its_cell_is_done()
     {
-        Needs.Plotly();
         Needs.Browser();
         var events = await AskAsync(new JsonObject
         {

@@ -17,7 +17,6 @@ public sealed partial class PublisherTests : IDisposable
     [Fact]
     public async Task A_report_draws_its_figures_in_a_browser_without_network()
     {
-        Needs.Plotly();
         Needs.Browser();
         var site = await Publisher.PublishAsync([Write("00-first", figures: 2)], Site, cancellation: TestContext.Current.CancellationToken);
         var page = File.ReadAllText(site.Reports[0]);
@@ -78,29 +77,6 @@ public sealed partial class PublisherTests : IDisposable
         Assert.Contains("The run failed at code cell 1", index, StringComparison.Ordinal);
         Assert.Contains("1 of 1 code cells have not been run", index, StringComparison.Ordinal);
         Assert.Contains("Cell 1, line 1: E: v", File.ReadAllText(site.Reports[1]), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_missing_plotly_is_named_with_the_way_to_get_it()
-    {
-        var error = await Assert.ThrowsAsync<FileNotFoundException>(() => WithoutPlotlyAsync(
-            () => Publisher.PublishAsync([Write("00-first", figures: 1)], Site)));
-        Assert.Contains("npm install --prefix artifacts/npm plotly.js-dist-min", error.Message, StringComparison.Ordinal);
-        Assert.Contains(PlotlyScript.Variable, error.Message, StringComparison.Ordinal);
-    }
-
-    private static async Task WithoutPlotlyAsync(Func<Task> action)
-    {
-        var before = Environment.GetEnvironmentVariable(PlotlyScript.Variable);
-        Environment.SetEnvironmentVariable(PlotlyScript.Variable, "/nonexistent/plotly.min.js");
-        try
-        {
-            await action();
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(PlotlyScript.Variable, before);
-        }
     }
 
     private string Site => Path.Combine(_folder.FullName, "site");
