@@ -10,13 +10,16 @@ namespace Rlef.Core.Tests;
 /// </summary>
 public sealed class Sandboxes : IAsyncDisposable
 {
-    readonly Lazy<Task<LocalSandbox>> local = new(() => LocalSandbox.StartAsync());
+    readonly Lazy<Task<LocalSandbox>> local = new(() => LocalSandbox.StartAsync()), chroot = new(() => LocalSandbox.StartAsync(new() { UserNamespace = false }));
     readonly Lazy<Task<(DockerSandbox? Sandbox, string? Reason)>> docker, gvisor;
     DockerDaemon? daemon;
 
     public Sandboxes() => (docker, gvisor) = (new(StartDockerAsync), new(StartGvisorAsync));
 
     public LocalSandbox Local => local.Value.GetAwaiter().GetResult();
+
+    /// <summary>The local one as it is in a chroot; only root can start it.</summary>
+    public LocalSandbox InChroot => chroot.Value.GetAwaiter().GetResult();
 
     /// <summary>The sandbox, or why there is none.</summary>
     public Task<(DockerSandbox? Sandbox, string? Reason)> DockerAsync => docker.Value;
@@ -73,8 +76,9 @@ public sealed class Sandboxes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (local.IsValueCreated)
-            await Local.DisposeAsync();
+        foreach (var started in (Lazy<Task<LocalSandbox>>[])[local, chroot])
+            if (started.IsValueCreated)
+                await (await started.Value).DisposeAsync();
         foreach (var started in (Lazy<Task<(DockerSandbox? Sandbox, string?)>>[])[docker, gvisor])
             if (started.IsValueCreated && (await started.Value).Sandbox is { } sandbox)
                 await sandbox.DisposeAsync();

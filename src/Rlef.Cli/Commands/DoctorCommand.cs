@@ -27,10 +27,11 @@ static class DoctorCommand
     {
         var table = new Table().AddColumns("", "part", "found").Border(TableBorder.Rounded);
         var ready = true;
-        Row(true, "revision", RunEnvironment.Current.Revision);
+        Row(true, "revision", RunEnvironment.CurrentRevision);
         Row(true, ".NET", $"{Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
         try
         {
+            TorchLibrary.Require();
             Row(true, "libtorch", $"{torch.__version__}, {(torch.cuda.is_available() ? "CUDA" : "CPU only")}, {Cores.Count} threads" + (TorchLibrary.Remedy is { } remedy ? $"\nTorchSharp's library {remedy}" : ""));
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException)
@@ -60,6 +61,10 @@ static class DoctorCommand
             string[] splits = ["train", "validation", "test"];
             Row(true, "nano world", $"base policy of {policy.Model.ParameterCount:N0} parameters, " +
                 string.Join(", ", splits.Select(split => $"{Laboratory.Nano(split).Count} {split}")) + " problems");
+        }
+        catch (DllNotFoundException)
+        {
+            Row(false, "nano world", "needs libtorch");
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ProblemFormatException)
         {

@@ -10,8 +10,9 @@ public sealed class LocalSandbox : ISandbox
 {
     readonly BubblewrapLauncher launcher;
     readonly WorkerPool pool;
+    readonly bool userNamespace;
 
-    LocalSandbox(BubblewrapLauncher launcher, WorkerPool pool) => (this.launcher, this.pool) = (launcher, pool);
+    LocalSandbox(BubblewrapLauncher launcher, WorkerPool pool, bool userNamespace) => (this.launcher, this.pool, this.userNamespace) = (launcher, pool, userNamespace);
 
     public string Name => "local";
 
@@ -20,7 +21,7 @@ public sealed class LocalSandbox : ISandbox
 
     public IReadOnlyList<string> Layers =>
     [
-        "bubblewrap: own user, pid, network, ipc, uts and mount namespaces; no network",
+        $"bubblewrap: own {(userNamespace ? "user, " : "")}pid, network, ipc, uts and mount namespaces; no network{(userNamespace ? "" : " (no user namespace in a chroot)")}",
         "file system: read-only /usr, empty /dev, no /proc, nothing writable" + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
         "seccomp: allow-list in the server; no processes, signals or tracing in a program",
         .. WorkerPool.Layers,
@@ -34,8 +35,10 @@ public sealed class LocalSandbox : ISandbox
         foreach (var (path, package) in ((string, string)[])[("/usr/bin/bwrap", "bubblewrap"), (options.Python, "python3")])
             if (!File.Exists(path))
                 throw new SandboxUnavailableException($"{path} is missing, and programs are not run without a sandbox. Install it: apt-get install {package}");
-        var launcher = new BubblewrapLauncher(options.Python);
-        return new(launcher, await WorkerPool.StartAsync(launcher, options.Workers, options.CanaryInterval, cancellation));
+        // Without privileges there is no other way, and bubblewrap says why it fails.
+        var userNamespace = options.UserNamespace ?? (!Environment.IsPrivilegedProcess || await BubblewrapLauncher.HasUserNamespacesAsync(cancellation));
+        var launcher = new BubblewrapLauncher(options.Python, userNamespace);
+        return new(launcher, await WorkerPool.StartAsync(launcher, options.Workers, options.CanaryInterval, cancellation), userNamespace);
     }
 
     public Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation = default) =>

@@ -9,6 +9,12 @@ public sealed record LocalSandboxOptions
     /// <summary>Interpreter for judged programs. It must lie under <c>/usr</c>, which is all of the machine that the sandbox sees.</summary>
     public string Python { get; init; } = "/usr/bin/python3";
 
+    /// <summary>
+    /// Whether workers get a user namespace; null finds out. In a chroot the kernel refuses it, and root does without: the other namespaces stay, and programs run
+    /// as the machine's own nobody, with whom they share the limit on threads.
+    /// </summary>
+    public bool? UserNamespace { get; init; }
+
     /// <summary>A known-good program is judged after this many jobs, and after every anomaly, to show that the worker still tells the truth.</summary>
     public int CanaryInterval { get; init; } = 2000;
 }

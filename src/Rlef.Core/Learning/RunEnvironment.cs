@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Rlef.Native;
 using TorchSharp;
 
 namespace Rlef.Learning;
@@ -11,19 +12,30 @@ public sealed record RunEnvironment(string Revision, string Dotnet, string Libto
 {
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    public static RunEnvironment Current { get; } = new(
-        GitRevision(),
+    static readonly Lazy<string> Checkout = new(GitRevision);
+    static readonly Lazy<RunEnvironment> Here = new(() => new(
+        CurrentRevision,
         Environment.Version.ToString(),
-        torch.__version__,
+        LibtorchVersion(),
         $"TorchSharp {typeof(torch).Assembly.GetName().Version!.ToString(3)}",
         torch.cuda.is_available() ? "cuda" : "cpu",
         Rlef.Policy.Cores.Count,
         Environment.ProcessorCount,
-        RuntimeInformation.OSDescription);
+        RuntimeInformation.OSDescription));
+
+    public static RunEnvironment Current => Here.Value;
+
+    /// <summary>The checkout's revision; "-dirty" tells that the working tree differs from it.</summary>
+    public static string CurrentRevision => Checkout.Value;
+
+    static string LibtorchVersion()
+    {
+        TorchLibrary.Require();
+        return torch.__version__;
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
 
-    // "-dirty" tells that the working tree differs from the revision.
     static string GitRevision()
     {
         try

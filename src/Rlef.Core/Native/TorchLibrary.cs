@@ -13,7 +13,9 @@ namespace Rlef.Native;
 /// </summary>
 public static partial class TorchLibrary
 {
-    const string Name = "LibTorchSharp", Mark = "GLIBCXX_3.4.32", Anchor = "_ZSt21ios_base_library_initv", Base = "GLIBCXX_3.4";
+    const string Name = "LibTorchSharp", Prefix = "GLIBCXX_", Mark = Prefix + "3.4.32", Base = Prefix + "3.4", Anchor = "_ZSt21ios_base_library_initv";
+
+    static readonly Lazy<nint> Loaded = new(() => NativeLibrary.Load(Name, typeof(torch).Assembly, null));
 
     /// <summary>How the library was loaded, for whoever asks what runs here; null before it was needed.</summary>
     public static string? Remedy { get; private set; }
@@ -25,6 +27,12 @@ public static partial class TorchLibrary
             name == Name && assembly == typeof(torch).Assembly ? Load(Path.GetDirectoryName(assembly.Location)!) : 0;
 #pragma warning restore CA2255
 
+    /// <summary>
+    /// Loads the library, if it is not there yet. TorchSharp does so itself at its first use, but says at length that a package is missing, whatever failed.
+    /// </summary>
+    /// <exception cref="DllNotFoundException">It cannot be loaded here; the message names the file, the version found and the way out.</exception>
+    public static void Require() => _ = Loaded.Value;
+
     /// <summary>Called where the runtime itself did not find the library, or could not load it.</summary>
     static nint Load(string folder)
     {
@@ -35,52 +43,50 @@ public static partial class TorchLibrary
         {
             return NativeLibrary.Load(file);
         }
+        catch (DllNotFoundException e) when (e.Message.Contains(Prefix, StringComparison.Ordinal))
+        {
+            return LoadWithoutMark(file);
+        }
         catch (DllNotFoundException e)
         {
-            return LoadWithoutMark(file, e);
+            throw new DllNotFoundException($"{file}, TorchSharp's native library, cannot be loaded: {OneLine(e)} Way out: remove the folder artifacts and build again with ./rlef doctor.", e);
         }
     }
 
-    static nint LoadWithoutMark(string file, DllNotFoundException refusal)
+    static nint LoadWithoutMark(string file)
     {
+        var system = SystemVersion();
         try
         {
             // The copy has no folder, so what it needs of libtorch must be there before it.
             NativeLibrary.Load(Path.Combine(Path.GetDirectoryName(file)!, "libtorch.so"));
-            if (SystemVersion() is not { } system || system.Compare >= Version.Parse("3.4.32"))
-                throw refusal;
-            var copy = SharedObject.Load(file).Redirect(Mark, Base, Anchor);
-            var handle = LoadFromMemory(copy);
-            Remedy = $"in a copy without the mark {Mark}, which {system.Path} ({system.Name}) lacks";
+            var handle = LoadFromMemory(SharedObject.Load(file).Redirect(Mark, Base, Anchor));
+            Remedy = $"in a copy without the mark {Mark}, since {system} is older";
             return handle;
         }
         catch (Exception e) when (e is DllNotFoundException or InvalidDataException or IOException)
         {
-            throw new DllNotFoundException(Explain(file, e), e);
+            throw new DllNotFoundException($"{file}, TorchSharp's native library, needs a newer C++ library than {system}, and a copy that asks for less cannot be loaded either: {OneLine(e)} " +
+                "Way out: a libstdc++6 of GCC 13 or later, as Debian 13, Ubuntu 24.04 and RHEL 10 have it.", e);
         }
     }
 
-    static string Explain(string file, Exception cause) =>
-        $"{file}, TorchSharp's native library, cannot be loaded here. " +
-        (SystemVersion() is { } system ? $"{system.Path} is of version {system.Name}, and {Mark} is needed. " : "The system's libstdc++.so.6 was not found. ") +
-        $"Way out: Debian 13, Ubuntu 24.04 or later, or a libstdc++6 of GCC 13 or later. ({cause.Message.ReplaceLineEndings(" ")})";
+    // The runtime's advice comes before the system's own words.
+    static string OneLine(Exception e) => e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1].TrimEnd('.') + ".";
 
-    /// <summary>The C++ library of this process, and the last of its versions.</summary>
-    static (string Path, string Name, Version Compare)? SystemVersion()
+    /// <summary>The C++ library of this process and the last of its versions, such as <c>/usr/lib/libstdc++.so.6.0.30 (GLIBCXX_3.4.30)</c>.</summary>
+    static string SystemVersion()
     {
         if (!NativeLibrary.TryLoad("libstdc++.so.6", out _))
-            return null;
+            return "the system's, which has none";
         var path = File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..])
-            .FirstOrDefault(mapped => Path.GetFileName(mapped).StartsWith("libstdc++.so.6", StringComparison.Ordinal));
-        return path is null ? null : LastVersion(path);
+            .First(mapped => Path.GetFileName(mapped).StartsWith("libstdc++.so.6", StringComparison.Ordinal));
+        return $"{path} ({Prefix}{LastVersion(path)})";
     }
 
-    /// <summary>The last GLIBCXX version that a C++ library defines.</summary>
-    internal static (string Path, string Name, Version Compare)? LastVersion(string path) => SharedObject.Load(path).Defined
-        .Where(name => name.StartsWith("GLIBCXX_", StringComparison.Ordinal))
-        .Select(name => (path, name, Compare: Version.TryParse(name["GLIBCXX_".Length..], out var version) ? version : null))
-        .Where(found => found.Compare is not null).MaxBy(found => found.Compare)
-        is { Compare: { } last } found ? (found.path, found.name, last) : null;
+    /// <summary>The last GLIBCXX version that a C++ library defines, null if none.</summary>
+    internal static Version? LastVersion(string path) => SharedObject.Load(path).Defined
+        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => Version.TryParse(name[Prefix.Length..], out var version) ? version : null).Max();
 
     /// <summary>Loads a library from a file that has no name and goes with the process.</summary>
     internal static nint LoadFromMemory(ReadOnlySpan<byte> image)

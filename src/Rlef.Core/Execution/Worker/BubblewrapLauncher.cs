@@ -4,8 +4,19 @@ namespace Rlef.Execution;
 
 /// <summary>Starts fork servers in namespaces of their own, through bubblewrap.</summary>
 /// <param name="python">Interpreter, under <c>/usr</c>.</param>
-sealed class BubblewrapLauncher(string python) : IWorkerLauncher
+/// <param name="userNamespace">
+/// Whether they get a user namespace too. The kernel refuses one to whoever lives in a chroot; there only root can make the other namespaces, and the server
+/// becomes the machine's own nobody.
+/// </param>
+sealed class BubblewrapLauncher(string python, bool userNamespace) : IWorkerLauncher
 {
+    const string Nobody = "65534";
+    static readonly string[] BecomeNobody = ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--no-new-privs"];
+
+    // bubblewrap moves the root of its mount namespace, which must be a mount for that: in a chroot it is a folder. /dev is a mount that can be kept from other
+    // namespaces, so the root is mounted over it, for this process alone.
+    const string EnterOverDev = "mount --make-rprivate /dev && mount --rbind / /dev && exec chroot /dev \"$@\"";
+
     // Of all processes in the namespace together.
     const int MaxThreads = 64;
 
@@ -21,16 +32,27 @@ sealed class BubblewrapLauncher(string python) : IWorkerLauncher
 
     ProcessStartInfo Command()
     {
-        List<string> command = [];
-        // As root, the kernel does not enforce the limit on processes: become nobody first.
-        if (Environment.IsPrivilegedProcess)
-            command.AddRange(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--no-new-privs"]);
-        command.AddRange(["bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-            "--clearenv", "--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PYTHONHASHSEED", "0", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox",
+        // As root, the kernel does not enforce the limit on processes: become nobody, as early as may be.
+        string[] before = !userNamespace ? ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", EnterOverDev, "sh"]
+            : Environment.IsPrivilegedProcess ? BecomeNobody : [];
+        string[] user = userNamespace ? ["--unshare-user", "--disable-userns", "--uid", Nobody, "--gid", Nobody]
+            : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"];
+        string[] inside = userNamespace ? [] : [.. BecomeNobody, "--bounding-set", "-all", "--inh-caps", "-all"];
+        string[] command = [.. before, "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
+            "--cap-drop", "ALL", .. user, "--clearenv", "--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PYTHONHASHSEED", "0", "--hostname", "sandbox",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
             "--dev", "/dev", "--ro-bind", Folder, "/worker", "--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/",
-            python, .. WorkerFiles.Arguments, "--threads", $"{MaxThreads}"]);
+            .. inside, python, .. WorkerFiles.Arguments, "--threads", $"{MaxThreads}"];
         return new ProcessStartInfo(command[0], command.Skip(1));
+    }
+
+    /// <summary>Whether the kernel lets nobody, or whoever this process runs as, make a user namespace.</summary>
+    public static async Task<bool> HasUserNamespacesAsync(CancellationToken cancellation)
+    {
+        string[] probe = [.. Environment.IsPrivilegedProcess ? BecomeNobody : [], "unshare", "--user", "true"];
+        using var process = Process.Start(new ProcessStartInfo(probe[0], probe.Skip(1)) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync(cancellation);
+        return process.ExitCode == 0;
     }
 
     public ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rlef.Native;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
@@ -14,8 +15,11 @@ public static class Devices
 
     /// <param name="name"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; null for <see cref="Default"/>.</param>
     /// <exception cref="ArgumentException">There is no such device, or libtorch was built without it.</exception>
+    /// <exception cref="DllNotFoundException">libtorch cannot be loaded on this machine.</exception>
     public static Device Find(string? name = null)
     {
+        // Whoever computes asks for a device first.
+        TorchLibrary.Require();
         var wanted = name ?? Default;
         if (wanted == "cpu")
             return CPU;
