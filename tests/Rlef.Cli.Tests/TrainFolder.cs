@@ -20,7 +20,7 @@ sealed class TrainFolder : IDisposable
     public string[] Arguments(string run, int updates) =>
         [Processes.Dll, "train", "--run", run, "--updates", $"{updates}", "--problems", File("problems.jsonl"), "--config", File("config.json")];
 
-    public Process Start(string run, int updates) => Processes.Start("dotnet", Arguments(File(run), updates), ("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1"));
+    public Process Start(string run, int updates) => Processes.Start("dotnet", Arguments(File(run), updates), ("OMP_NUM_THREADS", "1"));
 
     public async Task<(int Code, string Output, string Error)> TrainAsync(string run, int updates)
     {
