@@ -1,30 +1,37 @@
+using System.Collections.Immutable;
+
 namespace Rlef.Dialogue;
 
 /// <summary>The program in a response.</summary>
-/// <param name="Program">Python source.</param>
-/// <param name="Offset">Where it begins in the response, in characters.</param>
-public sealed record CodeBlock(string Program, int Offset)
+/// <param name="Program">Python source: the lines of the block, without the indentation or quotation marks that a list or a quotation puts before them.</param>
+/// <param name="Lines">
+/// Where each line of the program, its line end included, stands in the response, in characters. Together these pieces are the program.
+/// </param>
+/// <param name="Marked">Whether the block says that it is Python.</param>
+public sealed record CodeBlock(string Program, ImmutableArray<(int Start, int End)> Lines, bool Marked)
 {
     /// <summary>
-    /// Finds the last closed block fenced by triple backticks and marked <c>python</c>, <c>py</c> or nothing. Null if there is none:
-    /// an open fence means that the response was cut, and other languages are not programs for this judge.
+    /// Finds the last block that is marked as Python, or else the last that is not marked at all. Null if there is none, or if it is cut off: of
+    /// blocks, as of reasoning, the end must be there. See <see cref="FencedBlocks"/> for what a block is.
     /// </summary>
-    public static CodeBlock? Find(string response)
+    public static CodeBlock? Find(string response) => Find(response, out _);
+
+    /// <inheritdoc cref="Find(string)"/>
+    /// <param name="missing">Why there is none; null if there is one.</param>
+    public static CodeBlock? Find(string response, out string? missing)
     {
-        CodeBlock? found = null;
-        for (var at = 0; (at = response.IndexOf("```", at, StringComparison.Ordinal)) >= 0;)
-        {
-            var body = at + 3;
-            var close = response.IndexOf("```", body, StringComparison.Ordinal);
-            if (close < 0)
-                break;
-            var lineEnd = response.IndexOfAny(['\n', ' '], body, close - body);
-            var start = lineEnd < 0 ? body : lineEnd + 1;
-            var language = lineEnd < 0 ? "" : response[body..lineEnd].Trim();
-            if (language is "python" or "python3" or "py" or "" && start < close && !string.IsNullOrWhiteSpace(response[start..close]))
-                found = new CodeBlock(response[start..close], start);
-            at = close + 3;
-        }
-        return found;
+        var found = FencedBlocks.Read(response);
+        var best = found.Blocks.Where(b => b.MayBePython && !b.IsBlank(response)).MaxBy(b => (b.Language.Length > 0, b.Fenced, b.Lines[0].Start));
+        missing = found.ReasoningIsOpen ? "its reasoning does not end: it was cut."
+            : best is { Closed: false } ? "its code block is not closed: it was cut."
+            : best is not null ? null
+            : found.Blocks.FirstOrDefault(b => !b.MayBePython) is { } other ? $"its code is marked {Short(other.Language)}, not python."
+            : found.Blocks.Count > 0 ? "its code block is empty."
+            : "it has no code block.";
+        return missing is null
+            ? new(string.Concat(best!.Lines.Select(l => response[l.Start..l.End])), [.. best.Lines], best.Language.Length > 0)
+            : null;
     }
+
+    static string Short(string language) => language.Length <= 20 ? language : language[..20] + "…";
 }

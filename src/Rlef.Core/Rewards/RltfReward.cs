@@ -54,36 +54,25 @@ public sealed class RltfReward(RltfFeedback feedback, PolicyTokenizer tokenizer)
         var failed = Outcomes.Verdicts(episode).FirstOrDefault(v => v.Kind > VerdictKind.WrongAnswer);
         if (episode.Last.Code is not { } code || failed is null)
             return tokens;
-        var (start, end) = FaultyCharacters(failed, code);
-        if (start == end)
+        var blamed = FaultyCharacters(failed, code).ToList();
+        if (blamed.Count == 0)
             return tokens;
-        var inside = new bool[last.Length];
-        var at = 0;
-        for (var i = 0; i < last.Length; i++)
-        {
-            var length = tokenizer.Decode([episode.Last.Response[i]]).Length;
-            inside[i] = at < end && at + length > start;
-            at += length;
-        }
+        var spans = tokenizer.Spans(episode.Last.Response);
+        var inside = Array.ConvertAll(spans, token => blamed.Any(b => token.Start < b.End && token.End > b.Start));
         var scale = (double)last.Length / Math.Max(1, inside.Count(x => x));
         for (var i = 0; i < last.Length; i++)
             last[i] = inside[i] ? FinePenalty * scale : 0;
         return tokens;
     }
 
-    // The characters of the response that are to blame: the line named by the error, the whole program, or none (RLTF table 2).
-    static (int Start, int End) FaultyCharacters(Verdict verdict, CodeBlock code)
+    // The parts of the response that are to blame: the line named by the error, the whole program, or none (RLTF table 2).
+    static IEnumerable<(int Start, int End)> FaultyCharacters(Verdict verdict, CodeBlock code)
     {
-        var whole = (code.Offset, code.Offset + code.Program.Length);
         if (verdict.Kind is VerdictKind.TimeLimit or VerdictKind.MemoryLimit or VerdictKind.OutputLimit || verdict.Error?.Type == "RecursionError")
-            return whole;
+            return code.Lines;
         if (verdict.Error is not { Line: { } line } error || error.Type is "IndentationError" or "TabError"
             || error.Message.Contains("triple-quoted", StringComparison.Ordinal))
-            return (0, 0);
-        var lines = code.Program.Split('\n');
-        if (line < 1 || line > lines.Length)
-            return whole;
-        var start = code.Offset + lines.Take(line - 1).Sum(l => l.Length + 1);
-        return (start, start + lines[line - 1].Length + 1);
+            return [];
+        return line < 1 || line > code.Lines.Length ? code.Lines : [code.Lines[line - 1]];
     }
 }

@@ -50,25 +50,4 @@ public sealed class FeedbackMessageTests
     [Fact]
     public void A_failure_of_the_sandbox_is_no_feedback() =>
         Assert.Throws<ArgumentException>(() => FeedbackMessage.Compose(DialogueWording.Nano, new Judgement([Of(VerdictKind.InfrastructureError)], 1)));
-
-    [Theory]
-    [InlineData("```python\nx=1\n```", "x=1\n")]
-    [InlineData("```\nx=1\n```", "x=1\n")]
-    [InlineData("```py\nx=1\n```text after", "x=1\n")]
-    [InlineData("a ```python\nx=1\n``` b ```python\ny=2\n```", "y=2\n")]
-    [InlineData("```python\nx=1\n``` ```text\noutput\n```", "x=1\n")]
-    [InlineData("```python print(1)```", "print(1)")]
-    public void The_last_closed_python_block_is_the_program(string response, string program)
-    {
-        var code = CodeBlock.Find(response);
-        Assert.Equal(program, code?.Program);
-        Assert.Equal(program, response.Substring(code!.Offset, program.Length));
-    }
-
-    [Theory]
-    [InlineData("x=1")]
-    [InlineData("```python\nx=1\n")]
-    [InlineData("```cpp\nint x;\n```")]
-    [InlineData("```python\n```")]
-    public void Anything_else_is_no_program(string response) => Assert.Null(CodeBlock.Find(response));
 }

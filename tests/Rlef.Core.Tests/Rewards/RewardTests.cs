@@ -1,3 +1,4 @@
+using System.Text;
 using Rlef.Dialogue;
 using Rlef.Execution;
 using Rlef.Policy;
@@ -61,5 +62,31 @@ public sealed class RewardTests
         var failed = new Verdict(RuntimeError, Problem.PublicTests[0], "", new(type, "", line, ""), TimeSpan.Zero);
         var turn = Turn(new Judgement([failed], 1), text) with { Response = ids, LogProbs = new float[ids.Length] };
         Assert.Equal(blamed, new RltfReward(RltfFeedback.Fine, Letters).Score(Of(null, turn)).Tokens.Count(t => t != 0));
+    }
+
+    [Theory]
+    [InlineData("Sô🙂:\n1. do\n   ```python\n   x=1\n   é=1/0\n   z=2\n   ```", "é=1/0\n")]
+    [InlineData("> ```python\r\n> x=1\r\n> y='🙂'/0\r\n> ```", "y='🙂'/0\r\n")]
+    [InlineData("<think>\n```python\nx=1\ny=1/0\n```\n</think>\n```python\nx=1\nz=1/0\n```\n```\n9\n```", "z=1/0\n")]
+    public void Rltf_fine_reward_finds_the_line_in_indented_and_quoted_blocks(string text, string line)
+    {
+        var tokens = Fine(text, new("ZeroDivisionError", "", 2, ""));
+        var (start, end) = (Encoding.UTF8.GetByteCount(text[..text.LastIndexOf(line, StringComparison.Ordinal)]), Encoding.UTF8.GetByteCount(line));
+        Assert.Equal(Enumerable.Range(start, end), Enumerable.Range(0, tokens.Length).Where(i => tokens[i] != 0));
+    }
+
+    [Fact]
+    public void Rltf_fine_reward_blames_nothing_between_the_lines_of_a_quoted_program()
+    {
+        const string text = "> ```python\n> x=1\n> y=2\n> ```";
+        var tokens = Fine(text, new("RecursionError", "", 1, ""));
+        Assert.Equal("x=1\ny=2\n", string.Concat(text.Where((_, i) => tokens[i] != 0)));
+    }
+
+    static double[] Fine(string text, ProgramError error)
+    {
+        var ids = Letters.Encode(text);
+        var failed = new Verdict(RuntimeError, Problem.PublicTests[0], "", error, TimeSpan.Zero);
+        return new RltfReward(RltfFeedback.Fine, Letters).Score(Of(null, Turn(new Judgement([failed], 1), text) with { Response = ids, LogProbs = new float[ids.Length] })).Tokens;
     }
 }
