@@ -18,6 +18,14 @@ public enum Comparison
     Equality,
     /// <summary>The same lines in any order, each by tokens; for an entry point, the same elements in any order.</summary>
     Unordered,
+    /// <summary>As LiveCodeBench does, see <see cref="LiveCodeBenchRule"/>; for an entry point, equal values, real numbers to 1e-6.</summary>
+    LiveCodeBench,
+    /// <summary>As APPS does, see <see cref="AppsRule"/>; for an entry point, the value or the one element of an expected list.</summary>
+    Apps,
+    /// <summary>As CodeContests' tester does, see <see cref="CodeContestsRule"/>.</summary>
+    CodeContests,
+    /// <summary>As the default validator of Kattis packages does, by the problem's tolerance, case and white space; see <see cref="KattisRule"/>.</summary>
+    Kattis,
     /// <summary>The problem's checker alone decides.</summary>
     Checker,
 }

@@ -11,6 +11,9 @@ namespace Rlef.Execution;
 public sealed record ExecutionRequest(string Program, ImmutableArray<string> Inputs, string? EntryPoint, Limits Limits, Isolation Isolation,
     string? Preamble = null, string? Setup = null)
 {
+    /// <summary>Whether very large values come back as digests, since expected values were recorded as such.</summary>
+    public bool Digests { get; init; }
+
     /// <summary>
     /// Is given each result and its number as it arrives; true leaves out the inputs after it. Null runs all. A job that is done again after a failure
     /// of the sandbox asks again from the first result.

@@ -13,9 +13,10 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
     {
         if (tests.IsEmpty)
             throw new ArgumentException($"Problem '{problem.Id}' has no tests to judge by.", nameof(tests));
-        var request = new ExecutionRequest(program, [.. tests.Select(t => t.Input)], problem.EntryPoint, problem.Limits ?? Limits.Default, isolation,
+        var request = new ExecutionRequest(program, [.. tests.Select(t => t.Input)], problem.EntryPoint, Allowing(problem.Limits ?? Limits.Default, tests), isolation,
             problem.Preamble, problem.Setup)
         {
+            Digests = tests.Any(t => t.Output.Contains(ValueComparer.Digest, StringComparison.Ordinal)),
             StopAfter = stopAtFirstFailure ? Fails : null,
         };
         var results = await sandbox.RunAsync(request, cancellation);
@@ -35,6 +36,13 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
         bool Fails(int index, ExecutionResult result) =>
             Decide(result, tests[index], problem) is var kind && kind != VerdictKind.Accepted && !(kind == VerdictKind.WrongAnswer && problem.Checker is not null);
     }
+
+    // Of bytes; an answer may be written with more blanks, digits and escapes than the expected one.
+    const int Longer = 4;
+
+    // An output that is as long as the expected one is never too long.
+    static Limits Allowing(Limits limits, ImmutableArray<TestCase> tests) =>
+        limits with { OutputBytes = (int)Math.Clamp((long)Longer * tests.Max(t => t.Output.Length), limits.OutputBytes, int.MaxValue >> 4) };
 
     // Only wrong answers come before a checker; where the first failure ends the matter, only those that stand before any other failure.
     async Task AskCheckerAsync(Problem problem, ImmutableArray<Verdict>.Builder verdicts, bool stopAtFirstFailure, CancellationToken cancellation)

@@ -7,8 +7,9 @@ namespace Rlef.Execution;
 public static class OutputComparer
 {
     /// <summary>Whether the output is the expected one as <paramref name="problem"/> compares them; its checker is not asked.</summary>
-    public static bool Equal(Problem problem, string actual, string expected) =>
-        Equal(problem.Comparison, actual, expected, problem.Tolerance, problem.IgnoreCase, problem.EntryPoint is not null);
+    public static bool Equal(Problem problem, string actual, string expected) => problem.Comparison == Comparison.Kattis
+        ? KattisRule.Equal(actual, expected, problem.Tolerance, problem.IgnoreCase, problem.SpaceSensitive)
+        : Equal(problem.Comparison, actual, expected, problem.Tolerance, problem.IgnoreCase, problem.EntryPoint is not null);
 
     /// <param name="tolerance">For numbers; by default 1e-6 for <see cref="Comparison.Float"/>, and none elsewhere.</param>
     /// <param name="ignoreCase">Whether texts that differ in case only are equal.</param>
@@ -16,17 +17,26 @@ public static class OutputComparer
     public static bool Equal(Comparison comparison, string actual, string expected, Tolerance? tolerance = null, bool ignoreCase = false,
         bool values = false) => comparison switch
         {
-            // A value that could not be encoded equals nothing, itself included.
-            Comparison.Exact => actual == expected && !(values && actual.Contains("\"__opaque__\"", StringComparison.Ordinal)),
+            Comparison.Exact => actual == expected && !(values && HoldsUnequal(actual)),
             Comparison.Tokens => TokensEqual(actual, expected, Text(ignoreCase)),
             Comparison.Float => TokensClose(actual, expected, tolerance ?? Tolerance.Default, Text(ignoreCase)),
             Comparison.Value => ValueComparer.Equal(actual, expected, tolerance),
             Comparison.Equality => ValueComparer.EqualInPython(actual, expected),
             Comparison.Unordered when values => ValueComparer.EqualInAnyOrder(actual, expected),
             Comparison.Unordered => Lines(actual, ignoreCase).SequenceEqual(Lines(expected, ignoreCase)),
+            Comparison.LiveCodeBench when values => ValueComparer.EqualWhereReal(actual, expected, LiveCodeBenchRule.Real),
+            Comparison.LiveCodeBench => LiveCodeBenchRule.Equal(actual, expected),
+            Comparison.Apps when values => AppsRule.ValuesEqual(actual, expected),
+            Comparison.Apps => AppsRule.Equal(actual, expected),
+            Comparison.CodeContests => CodeContestsRule.Equal(actual, expected),
+            Comparison.Kattis => KattisRule.Equal(actual, expected, tolerance, ignoreCase, spaceSensitive: false),
             Comparison.Checker => false,
             _ => throw new ArgumentOutOfRangeException(nameof(comparison)),
         };
+
+    // What equals nothing, itself included: a value that could not be encoded, and nan.
+    static bool HoldsUnequal(string value) =>
+        value.Contains("\"__opaque__\"", StringComparison.Ordinal) || value.Contains("{\"__float__\": \"nan\"}", StringComparison.Ordinal);
 
     static StringComparison Text(bool ignoreCase) => ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
@@ -58,10 +68,7 @@ public static class OutputComparer
 
     // The tolerance is for real numbers: large integers that differ by one are close, but one of them is wrong.
     static bool Close(ReadOnlySpan<char> actual, ReadOnlySpan<char> expected, Tolerance tolerance) =>
-        Number(actual) is { } a && Number(expected) is { } e
-        && (IsInteger(actual) && IsInteger(expected) ? actual.TrimStart("+0").SequenceEqual(expected.TrimStart("+0")) : tolerance.Allows(a, e));
-
-    static bool IsInteger(ReadOnlySpan<char> token) => token.IndexOfAnyExcept("+-0123456789") < 0;
+        NumberText.WholeEqual(actual, expected) ?? (Number(actual) is { } a && Number(expected) is { } e && tolerance.Allows(a, e));
 
     static double? Number(ReadOnlySpan<char> token) =>
         double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;

@@ -12,16 +12,37 @@ namespace Rlef.Execution;
 /// </summary>
 static class ValueComparer
 {
+    /// <summary>The tag of a recorded value that was too large to be kept in full.</summary>
+    public const string Digest = "\"__digest__\"";
+
     const int MaxDepth = 512, Short = 256;
 
-    public static bool Equal(string actual, string expected, Tolerance? tolerance = null) => Compare(actual, expected, (a, e) => Same(a, e, tolerance, kinds: false));
+    /// <param name="tolerance">For two numbers that are not both integers; null for none.</param>
+    public static bool Equal(string actual, string expected, Tolerance? tolerance = null) => Compare(actual, expected, (a, e) => Same(a, e, Within(tolerance)));
 
     /// <summary>Whether Python's <c>==</c> holds. A list is no tuple.</summary>
-    public static bool EqualInPython(string actual, string expected) => Compare(actual, expected, (a, e) => Same(a, e, null, kinds: true));
+    public static bool EqualInPython(string actual, string expected) => Compare(actual, expected, (a, e) => Same(a, e, None, kinds: true));
 
     /// <summary>Whether both are sequences or sets of the same elements, in any order.</summary>
     public static bool EqualInAnyOrder(string actual, string expected) => Compare(actual, expected, (a, e) =>
-        Items(a) is { } x && Items(e) is { } y ? SameMultiset(x, y) : Same(a, e, null, kinds: false));
+        Items(a) is { } x && Items(e) is { } y ? SameMultiset(x, y) : Same(a, e, None));
+
+    /// <summary>Whether the values are equal, where an expected number that is no integer may be missed by the tolerance.</summary>
+    public static bool EqualWhereReal(string actual, string expected, Tolerance tolerance) => Compare(actual, expected, (a, e) => Same(a, e, WithinReal(tolerance)));
+
+    /// <summary>As <see cref="EqualWhereReal"/>, or the same with the one element of an expected list.</summary>
+    public static bool EqualOrWrapped(string actual, string expected, Tolerance tolerance) => Compare(actual, expected, (a, e) =>
+        Same(a, e, WithinReal(tolerance)) || e.ValueKind == JsonValueKind.Array && e.GetArrayLength() == 1 && Same(a, e[0], WithinReal(tolerance)));
+
+    delegate bool Near(JsonElement actual, JsonElement expected);
+
+    static readonly Near None = (_, _) => false;
+
+    static Near Within(Tolerance? tolerance) => tolerance is { } allowed
+        ? (a, e) => !(IsInteger(a) && IsInteger(e)) && Real(a) is { } m && Real(e) is { } n && allowed.Allows(m, n)
+        : None;
+
+    static Near WithinReal(Tolerance tolerance) => (a, e) => e.ValueKind == JsonValueKind.Number && !IsInteger(e) && Real(a) is { } m && tolerance.Allows(m, e.GetDouble());
 
     static bool Compare(string actual, string expected, Func<JsonElement, JsonElement, bool> equal)
     {
@@ -39,19 +60,18 @@ static class ValueComparer
     }
 
     // From the outside in: of what a program returned, no more is read than agrees with what was expected.
-    static bool Same(JsonElement a, JsonElement e, Tolerance? tolerance, bool kinds)
+    // Numbers that are not equal may still be near.
+    static bool Same(JsonElement a, JsonElement e, Near near, bool kinds = false)
     {
         if ((Sequence(a), Sequence(e)) is var (x, y) && (x ?? y) is not null)
             return x is { } these && y is { } those && (!kinds || a.ValueKind == e.ValueKind) && these.GetArrayLength() == those.GetArrayLength()
-                && these.EnumerateArray().Zip(those.EnumerateArray()).All(p => Same(p.First, p.Second, tolerance, kinds));
+                && these.EnumerateArray().Zip(those.EnumerateArray()).All(p => Same(p.First, p.Second, near, kinds));
         if (IsSet(a) || IsSet(e))
             return IsSet(a) && IsSet(e) && Tag(a).Content.GetArrayLength() == Tag(e).Content.GetArrayLength() && Canonical(a) is { } set && set == Canonical(e);
         if (IsDict(a) || IsDict(e))
             return IsDict(a) && IsDict(e) && Pairs(a) is { } left && Pairs(e) is { } right && left.Count == right.Count
-                && right.All(p => left.TryGetValue(p.Key, out var value) && Same(value, p.Value, tolerance, kinds));
-        if (tolerance is { } allowed && !(IsInteger(a) && IsInteger(e)) && Real(a) is { } m && Real(e) is { } n)
-            return allowed.Allows(m, n);
-        return Canonical(a) is { } text && text == Canonical(e);
+                && right.All(p => left.TryGetValue(p.Key, out var value) && Same(value, p.Value, near, kinds));
+        return Canonical(a) is { } text && text == Canonical(e) || near(a, e);
     }
 
     static bool SameMultiset(JsonElement a, JsonElement e) => a.GetArrayLength() == e.GetArrayLength()

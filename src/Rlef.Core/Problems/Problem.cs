@@ -36,11 +36,17 @@ public sealed record Problem
     /// <summary>How an output is compared with the expected one.</summary>
     public Comparison Comparison { get; init; } = Comparison.Tokens;
 
-    /// <summary>By how much numbers may differ, for <see cref="Comparison.Float"/> and <see cref="Comparison.Value"/>; null for the comparison's own.</summary>
+    /// <summary>
+    /// By how much numbers may differ, for <see cref="Comparison.Float"/>, <see cref="Comparison.Value"/> and <see cref="Comparison.Kattis"/>; null for the
+    /// comparison's own.
+    /// </summary>
     public Tolerance? Tolerance { get; init; }
 
     /// <summary>Whether texts that differ in case only are equal.</summary>
     public bool IgnoreCase { get; init; }
+
+    /// <summary>Whether white space must be the same, for <see cref="Comparison.Kattis"/>.</summary>
+    public bool SpaceSensitive { get; init; }
 
     /// <summary>
     /// Python source of <c>check(input, expected, output)</c>, which returns True for a right output; null where the comparison suffices. It runs in

@@ -9,7 +9,8 @@ namespace Rlef.Problems;
 /// <summary>
 /// Reads and writes Rlef's own problem format: one JSON object a line, plain or gzipped, with <c>id</c>, <c>statement</c>, <c>public_tests</c> and
 /// <c>private_tests</c> (lists of <c>input</c> and <c>output</c>). Optional are <c>reference</c>, <c>entry_point</c>, <c>completion_prefix</c>,
-/// <c>preamble</c>, <c>setup</c>, <c>comparison</c>, <c>tolerance</c>, <c>ignore_case</c>, <c>checker</c>, <c>limits</c> and <c>labels</c>;
+/// <c>preamble</c>, <c>setup</c>, <c>comparison</c>, <c>tolerance</c>, <c>ignore_case</c>,
+/// <c>space_sensitive</c>, <c>checker</c>, <c>limits</c> and <c>labels</c>;
 /// each says what <see cref="Problem"/>'s property of that name says. Other formats are read by <see cref="ProblemReader"/>.
 /// </summary>
 public static class ProblemFile
@@ -68,6 +69,8 @@ public static class ProblemFile
             json["tolerance"] = new JsonObject { ["absolute"] = tolerance.Absolute, ["relative"] = tolerance.Relative };
         if (problem.IgnoreCase)
             json["ignore_case"] = true;
+        if (problem.SpaceSensitive)
+            json["space_sensitive"] = true;
         Add("checker", problem.Checker);
         if (problem.Limits is { } limits)
             json["limits"] = new JsonObject

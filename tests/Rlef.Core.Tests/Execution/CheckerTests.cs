@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rlef.Execution;
 using Rlef.Problems;
 
@@ -100,20 +101,90 @@ public sealed class CheckerTests(Sandboxes sandboxes)
     [InlineData("from collections import *\ndef f(x): return [Counter('aa'), OrderedDict(b=1), defaultdict(int)]", "[{\"__dict__\": [[\"a\", 2]]}, {\"__dict__\": [[\"b\", 1]]}, {\"__dict__\": []}]")]
     [InlineData("def f(x): return [range(2), iter([]), f, object]", "[{\"__opaque__\": \"range\"}, {\"__opaque__\": \"list_iterator\"}, {\"__opaque__\": \"function\"}, {\"__opaque__\": \"type\"}]")]
     [InlineData("def f(x): return ''.join(map(chr, range(126, 129)))", "\"~\\u007f\\u0080\"")]
-    [InlineData("class A(str):\n    def __eq__(s,o): return True\ndef f(x): return A('7')", "{\"__opaque__\": \"A\"}")]
-    [InlineData("class A(dict):\n    def items(s): return [(1,1)]\ndef f(x): return A()", "{\"__opaque__\": \"A\"}")]
+    // Of a derived class what the type itself holds, whatever the class says.
+    [InlineData("class A(str):\n    def __eq__(s,o): return True\n    def __str__(s): return '8'\ndef f(x): return A('7')", "\"7\"")]
+    [InlineData("class A(dict):\n    def items(s): return [(1,1)]\ndef f(x): return A(a=2)", "{\"__dict__\": [[\"a\", 2]]}")]
+    [InlineData("class A(list):\n    def __iter__(s): return iter([8])\n    def __len__(s): return 1\ndef f(x): return [A([7, A()]), type('B', (set,), {})([7])]", "[[7, []], {\"__set__\": [7]}]")]
+    [InlineData("import enum\nfrom collections import namedtuple\nC = enum.IntEnum('C', 'A B')\ndef f(x): return namedtuple('P', 'x y')(C.B, type('F', (float,), {})(.5))", "{\"__tuple__\": [2, 0.5]}")]
+    [InlineData("class A:\n    __class__ = int\n    def __int__(s): return 7\ndef f(x): return A()", "{\"__opaque__\": \"A\"}")]
+    // Fractions and decimals are the number that they equal, if there is one.
+    [InlineData("from fractions import Fraction as F\nfrom decimal import Decimal as D\ndef f(x): return [F(6, 2), F(1, 4), F(1, 3), D('7.5'), D('0.1'), D('inf'), D('nan')]",
+        "[3, 0.25, {\"__opaque__\": \"Fraction\"}, 7.5, {\"__opaque__\": \"Decimal\"}, {\"__float__\": \"inf\"}, {\"__opaque__\": \"Decimal\"}]")]
     public async Task Values_leave_the_sandbox_by_content_and_exact_type(string program, string encoded) =>
         Assert.Equal(encoded, (await JudgeAsync(program, Call("[1]", "0"))).Verdicts[0].Output);
 
     [Fact]
-    public async Task Huge_integers_and_large_values_are_judged()
-    {
+    public async Task Huge_integers_are_judged() =>
         Assert.Equal(VerdictKind.Accepted, (await JudgeAsync("def f(n): return 10**n", Call("[5000]", $"1{new string('0', 5000)}"))).Kind);
-        var large = Call("[300000]", "0", Comparison.Exact) with { Limits = Limits.Default with { Cpu = TimeSpan.FromSeconds(20), Wall = TimeSpan.FromSeconds(60), MemoryBytes = 1L << 30 } };
-        var digest = (await JudgeAsync("def f(n): return list(range(n))", large)).Verdicts[0].Output;
-        Assert.Contains("__digest__", digest);
-        Assert.True((await JudgeAsync("def f(n): return [i for i in range(n)]", large with { PublicTests = [new("[300000]", digest)], PrivateTests = [new("[300000]", digest)] })).Accepted);
-        Assert.False((await JudgeAsync("def f(n): return list(range(n-1))+[0]", large with { PublicTests = [new("[300000]", digest)], PrivateTests = [new("[300000]", digest)] })).Accepted);
+
+    // However large a value is, what is compared is the value: in a list, a tuple or a dict, with numbers that are near, and by whichever rule.
+    [Theory]
+    [InlineData("list(range(n))", Comparison.Value)]
+    [InlineData("tuple(range(n))", Comparison.LiveCodeBench)]
+    [InlineData("[i + 1e-9 for i in range(n)]", Comparison.Value)]
+    [InlineData("[True if i == 1 else i for i in range(n)]", Comparison.Apps)]
+    public async Task Large_values_are_judged_by_what_they_are(string value, Comparison comparison)
+    {
+        const int length = 300_000;
+        var limits = Limits.Default with { Cpu = TimeSpan.FromSeconds(20), Wall = TimeSpan.FromSeconds(60), MemoryBytes = 1L << 30 };
+        var items = string.Join(',', Enumerable.Range(0, length));
+        foreach (var (right, wrong, expected) in ((string, string, string)[])
+            [(value, $"{value}[:-1]", $"[{items}]"), ($"[[1], {{'a': {value}}}]", $"[[1], {{'a': {value}, 'b': 1}}]", $"[[1],{{\"a\":[{items}]}}]")])
+        {
+            var problem = Call($"[{length}]", expected, comparison) with { Limits = limits, Tolerance = comparison == Comparison.Value ? Tolerance.Default : null };
+            Assert.Equal(VerdictKind.Accepted, (await JudgeAsync($"def f(n): return {right}", problem)).Kind);
+            Assert.Equal(VerdictKind.WrongAnswer, (await JudgeAsync($"def f(n): return {wrong}", problem)).Kind);
+        }
+    }
+
+    // Recorded values are not kept in full where they are very large. Equal ones share their digest all the same, as far as Python's equality goes.
+    [Theory]
+    [InlineData("list(range(n))", "[float(i) if i % 2 else i for i in range(n)]", true)]
+    [InlineData("list(range(n))", "[i == 1 or i for i in range(n)]", true)]
+    [InlineData("list(range(n))", "tuple(range(n))", false)]
+    [InlineData("list(range(n))", "list(range(n - 1)) + [0]", false)]
+    [InlineData("tuple(range(n))", "tuple(map(float, range(n)))", true)]
+    [InlineData("{i: {i, -i} for i in range(n)}", "{float(i): {-i, i} for i in reversed(range(n))}", true)]
+    [InlineData("{i: {i, -i} for i in range(n)}", "{i: [i, -i] for i in range(n)}", false)]
+    [InlineData("'x' * 9 * n", "'x' * (9 * n - 1) + 'y'", false)]
+    [InlineData("[float('nan')] * n", "[float('nan')] * n", false)]
+    [InlineData("[range(9)] * n", "[range(9)] * n", false)]
+    public async Task Recorded_values_that_are_very_large_are_compared_by_digest(string reference, string value, bool equal)
+    {
+        const int length = 250_000;
+        var folder = Directory.CreateTempSubdirectory("rlef-digest-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "p.jsonl");
+            var record = new JsonObject
+            {
+                ["task_id"] = $"x/{reference}",
+                ["prompt"] = "",
+                ["entry_point"] = "f",
+                ["canonical_solution"] = $"def f(n): return {reference}\n",
+                ["base_input"] = new JsonArray(new JsonArray(length)),
+                ["plus_input"] = new JsonArray(),
+                ["atol"] = 0,
+            };
+            await File.WriteAllTextAsync(path, record.ToJsonString());
+            var problem = (await ProblemReader.ReadAsync(path, sandboxes.Local)).ToSet()[0];
+            Assert.True(problem.AllTests[0].Output.Length < 200);
+            Assert.Equal(equal, (await JudgeAsync($"def f(n): return {value}", problem)).Accepted);
+            Assert.Equal(equal || reference != value, (await JudgeAsync($"def f(n): return {reference}", problem)).Accepted);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_output_as_long_as_the_expected_one_is_not_too_long()
+    {
+        var text = new string('x', 2 * Limits.Default.OutputBytes);
+        var problem = Divisor with { PublicTests = [new("", text)], PrivateTests = [new("", text)], Checker = null };
+        Assert.True((await JudgeAsync($"print('x' * {text.Length})", problem)).Accepted);
+        Assert.Equal(VerdictKind.OutputLimit, (await JudgeAsync($"print('x' * {9 * text.Length})", problem)).Kind);
     }
 
     [Fact]

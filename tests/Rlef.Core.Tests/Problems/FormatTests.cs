@@ -153,12 +153,68 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         Assert.Equal((1, 1, null), (contest[1].PublicTests.Length, contest[1].AllTests.Length, contest[1].Reference));
         var apps = (await ReadAsync(Write(Apps))).ToSet();
         Assert.Equal(["[[1,2]]", "[[4,6]]", "[[1]]"], apps["2"].AllTests.Select(t => t.Input));
-        Assert.Equal(["[2]", "[4,6]", "[]"], apps["2"].AllTests.Select(t => t.Output));
+        Assert.Equal(["[[2]]", "[[4,6]]", "[[]]"], apps["2"].AllTests.Select(t => t.Output));
         Assert.Equal(VerdictKind.Accepted, await JudgeAsync(apps["2"], "def evens(xs): return [[x for x in xs if x % 2 == 0]]"));
         Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(apps["2"], "def evens(xs): return xs"));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(apps["1"], "print(sqrt(0.25) if input() == '1' else Counter('aa')['a'] + 1e-4)"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(apps["1"], "print(0.5 if input() == '1' else 2.001)"));
         var pin = (await ReadAsync(Write(AppsSplit))).ToSet()[0];
         // '1234' beside 'a234' is a text; the second parameter is a list in both.
         Assert.Equal(["[\"1234\", [1, \"a\"]]", "[\"a234\", []]"], pin.AllTests.Select(t => t.Input));
+    }
+
+    // JSON has texts for keys. A dict whose keys are whole numbers is one with numbers, in a list of its own or not.
+    [Theory]
+    [InlineData("""[{"3": 4, "-5": 6}, 1]""", """{"4": 3, "6": -5}""", "{v: k for k, v in d.items()}", true)]
+    [InlineData("""[{"3": 4}, 1]""", """[{"4": 3}]""", "{v: k for k, v in d.items()}", true)]
+    [InlineData("""[{"3": 4}, 1]""", """[{"4": 3}]""", "[{v: k for k, v in d.items()}]", true)]
+    [InlineData("""[{"3": 4}, 1]""", """{"4": 3}""", "{str(v): k for k, v in d.items()}", false)]
+    [InlineData("""[{"3": 4}, 1]""", """[{"4": 3}, {"4": 5}]""", "[{4: 3}, {4: 5}]", true)]
+    [InlineData("""[{"3": 4}, 1]""", """[{"4": 3}, {"4": 5}]""", "[{4: 3}]", false)]
+    [InlineData("""[{"3": 4, "a": 5}, 1]""", """{"b": 9}""", "{'b': sum(d.values())} if '3' in d else None", true)]
+    [InlineData("""[{"3": 4, "a": 5}, 1]""", """{"b": 9}""", "[{'b': 9}]", false)]
+    [InlineData("""[1, {"3": 4}]""", """{"b": {"3": 4}}""", "{'b': e}", true)]
+    [InlineData("""[1, {"3": 4}]""", "[Infinity]", "float('inf')", true)]
+    public async Task Dicts_of_APPS_have_whole_numbers_for_keys(string arguments, string output, string value, bool accepted)
+    {
+        var record = new JsonObject { ["problem_id"] = 1, ["question"] = "-", ["input_output"] = $$"""{"fn_name": "f", "inputs": [{{arguments}}], "outputs": [{{output}}]}""" };
+        var problem = (await ReadAsync(Write(record.ToJsonString()))).ToSet()[0];
+        Assert.Equal(accepted, await JudgeAsync(problem, $"def f(d, e): return {value}") == VerdictKind.Accepted);
+    }
+
+    // EvalPlus' table on the hub: MBPP's assertions, and the further tests as code that asks numpy whether numbers are close.
+    [Fact]
+    public async Task The_further_tests_of_a_table_of_MBPP_count()
+    {
+        const string Test = """
+            import numpy as np
+            def is_floats(x):
+                return isinstance(x, float) or isinstance(x, (list, tuple)) and all(isinstance(i, float) for i in x) or isinstance(x, np.ndarray)
+            def assertion(out, exp, atol):
+                if atol == 0 and is_floats(exp):
+                    atol = 1e-6
+                if out != exp and atol != 0:
+                    assert np.allclose(out, exp, rtol=1e-07, atol=atol)
+                else:
+                    assert out == exp, f"out: {out}, exp: {exp}"
+            for inp, exp in zip([[3], [-4], [[1.5, 2.0]]], [1.5, -2.0, [0.75, 1.0]]):
+                assertion(half(*inp), exp, 0)
+            """;
+        var record = new JsonObject
+        {
+            ["task_id"] = 2,
+            ["code"] = "def half(x):\n    return [i / 2 for i in x] if type(x) is list else x / 2",
+            ["prompt"] = "Write a function to halve.",
+            ["test_imports"] = new JsonArray(),
+            ["test_list"] = new JsonArray("assert half(2) == 1", "assert half(8) == 4"),
+            ["test"] = Test,
+        };
+        var half = (await ReadAsync(Write(record.ToJsonString()))).ToSet()[0];
+        Assert.Equal((1, 4), (half.PublicTests.Length, half.PrivateTests.Length));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(half, "def half(x): return [i * .5 + 1e-8 for i in x] if type(x) is list else x * .5"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(half, "def half(x): return [i * .5 + 1e-5 for i in x] if type(x) is list else x * .5"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(half, "def half(x): return abs(x) / 2 if type(x) is int else [.75, 1.]"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(half, "def half(x): return {2: 1, 8: 4}.get(x) if type(x) is int else x"));
     }
 
     [Fact]

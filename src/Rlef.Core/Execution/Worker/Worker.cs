@@ -89,6 +89,7 @@ sealed class Worker : IAsyncDisposable
             ["entry"] = request.EntryPoint,
             ["preamble"] = request.Preamble,
             ["setup"] = request.Setup,
+            ["digests"] = request.Digests,
             ["inputs"] = lengths,
             ["isolation"] = request.Isolation == Isolation.PerProgram ? "program" : "test",
             ["cpu"] = request.Limits.Cpu.TotalSeconds,

@@ -132,7 +132,7 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
         else:
             if 'names' not in kept:
                 kept['names'] = execute(code, job)
-            report['value'] = to_text(call(kept['names'], job['entry'], text.decode()))[:job['output'] + 1]
+            report['value'] = to_text(call(kept['names'], job['entry'], text.decode()), job.get('digests'))[:job['output'] + 1]
     except SystemExit as stop:
         if stop.code not in (None, 0):
             report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}

@@ -1,14 +1,14 @@
-"""Values as JSON, by content and by exact type: what crosses the wall between a judged program and the host.
+"""Values as JSON, by content: what crosses the wall between a judged program and the host.
 
 None, bool, int, float, str and list stand for themselves; the rest are objects with one key: __tuple__, __set__, __dict__ (pairs), __float__
-(nan and infinities), __int__ (hexadecimal, where decimal would be slow), __complex__, __bytes__. Anything else, subclasses included, could lie
-about itself: only its type's name crosses, as __opaque__, and it equals nothing. Of a very large value, the digest of its content crosses as
-__digest__: enough to see that it is the expected one.
+(nan and infinities), __int__ (hexadecimal, where decimal would be slow), __complex__, __bytes__. An object of a class derived from one of these types
+crosses by what the type itself holds, whatever its methods say; a Fraction or Decimal as the number that it equals. Of anything else only the type's
+name crosses, as __opaque__, and it equals nothing. Where expected values were recorded, what is very large is recorded and crosses as __digest__, which
+equal values share.
 """
-import collections
 import json
-import marshal
 import math
+import sys
 
 try:
     from _sha2 import sha256
@@ -17,7 +17,6 @@ except ImportError:
 
 LONG = 8000         # bits
 LARGE = 200_000     # elements, or eights of characters
-MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
 
 
 def encode(value):
@@ -32,7 +31,7 @@ def encode(value):
         return [encode(item) for item in value]
     if kind is tuple:
         return {'__tuple__': [encode(item) for item in value]}
-    if kind in MAPPINGS:
+    if kind is dict:
         return {'__dict__': [[encode(k), encode(v)] for k, v in dict.items(value)]}
     if kind is set or kind is frozenset:
         return {'__set__': sorted((encode(item) for item in value), key=json.dumps)}
@@ -40,7 +39,35 @@ def encode(value):
         return {'__complex__': [encode(value.real), encode(value.imag)]}
     if kind is bytes:
         return {'__bytes__': value.decode('latin-1')}
+    for base, plain in PLAIN:
+        if issubclass(kind, base):
+            return encode(plain(value))
+    for module, name in NUMBERS:
+        if kind is getattr(sys.modules.get(module), name, None):
+            number = equal_number(value)
+            return encode(number) if number is not None else {'__opaque__': name}
     return {'__opaque__': kind.__name__[:100]}
+
+
+# What an object of a derived class is as an object of the class itself, by that class's own methods.
+PLAIN = (
+    (int, int.__int__), (float, float.__float__), (str, str.__str__), (list, lambda value: [*list.__iter__(value)]),
+    (tuple, lambda value: (*tuple.__iter__(value),)), (dict, lambda value: dict(dict.items(value))),
+    (set, lambda value: {*set.__iter__(value)}), (frozenset, lambda value: {*frozenset.__iter__(value)}),
+    (complex, complex.__complex__), (bytes, lambda value: bytes.__getitem__(value, slice(None))),
+)
+NUMBERS = (('fractions', 'Fraction'), ('decimal', 'Decimal'))
+
+
+def equal_number(value):
+    """The int or float that equals the Fraction or Decimal; None where there is none."""
+    for number in (int, float):
+        try:
+            if number(value) == value:
+                return number(value)
+        except (ArithmeticError, ValueError):
+            pass
+    return None
 
 
 def decode(value):
@@ -80,6 +107,7 @@ def freeze(value):
 
 
 def is_large(value):
+    """Decided by what equal values have in common."""
     left, stack = LARGE, [value]
     while stack and left >= 0:
         item = stack.pop()
@@ -88,40 +116,51 @@ def is_large(value):
             left -= len(item)
             if left >= 0:
                 stack.extend(item)
-        elif kind in MAPPINGS:
-            left -= 2 * len(item)
+        elif issubclass(kind, dict):
+            left -= 2 * dict.__len__(item)
             if left >= 0:
                 stack.extend(dict.keys(item))
                 stack.extend(dict.values(item))
         elif kind is str or kind is bytes:
             left -= len(item) >> 3
         elif kind is int:
-            left -= item.bit_length() >> 6
+            left -= item.bit_length() >> 10
     return left < 0
 
 
 def digest(value):
     """Piece by piece, since a second copy of the value may not fit into memory."""
     kind = type(value)
-    content = sha256(kind.__name__.encode())
-    try:
-        if kind in (list, tuple):
-            for item in value:
-                content.update(marshal.dumps(item, 0))
-        else:
-            content.update(marshal.dumps(value, 0))
-    except ValueError:
-        return {'__opaque__': kind.__name__[:100]}
-    return {'__digest__': content.hexdigest()}
+    content = sha256()
+    for piece in value if kind is list or kind is tuple else [value]:
+        text = json.dumps(normal(encode(piece)))
+        if '"__opaque__"' in text or '{"__float__": "nan"}' in text:
+            return {'__opaque__': kind.__name__[:100]}
+        content.update(text.encode('ascii') + b',')
+    return {'__digest__': ('tuple ' if kind is tuple else '') + content.hexdigest()}
 
 
-def to_text(value, dumps=json.dumps, encode=encode, is_large=is_large, digest=digest):
-    return dumps(digest(value) if is_large(value) else encode(value))
+def normal(value):
+    """The one encoding for all values that Python holds equal."""
+    kind = type(value)
+    if kind is bool or kind is float and value.is_integer():
+        return encode(int(value))
+    if kind is list:
+        return [normal(item) for item in value]
+    if kind is not dict:
+        return value
+    (tag, content), = value.items()
+    if tag == '__dict__':
+        return {tag: sorted([normal(pair) for pair in content], key=json.dumps)}
+    if tag == '__set__':
+        return {tag: sorted([normal(item) for item in content], key=json.dumps)}
+    if tag == '__complex__' and content[1] == 0:
+        return normal(content[0])
+    return {tag: normal(content)} if tag == '__tuple__' else value
 
 
-def arguments_to_text(arguments, dumps=json.dumps, encode=encode):
-    """In full, however large."""
-    return dumps(encode(arguments))
+def to_text(value, digests=False, dumps=json.dumps, encode=encode, is_large=is_large, digest=digest):
+    return dumps(digest(value) if digests and is_large(value) else encode(value))
 
 
 def from_text(text, loads=json.loads, decode=decode):

@@ -18,6 +18,8 @@ sealed partial class AppsFormat : ProblemFormat
 
     public override string Name => "apps";
 
+    public override string IdField(JsonElement record) => Has(record, "test_list") ? "name" : Has(record, "problem_id") ? "problem_id" : "id";
+
     public override bool Recognises(JsonElement record) => Has(record, "question", "input_output") || Has(record, "sample_io", "test_list");
 
     public override bool Recognises(string folder) => File.Exists(Path.Combine(folder, "question.txt"));
@@ -40,7 +42,7 @@ sealed partial class AppsFormat : ProblemFormat
         var starter = record.Text("starter_code");
         if (record.Has("test_list"))
             return SplitTests.Read(record, starter);
-        var id = record.Id(record.Has("problem_id") ? "problem_id" : "id");
+        var id = record.Id(IdField(record.Root));
         if (IsEmptyText(record, "input_output"))
             throw record.Fault("input_output", "empty; without a test nothing can be judged.");
         return Build(record, id, record.RequiredText("question"), record.Nested("input_output"),
@@ -76,9 +78,8 @@ sealed partial class AppsFormat : ProblemFormat
         PrivateTests = hidden,
         Reference = reference,
         EntryPoint = entry,
-        Preamble = entry is null ? null : StandardImports.Source,
-        Comparison = entry is null ? Comparison.Float : Comparison.Value,
-        Checker = entry is null ? null : Recipe.Apps,
+        Preamble = StandardImports.Apps,
+        Comparison = Comparison.Apps,
         Limits = TimeLimits,
     };
 
@@ -97,16 +98,23 @@ sealed partial class AppsFormat : ProblemFormat
 
     static TestCase Call(JsonRecord record, JsonElement arguments, JsonElement value, int index)
     {
-        if (arguments.ValueKind == JsonValueKind.String)
-            return new("[" + string.Join(',', record.ReadText(arguments, $"inputs[{index}]").Split('\n').Select(l => record.Parse(l, $"inputs[{index}]").GetRawText())) + "]", Unwrapped(value));
-        return arguments.ValueKind == JsonValueKind.Array
-            ? new(arguments.GetRawText(), Unwrapped(value))
-            : throw record.Fault($"inputs[{index}]", "a list of arguments is expected.");
+        JsonElement[] list = arguments.ValueKind switch
+        {
+            JsonValueKind.String => [.. record.ReadText(arguments, $"inputs[{index}]").Split('\n').Select(l => record.Parse(l, $"inputs[{index}]"))],
+            JsonValueKind.Array => [.. arguments.EnumerateArray()],
+            _ => throw record.Fault($"inputs[{index}]", "a list of arguments is expected."),
+        };
+        return new("[" + string.Join(',', list.Select((a, i) => i == 0 && WholeKeys.Restored(a) is { } restored ? restored : a.GetRawText())) + "]", Expected(value));
     }
 
-    // The checker allows for the other reading.
-    static string Unwrapped(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 ? value[0].GetRawText() : value.GetRawText();
+    // As the harness has it, a dict with numbers for keys stands in a list of its own.
+    static string Expected(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array when value.GetArrayLength() > 0 && WholeKeys.Restored(value[0]) is not null =>
+            "[" + string.Join(',', value.EnumerateArray().Select(e => WholeKeys.Restored(e) ?? e.GetRawText())) + "]",
+        JsonValueKind.Object when WholeKeys.Restored(value) is { } restored => $"[{restored}]",
+        _ => value.GetRawText(),
+    };
 
     // Records whose call arguments are written one a line, as Python literals or as bare texts.
     static class SplitTests
@@ -153,7 +161,7 @@ sealed partial class AppsFormat : ProblemFormat
             var literal = Enumerable.Range(0, width).Select(i => rows.All(r => i >= r.Length || PythonLiteral.TryEncode(r[i]) is not null)).ToArray();
             return [.. rows.Zip(tests, (row, test) => new TestCase(
                 "[" + string.Join(", ", row.Select((text, i) => literal[i] ? PythonLiteral.TryEncode(text)! : JsonSerializer.Serialize(text))) + "]",
-                Unwrapped(test.Output)))];
+                test.Output.GetRawText()))];
         }
     }
 }

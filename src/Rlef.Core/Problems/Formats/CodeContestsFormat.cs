@@ -6,8 +6,7 @@ namespace Rlef.Problems.Formats;
 
 /// <summary>
 /// CodeContests (Li et al. 2022): public, private and generated tests, and solutions with the number of their language. Also the layout with one list
-/// of tests (<c>content</c>, <c>test</c>), whose first test becomes the public one. Outputs are compared as by the tester that the authors published:
-/// token by token, whatever their case, real numbers to 1e-5; integers, though, are compared exactly.
+/// of tests (<c>content</c>, <c>test</c>), whose first test becomes the public one.
 /// </summary>
 sealed class CodeContestsFormat : ProblemFormat
 {
@@ -17,6 +16,8 @@ sealed class CodeContestsFormat : ProblemFormat
 
     public override ImmutableArray<string> Columns =>
         ["name", "description", "public_tests", "private_tests", "generated_tests", "solutions", "id", "content", "test"];
+
+    public override string IdField(JsonElement record) => Has(record, "test") ? "id" : "name";
 
     public override bool Recognises(JsonElement record) =>
         Has(record, "name", "description", "public_tests", "private_tests") || Has(record, "content", "test");
@@ -31,14 +32,12 @@ sealed class CodeContestsFormat : ProblemFormat
             throw record.Fault(single ? "test" : "private_tests", "empty; without a test nothing can be judged.");
         return new(record.File, record.Line, new Problem
         {
-            Id = record.Id(single ? "id" : "name"),
+            Id = record.Id(IdField(record.Root)),
             Statement = record.RequiredText(single ? "content" : "description"),
             PublicTests = visible,
             PrivateTests = held,
             Reference = Solution(record),
-            Comparison = Comparison.Float,
-            Tolerance = new(Absolute: 1e-5, Relative: 0),
-            IgnoreCase = true,
+            Comparison = Comparison.CodeContests,
             Limits = Limits.CodeContests,
         });
     }

@@ -51,7 +51,7 @@ sealed record JsonRecord(string File, int Line, JsonElement Root)
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 512 });
+            using var document = RecordFile.ParsePython(json);
             return document.RootElement.Clone();
         }
         catch (JsonException e)

@@ -47,7 +47,7 @@ sealed class KattisFormat : ProblemFormat
 
     static Problem Default(Problem problem, string file, string[] flags)
     {
-        var (absolute, relative, ignoreCase, exact) = ((double?)null, (double?)null, true, false);
+        var (absolute, relative, ignoreCase, spaceSensitive) = ((double?)null, (double?)null, true, false);
         for (var i = 0; i < flags.Length; i++)
             switch (flags[i])
             {
@@ -55,7 +55,7 @@ sealed class KattisFormat : ProblemFormat
                     ignoreCase = false;
                     break;
                 case "space_change_sensitive":
-                    exact = true;
+                    spaceSensitive = true;
                     break;
                 case "float_tolerance":
                     absolute = relative = Value(i++);
@@ -69,9 +69,13 @@ sealed class KattisFormat : ProblemFormat
                 default:
                     throw new ProblemFormatException(file, 1, "validator_flags", $"'{flags[i]}' is no flag of the default validator.");
             }
-        return absolute is null && relative is null
-            ? problem with { Comparison = exact ? Comparison.Exact : Comparison.Tokens, IgnoreCase = ignoreCase && !exact }
-            : problem with { Comparison = Comparison.Float, Tolerance = new(absolute ?? 0, relative ?? 0), IgnoreCase = ignoreCase };
+        return problem with
+        {
+            Comparison = Comparison.Kattis,
+            Tolerance = absolute is null && relative is null ? null : new(absolute ?? 0, relative ?? 0),
+            IgnoreCase = ignoreCase,
+            SpaceSensitive = spaceSensitive,
+        };
 
         double Value(int at) => at + 1 < flags.Length && double.TryParse(flags[at + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0
             ? value

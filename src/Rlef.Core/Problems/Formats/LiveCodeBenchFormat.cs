@@ -14,6 +14,8 @@ sealed class LiveCodeBenchFormat : ProblemFormat
 
     public override string Name => "livecodebench";
 
+    public override string IdField(JsonElement record) => "question_id";
+
     public override bool Recognises(JsonElement record) => Has(record, "question_content", "public_test_cases");
 
     public override ProblemDraft Read(JsonRecord record)
@@ -25,13 +27,13 @@ sealed class LiveCodeBenchFormat : ProblemFormat
         var starter = record.Text("starter_code");
         return new(record.File, record.Line, new Problem
         {
-            Id = record.Id("question_id"),
+            Id = record.Id(IdField(record.Root)),
             Statement = record.RequiredText("question_content") + (string.IsNullOrWhiteSpace(starter) ? "" : $"\n\n{starter.Trim()}\n"),
             PublicTests = visible,
             PrivateTests = hidden,
             EntryPoint = entry,
             Preamble = StandardImports.Source,
-            Comparison = entry is null ? Comparison.Tokens : Comparison.Value,
+            Comparison = Comparison.LiveCodeBench,
             Limits = TimeLimits,
         });
     }

@@ -7,7 +7,8 @@ namespace Rlef.Problems.Formats;
 
 /// <summary>
 /// MBPP and its sanitized version (Austin et al. 2021): a sentence, code, and assertions. The code turns the assertions into tests; the first
-/// assertion is public and stands in the statement, since it alone tells the function's name.
+/// assertion is public and stands in the statement, since it alone tells the function's name. EvalPlus' table of MBPP+ on the hub has more test code
+/// beside the assertions.
 /// </summary>
 sealed partial class MbppFormat : ProblemFormat
 {
@@ -25,6 +26,8 @@ sealed partial class MbppFormat : ProblemFormat
     {
         var code = record.RequiredText("code").ReplaceLineEndings("\n");
         var asserts = record.Texts("test_list").AddRange(record.Texts("challenge_test_list"));
+        // What the hub's table of MBPP+ has beyond MBPP.
+        var further = record.Text("test") is { Length: > 0 } script ? script.ReplaceLineEndings("\n") : null;
         if (asserts.IsEmpty)
             throw record.Fault("test_list", "empty; without a test nothing can be judged.");
         var defined = Definition.Matches(code).Select(m => m.Groups[1].Value).ToHashSet();
@@ -36,7 +39,7 @@ sealed partial class MbppFormat : ProblemFormat
             ["reference"] = code,
             ["entry"] = entry,
             ["setup"] = setup,
-            ["scripts"] = new JsonArray([.. asserts.Select(a => (JsonNode)a)]),
+            ["scripts"] = new JsonArray([.. asserts.Select(a => (JsonNode)a), .. further is null ? [] : (JsonNode[])[further]]),
         }.ToJsonString();
         return new(record.File, record.Line, new Problem
         {

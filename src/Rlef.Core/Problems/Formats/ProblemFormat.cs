@@ -12,6 +12,9 @@ abstract class ProblemFormat
     /// <summary>The fields that are read, where a set has large ones that are not: columns of a table beside these stay on the disk. Empty for all.</summary>
     public virtual ImmutableArray<string> Columns => [];
 
+    /// <summary>The field of a record that names the problem.</summary>
+    public virtual string IdField(JsonElement record) => "task_id";
+
     /// <summary>Whether a record of a file is of this format.</summary>
     public virtual bool Recognises(JsonElement record) => false;
 

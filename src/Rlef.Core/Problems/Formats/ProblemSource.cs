@@ -64,7 +64,8 @@ static class ProblemSource
         }
         catch (ProblemFormatException e)
         {
-            return (null, Fault(e, IdOf(record.Root)));
+            var named = record.Root.TryGetProperty(format.IdField(record.Root), out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number;
+            return (null, Fault(e, named ? id.ToString() : ""));
         }
     }
 
@@ -78,15 +79,6 @@ static class ProblemSource
         {
             return (null, Fault(e, ProblemFile.NameOf(folder)));
         }
-    }
-
-    // Whatever could name the record, for people to find it.
-    static string IdOf(JsonElement record)
-    {
-        foreach (var field in (string[])["id", "task_id", "name", "question_id", "problem_id"])
-            if (record.TryGetProperty(field, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
-                return value.ToString();
-        return "";
     }
 
     static ProblemFault Fault(ProblemFormatException e, string problem = "") => new(e.File, e.Line, problem, e.Field, e.Fault);

@@ -15,9 +15,6 @@ static class Recipe
     /// <summary>Plays a Kattis output validator.</summary>
     public static string Kattis { get; } = EmbeddedText.Read("kattis.py");
 
-    /// <summary>Compares APPS' values.</summary>
-    public static string Apps { get; } = EmbeddedText.Read("apps.py");
-
     /// <summary>The program with constants in front that hold JSON values.</summary>
     public static string With(string program, params (string Name, string Json)[] constants) =>
         "import json\n" + string.Concat(constants.Select(c => $"{c.Name} = json.loads({JsonSerializer.Serialize(c.Json)})\n")) + program;

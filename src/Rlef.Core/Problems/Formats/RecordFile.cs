@@ -53,8 +53,8 @@ static partial class RecordFile
     [GeneratedRegex(@" LineNumber: \d+ \| BytePositionInLine: \d+\.$")]
     private static partial Regex Position { get; }
 
-    // Python's json writes nan and infinities as bare words, which JSON does not know: they become the encoding that values have.
-    static JsonDocument ParsePython(string json)
+    /// <summary>Python's json writes nan and infinities as bare words, which JSON does not know: they become the encoding that values have.</summary>
+    public static JsonDocument ParsePython(string json)
     {
         try
         {

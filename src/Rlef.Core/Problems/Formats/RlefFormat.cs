@@ -10,10 +10,12 @@ sealed class RlefFormat : ProblemFormat
     static readonly string[] Fields =
     [
         "id", "statement", "public_tests", "private_tests", "reference", "entry_point", "completion_prefix", "preamble", "setup", "comparison",
-        "tolerance", "ignore_case", "checker", "limits", "labels",
+        "tolerance", "ignore_case", "space_sensitive", "checker", "limits", "labels",
     ];
 
     public override string Name => "rlef";
+
+    public override string IdField(JsonElement record) => "id";
 
     public override bool Recognises(JsonElement record) =>
         Has(record, "id", "statement") || Has(record, "id", "public_tests") || Has(record, "statement", "public_tests");
@@ -37,6 +39,7 @@ sealed class RlefFormat : ProblemFormat
             Comparison = ReadComparison(record),
             Tolerance = ReadTolerance(record),
             IgnoreCase = Flag(record, "ignore_case"),
+            SpaceSensitive = Flag(record, "space_sensitive"),
             Checker = record.Text("checker"),
             Limits = ReadLimits(record),
             Labels = ReadLabels(record),

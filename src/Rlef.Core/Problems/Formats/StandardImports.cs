@@ -1,8 +1,20 @@
 namespace Rlef.Problems.Formats;
 
-/// <summary>What functions in the style of LeetCode take for granted without importing it.</summary>
+/// <summary>What programs of a set take for granted without importing it.</summary>
 static class StandardImports
 {
+    /// <summary>As APPS' harness imports, but for numpy, and for fractions, which would cost each program more time than starting it.</summary>
+    public const string Apps = """
+        import collections, heapq, itertools, math, random, sys, time
+        from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
+        from functools import lru_cache
+        from heapq import *
+        from itertools import accumulate, combinations, permutations, product
+        from math import ceil, cos, exp, fabs, floor, gcd, log, log2, sin, sqrt, tan
+        from typing import List, Tuple
+        """;
+
+    /// <summary>For functions in the style of LeetCode.</summary>
     public const string Source = """
         from typing import *
         from collections import *

@@ -40,7 +40,7 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
 
     // A program may be four times as slow as the reference.
     static Limits? Allowing(Limits? limits, double seconds) => limits is not null && limits.Cpu.TotalSeconds < 4 * seconds
-        ? limits with { Cpu = TimeSpan.FromSeconds(Math.Ceiling(4 * seconds)), Wall = TimeSpan.FromSeconds(Math.Ceiling(20 * seconds)) }
+        ? limits with { Cpu = TimeSpan.FromSeconds(Math.Ceiling(4 * seconds)), Wall = TimeSpan.FromSeconds(Math.Ceiling(12 * seconds)) }
         : limits;
 
     static ProblemFault Fault(ProblemDraft draft, string reason) => new(draft.File, draft.Line, draft.Problem.Id, "reference", ProblemSetValidator.Explain(reason));
