@@ -22,16 +22,16 @@ static class SampleCommand
             Console.Error.WriteLine($"not judged: {fault}");
         var journal = output is null ? null : output + ".journal";
         var scores = await StandardError.ProgressAsync("judging", done =>
-            new SampleScorer(reading.ToSetWithoutFaulty(), sandbox, stopAtFirstFailure: !allTests).ScoreAsync(samples, journal, done, cancellation));
+            new SampleScorer(reading.ToSetWithoutFaulty(), sandbox, stopAtFirstFailure: !allTests, faults: reading.Faults).ScoreAsync(samples, journal, done, cancellation));
         Print(scores, ks);
         if (output is not null)
         {
             scores.Save(output, ks);
-            if (scores.Unjudged == 0)
+            if (scores.Failed == 0)
                 File.Delete(journal!);
             Console.WriteLine(output);
         }
-        return scores.Unjudged == 0 ? 0 : 1;
+        return scores.Failed == 0 ? 0 : 1;
     }
 
     // Hours of judging may come before it is written.
@@ -62,8 +62,10 @@ static class SampleCommand
             Console.Error.WriteLine($"No samples for {Count(missing.Length, "problem")}, such as {missing[0]}; no part of the scores.");
         if (scores.Fenced > 0)
             Console.Error.WriteLine($"{Count(scores.Fenced, "sample")} with a Markdown fence (```) could not be compiled: samples are judged as they are. Take the code out of its block first.");
-        if (scores.Unjudged > 0)
-            Console.Error.WriteLine($"The sandbox failed on {Count(scores.Unjudged, "sample")}, not counted. Run the command again to judge what is missing.");
+        if (scores.Unread is { IsEmpty: false } unread)
+            Console.Error.WriteLine($"Not judged: {Count(unread.Sum(t => t.Samples), "sample")} for {Count(unread.Length, "problem")} that cannot be read, such as {unread[0].TaskId}; no part of the scores.");
+        if (scores.Failed > 0)
+            Console.Error.WriteLine($"The sandbox failed on {Count(scores.Failed, "sample")}, not counted. Run the command again to judge what is missing.");
     }
 
     static string Count(int count, string thing) => $"{count} {thing}{(count == 1 ? "" : "s")}";

@@ -1,7 +1,7 @@
 namespace Rlef.Evaluation.Samples;
 
 /// <summary>A program that was made elsewhere for a problem.</summary>
-/// <param name="Row">0-based number of the sample in its file.</param>
+/// <param name="Row">0-based number of the sample in its file, without those that cannot be judged.</param>
 /// <param name="Problem">0-based number of the problem in its set.</param>
 /// <param name="Program">Whole source: a completion stands behind the problem's prefix.</param>
 public readonly record struct Sample(int Row, int Problem, string Program)

@@ -10,9 +10,10 @@ namespace Rlef.Evaluation.Samples;
 /// </summary>
 public static class SampleFile
 {
+    /// <param name="isUnread">Whether the id that a set lacks is of a problem of it that cannot be read: the sample is left out then. Null for none.</param>
     /// <exception cref="ProblemFormatException">A line is no sample, or its problem is not in the set.</exception>
     /// <exception cref="InvalidDataException">The compressed data are broken.</exception>
-    public static IEnumerable<Sample> Read(string path, ProblemSet problems)
+    public static IEnumerable<Sample> Read(string path, ProblemSet problems, Func<string, bool>? isUnread = null)
     {
         var row = 0;
         foreach (var (record, fault) in RecordFile.Read(path))
@@ -23,6 +24,8 @@ public static class SampleFile
                 throw record.Fault("task_id", "missing; it names the problem that the sample is for.");
             var id = record.Id(record.Has("task_id") ? "task_id" : "id");
             var index = problems.IndexOf(id);
+            if (index < 0 && isUnread?.Invoke(id) == true)
+                continue;
             if (index < 0)
                 throw record.Fault("task_id", $"the set '{problems.Name}' has no problem '{id}' that can be judged. Its first is '{problems[0].Id}'.");
             yield return new(row++, index, Program(record, problems[index]));

@@ -71,7 +71,7 @@ public sealed class SampleJournal : IDisposable
         Add(stopAtFirstFailure ? "first" : "all");
         foreach (var problem in problems)
         {
-            Add($"{problem.Id} {problem.Comparison} {problem.Tolerance} {problem.IgnoreCase} {problem.Limits}");
+            Add($"{problem.Id} {problem.Comparison} {problem.Tolerance} {problem.IgnoreCase} {problem.SpaceSensitive} {problem.Limits}");
             foreach (var text in (string?[])[problem.EntryPoint, problem.CompletionPrefix, problem.Preamble, problem.Setup, problem.Checker])
                 Add(text ?? "");
             foreach (var test in problem.AllTests)

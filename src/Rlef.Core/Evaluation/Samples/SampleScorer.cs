@@ -4,12 +4,14 @@ using Rlef.Problems;
 namespace Rlef.Evaluation.Samples;
 
 /// <summary>Judges a file of samples, as <see cref="EvaluationJudge"/> does.</summary>
+/// <param name="faults">Why problems of the set cannot be read: their samples are counted, not judged.</param>
 /// <param name="parallel">Samples judged at once.</param>
 /// <param name="stopAtFirstFailure">
 /// Leave out a sample's tests after the first that is not accepted, whose verdict is then the sample's. Otherwise all tests are run, and the verdict
 /// that takes precedence is. Which samples are accepted is the same.
 /// </param>
-public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? parallel = null, bool stopAtFirstFailure = true)
+public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? parallel = null, bool stopAtFirstFailure = true,
+    IReadOnlyList<ProblemFault>? faults = null)
 {
     readonly EvaluationJudge judge = new(sandbox);
 
@@ -20,9 +22,12 @@ public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? par
     public async Task<SampleScores> ScoreAsync(string samples, string? journal = null, IProgress<(int Done, int Total)>? done = null,
         CancellationToken cancellation = default)
     {
-        List<(int Problem, bool Fenced)> rows = [.. SampleFile.Read(samples, problems).Select(s => (s.Problem, s.Fenced))];
+        var unread = new UnreadTasks(faults ?? []);
+        List<(int Problem, bool Fenced)> rows = [.. SampleFile.Read(samples, problems, unread.Count).Select(s => (s.Problem, s.Fenced))];
         if (rows.Count == 0)
-            throw new ProblemFormatException(samples, 1, "task_id", "the file has no samples.");
+            throw new ProblemFormatException(samples, 1, "task_id", unread.Tasks.FirstOrDefault() is { } task
+                ? $"no sample is for a problem that can be judged. '{task.TaskId}': {task.Reason}"
+                : "the file has no samples.");
         var outcomes = new SampleOutcome?[rows.Count];
         using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, stopAtFirstFailure, (row, outcome) =>
         {
@@ -32,7 +37,7 @@ public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? par
         var finished = outcomes.Count(o => o is not null);
         var door = new Lock();
         var options = new ParallelOptions { MaxDegreeOfParallelism = parallel ?? 2 * Sandbox.DefaultWorkers, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(SampleFile.Read(samples, problems).Where(s => outcomes[s.Row] is null), options, async (sample, stop) =>
+        await Parallel.ForEachAsync(SampleFile.Read(samples, problems, unread.Holds).Where(s => outcomes[s.Row] is null), options, async (sample, stop) =>
         {
             var outcome = await JudgeAsync(sample, stop);
             lock (door)
@@ -44,7 +49,7 @@ public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? par
                 done?.Report((++finished, outcomes.Length));
             }
         });
-        return new SampleScores(problems, [.. rows.Zip(outcomes, (row, outcome) => (row.Problem, row.Fenced, outcome!.Value))]);
+        return new SampleScores(problems, [.. rows.Zip(outcomes, (row, outcome) => (row.Problem, row.Fenced, outcome!.Value))], [.. unread.Tasks]);
     }
 
     async Task<SampleOutcome> JudgeAsync(Sample sample, CancellationToken cancellation)

@@ -14,8 +14,9 @@ public sealed class SampleScores
     readonly bool hasPublicTests;
 
     /// <param name="samples">For each sample the problem's number, whether it has a Markdown fence, and what the judge said.</param>
-    internal SampleScores(ProblemSet problems, IReadOnlyList<(int Problem, bool Fenced, SampleOutcome Outcome)> samples)
+    internal SampleScores(ProblemSet problems, IReadOnlyList<(int Problem, bool Fenced, SampleOutcome Outcome)> samples, ImmutableArray<UnreadTask> unread)
     {
+        Unread = unread;
         hasPublicTests = problems.Any(p => !p.PublicTests.SequenceEqual(p.PrivateTests));
         Tasks = [.. samples.GroupBy(s => s.Problem).OrderBy(g => g.Key).Select(g =>
         {
@@ -33,10 +34,16 @@ public sealed class SampleScores
     /// <summary>Problems that no sample is for. They are no part of any score.</summary>
     public ImmutableArray<string> WithoutSamples { get; }
 
-    public int Samples => Tasks.Sum(t => t.Verdicts.Length);
+    /// <summary>Samples for problems that cannot be read. They are no part of any score.</summary>
+    public ImmutableArray<UnreadTask> Unread { get; }
+
+    public int Samples => Tasks.Sum(t => t.Verdicts.Length) + Unread.Sum(t => t.Samples);
 
     /// <summary>Samples that the sandbox itself failed on.</summary>
-    public int Unjudged => Samples - Tasks.Sum(t => t.N);
+    public int Failed => Tasks.Sum(t => t.Verdicts.Length - t.N);
+
+    /// <summary>Samples that no score counts: the sandbox failed on them, or their problem cannot be read.</summary>
+    public int Unjudged => Failed + Unread.Sum(t => t.Samples);
 
     /// <summary>Samples that do not compile and have a Markdown fence: prose around code, most likely, rather than code.</summary>
     public int Fenced { get; }
@@ -78,6 +85,12 @@ public sealed class SampleScores
             ["n@k_interval"] = solveInterval,
             ["samples"] = Samples,
             ["unjudged"] = Unjudged,
+            ["unread"] = new JsonArray([.. Unread.Select(t => (JsonNode)new JsonObject
+            {
+                ["task_id"] = t.TaskId,
+                ["samples"] = t.Samples,
+                ["reason"] = t.Reason,
+            })]),
             ["without_samples"] = new JsonArray([.. WithoutSamples.Select(id => (JsonNode)id)]),
             ["verdicts"] = new JsonObject(Histogram.Select(h => KeyValuePair.Create(h.Kind.ToString(), (JsonNode?)h.Count))),
             ["tasks"] = new JsonArray([.. Tasks.Select(t => (JsonNode)new JsonObject

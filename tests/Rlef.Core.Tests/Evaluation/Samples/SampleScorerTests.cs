@@ -107,6 +107,32 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
         Assert.Equal([1, 2], reports);
     }
 
+    // A published set has rows that cannot be read, and a file of samples for all of it is scored all the same.
+    [Fact]
+    public async Task Samples_for_problems_that_cannot_be_read_are_counted_and_told()
+    {
+        var samples = Write("s.jsonl", [.. Rows, """{"task_id":"lost","completion":"print(1)"}""", """{"task_id":"lost","completion":"print(2)"}"""]);
+        ProblemFault[] faults = [new("set.jsonl", 4, "lost", "private_tests", "empty.")];
+        var scores = await new SampleScorer(Set, sandboxes.Local, faults: faults).ScoreAsync(samples, Path.Combine(folder, "journal"));
+        Assert.Equal((9, 2, 0), (scores.Samples, scores.Unjudged, scores.Failed));
+        Assert.Equal((await ScoreAsync(Write("t.jsonl", Rows))).PassAtK(2), scores.PassAtK(2));
+        var json = scores.ToJson([1]);
+        Assert.Equal("""[{"task_id":"lost","samples":2,"reason":"set.jsonl, line 4, problem \u0027lost\u0027, field \u0027private_tests\u0027: empty."}]""", json["unread"]!.ToJsonString());
+        Assert.Equal(2, json["unjudged"]!.GetValue<int>());
+        // An id that no fault has is a mistake, unless a row could not tell its id.
+        await Assert.ThrowsAsync<ProblemFormatException>(() => new SampleScorer(Set, sandboxes.Local, faults: [faults[0] with { Problem = "else" }]).ScoreAsync(samples));
+        Assert.Equal(2, (await new SampleScorer(Set, sandboxes.Local, faults: [faults[0] with { Problem = "" }]).ScoreAsync(samples)).Unjudged);
+    }
+
+    [Fact]
+    public async Task Samples_for_nothing_but_unread_problems_are_no_score()
+    {
+        var samples = Write("s.jsonl", ["""{"task_id":"lost","completion":"print(1)"}"""]);
+        var e = await Assert.ThrowsAsync<ProblemFormatException>(() =>
+            new SampleScorer(Set, sandboxes.Local, faults: [new("set.jsonl", 4, "lost", "private_tests", "empty.")]).ScoreAsync(samples));
+        Assert.Contains("line 4, problem 'lost'", e.Message);
+    }
+
     [Fact]
     public async Task Zipped_samples_are_read_and_broken_ones_named()
     {

@@ -1,0 +1,5 @@
+namespace Rlef.Evaluation.Samples;
+
+/// <summary>The samples of a problem that cannot be read. They are counted, and are no part of any score.</summary>
+/// <param name="Reason">What is wrong with the problem.</param>
+public sealed record UnreadTask(string TaskId, int Samples, string Reason);
