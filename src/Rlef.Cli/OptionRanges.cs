@@ -20,6 +20,7 @@ static class OptionRanges
         ["--turns"] = new(1),
         ["--steps"] = new(1),
         ["--dialogues"] = new(1),
+        ["--most"] = new(0),
         ["--max-tokens"] = new(1),
         ["--max-dialogue-tokens"] = new(2),
         ["--top-k"] = new(0),

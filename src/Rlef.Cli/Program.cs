@@ -7,6 +7,8 @@ var root = new RootCommand("Rlef: reinforcement learning of code models from exe
     RunCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    JudgeCommand.Create(),
+    ExtractCommand.Create(),
     ProblemsCommand.Create(),
     PretrainCommand.Create(),
     NotebookCommand.Create(),

@@ -5,14 +5,12 @@ namespace Rlef.Cli;
 /// <summary>Progress on standard error, so that standard output holds results only: a bar in a terminal, a line for every tenth elsewhere.</summary>
 static class StandardError
 {
-    static readonly IAnsiConsole Terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-
     /// <param name="work">Reports how many of how many are done.</param>
     public static async Task<T> ProgressAsync<T>(string title, Func<IProgress<(int Done, int Total)>, Task<T>> work)
     {
-        if (Console.IsErrorRedirected || !Terminal.Profile.Capabilities.Interactive)
+        if (!Terminal.Error.Profile.Capabilities.Interactive)
             return await work(new Lines(title));
-        return await Terminal.Progress().AutoClear(true)
+        return await Terminal.Error.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {

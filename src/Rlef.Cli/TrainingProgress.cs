@@ -7,14 +7,14 @@ static class TrainingProgress
 {
     public static async Task<T> ShowAsync<T>(string title, int updates, Func<IProgress<IReadOnlyDictionary<string, double>>, Task<T>> train)
     {
-        if (!AnsiConsole.Profile.Capabilities.Interactive)
+        if (!Terminal.Output.Profile.Capabilities.Interactive)
             return await train(new Reporter(m =>
             {
                 var update = (int)m["update"] + 1;
                 if (update % Math.Max(1, updates / 10) == 0 || update == updates)
                     Console.WriteLine($"{title}: update {update}/{updates}, {Line(m)}");
             }));
-        return await AnsiConsole.Progress()
+        return await Terminal.Output.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {

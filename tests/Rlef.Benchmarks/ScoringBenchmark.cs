@@ -63,11 +63,12 @@ static partial class ScoringBenchmark
     /// <param name="file">Samples; null for references and variants of them.</param>
     public static async Task<JsonObject> MeasureAsync(ISandbox sandbox, string? file = null, CancellationToken cancellation = default)
     {
-        var problems = (await ProblemReader.ReadAsync(set, sandbox, cancellation: cancellation)).ToSetWithoutFaulty();
+        var reading = await ProblemReader.ReadAsync(set, sandbox, cancellation: cancellation);
+        var problems = reading.ToSetWithoutFaulty();
         List<Row> rows = file is null
             ? [.. variants.SelectMany(v => problems.Select(p => new Row(p.Id, v.Name, v.Change(p.Reference![p.CompletionPrefix.Length..]))))]
-            : [.. SampleFile.Read(file, problems).Select(s => new Row(problems[s.Problem].Id, $"line {s.Row + 1}", s.Program[problems[s.Problem].CompletionPrefix.Length..]))];
-        var scorer = new SampleScorer(problems, sandbox);
+            : [.. SampleFile.Read(file, reading).Select(s => new Row(s.Task, $"line {s.Row + 1}", s.Program[problems[s.Task].CompletionPrefix.Length..]))];
+        var scorer = new SampleScorer(reading, sandbox);
         var all = await RoundAsync(scorer, rows, cancellation);
         var differences = rows.Zip(all.Theirs, all.Ours).Where(d => d.Second == "passed" != (d.Third == VerdictKind.Accepted)).ToList();
         List<Row> quick = [.. rows.Where((_, i) => all.Ours[i] != VerdictKind.TimeLimit && all.Theirs[i] != "timed out")];

@@ -112,6 +112,9 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task What_it_says_has_no_colours_in_a_pipe() => Assert.Equal((0, "ran doctor\n", "building ...\n"), await RunAsync("doctor"));
+
+    [Fact]
     public async Task A_command_builds_the_program_and_tests_build_everything_which_serves_commands_too()
     {
         await RunAsync("doctor");

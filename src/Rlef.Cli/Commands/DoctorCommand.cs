@@ -74,7 +74,7 @@ static class DoctorCommand
         Row(room > LeastRoom, "disk", $"{room / 1e9:F1} GB free in {Home.Folder}" + (room > LeastRoom ? "" : ": make room, a run and its checkpoints need about 0.1 GB"));
         Row(true, "machine", $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, " +
             $"OMP_NUM_THREADS={Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? "not set"}");
-        AnsiConsole.Write(table);
+        Terminal.Output.Write(table);
         Console.WriteLine(ready ? "Ready: ./rlef run" : "Not ready: what is marked ✗ and is not 'only for' something is missing.");
         return ready ? 0 : 1;
 

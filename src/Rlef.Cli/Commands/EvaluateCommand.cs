@@ -24,6 +24,7 @@ static class EvaluateCommand
         var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => Sampling.Nano.MaxTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => Evaluator.MaxDialogueTokens };
         var allTests = new Option<bool>("--all-tests") { Description = "Of a samples file: run the tests after a sample's first failure too; the gravest verdict is then the sample's." };
+        var details = new Option<bool>("--details") { Description = "Of a samples file: put the first test that each sample failed into the results, with outputs and error." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
         var sandbox = SandboxOption.Create();
         var device = DeviceOption.Create();
@@ -32,20 +33,20 @@ static class EvaluateCommand
             "Example:  rlef evaluate --policy runs/mine/policy --feedback random\n" +
             "          rlef evaluate --problems HumanEval.jsonl.gz --samples samples.jsonl --k 1,10 --out results.json")
         {
-            policy, problems, format, wording, feedback, turns, samples, ks, output, allTests, temperature, most, longest, sandbox, device,
+            policy, problems, format, wording, feedback, turns, samples, ks, output, allTests, details, temperature, most, longest, sandbox, device,
         };
         command.SetAction(async (parse, cancellation) =>
         {
             var source = parse.GetValue(samples)!;
             var ofPolicy = int.TryParse(source, out var dialogues);
             // A word that would do nothing is a mistake, which the user finds only after the work.
-            foreach (var idle in ofPolicy ? (Option[])[format, ks, output, allTests] : [policy, wording, feedback, turns, most, longest, temperature, device])
+            foreach (var idle in ofPolicy ? (Option[])[format, ks, output, allTests, details] : [policy, wording, feedback, turns, most, longest, temperature, device])
                 if (parse.GetResult(idle) is { Implicit: false })
                     throw new ArgumentException($"{idle.Name} {(ofPolicy ? "needs a samples file: --samples FILE" : "has no part in scoring a samples file; leave it out")}.");
             if (!ofPolicy)
                 return await SampleCommand.ScoreAsync(parse.GetValue(problems) ?? throw new ArgumentException("--samples needs --problems: the set that the samples are for."),
                     parse.GetValue(format), source, Ks(parse.GetValue(ks)!), parse.GetValue(output),
-                    parse.GetValue(allTests), parse.GetValue(sandbox), cancellation);
+                    parse.GetValue(allTests), parse.GetValue(details), parse.GetValue(sandbox), cancellation);
             if (dialogues < 1)
                 throw new ArgumentException($"--samples {source}: at least one dialogue for each problem is needed.");
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), parse.GetValue(device), cancellation);

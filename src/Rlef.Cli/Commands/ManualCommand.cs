@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Rlef.Experiments;
 
 namespace Rlef.Cli.Commands;
 
@@ -25,7 +26,8 @@ static class ManualCommand
     {
         using var help = new StringWriter();
         root.Parse([.. path, "--help"]).Invoke(new() { Output = help });
-        var lines = help.ToString().ReplaceLineEndings("\n").Trim().Split('\n').Select(line => line.TrimEnd());
+        // Defaults inside this checkout are told by their place in it.
+        var lines = help.ToString().Replace(Home.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).ReplaceLineEndings("\n").Trim().Split('\n').Select(line => line.TrimEnd());
         text.Append($"\n## rlef {string.Join(' ', path)}\n\n```\n{string.Join('\n', lines)}\n```\n");
         foreach (var inner in command.Subcommands)
             Append(text, root, inner, [.. path, inner.Name]);

@@ -61,7 +61,7 @@ static class RunCommand
         table.AddRow("one program (1@1)", before.First.Percent, after.First.Percent);
         table.AddRow("three independent programs (1@3, single-turn)", before.SingleTurn.Percent, after.SingleTurn.Percent);
         table.AddRow("one dialogue of three turns (1@3, multi-turn)", before.MultiTurn.Percent, after.MultiTurn.Percent);
-        AnsiConsole.Write(table);
+        Terminal.Output.Write(table);
         Console.WriteLine(after.MultiTurn.Low > before.MultiTurn.High
             ? "RLEF raised multi-turn 1@3; the intervals are disjoint."
             : "The intervals of multi-turn 1@3 overlap: no improvement is shown.");

@@ -8,7 +8,7 @@ namespace Rlef.Cli.Commands;
 /// <summary>The part of <c>rlef evaluate</c> that scores samples made elsewhere.</summary>
 static class SampleCommand
 {
-    public static async Task<int> ScoreAsync(string problems, string? format, string samples, int[] ks, string? output, bool allTests, string? sandboxName,
+    public static async Task<int> ScoreAsync(string problems, string? format, string samples, int[] ks, string? output, bool allTests, bool details, string? sandboxName,
         CancellationToken cancellation)
     {
         if (!File.Exists(samples))
@@ -16,13 +16,15 @@ static class SampleCommand
                 "--samples takes a file of samples, or the number of dialogues for each problem.");
         if (output is not null)
             CheckOutput(output, problems, samples);
+        else if (details)
+            throw new ArgumentException("--details needs --out: the file that they are written to.");
         await using var sandbox = await Sandbox.StartAsync(sandboxName, cancellation: cancellation);
         var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(problems, sandbox, format, done, cancellation));
         foreach (var fault in reading.Faults)
             Console.Error.WriteLine($"not judged: {fault}");
         var journal = output is null ? null : output + ".journal";
         var scores = await StandardError.ProgressAsync("judging", done =>
-            new SampleScorer(reading.ToSetWithoutFaulty(), sandbox, stopAtFirstFailure: !allTests, faults: reading.Faults).ScoreAsync(samples, journal, done, cancellation));
+            new SampleScorer(reading, sandbox, stopAtFirstFailure: !allTests, details: details).ScoreAsync(samples, journal, done, cancellation));
         Print(scores, ks);
         if (output is not null)
         {
@@ -61,9 +63,9 @@ static class SampleCommand
         if (scores.WithoutSamples is { IsEmpty: false } missing)
             Console.Error.WriteLine($"No samples for {Count(missing.Length, "problem")}, such as {missing[0]}; no part of the scores.");
         if (scores.Fenced > 0)
-            Console.Error.WriteLine($"{Count(scores.Fenced, "sample")} with a Markdown fence (```) could not be compiled: samples are judged as they are. Take the code out of its block first.");
-        if (scores.Unread is { IsEmpty: false } unread)
-            Console.Error.WriteLine($"Not judged: {Count(unread.Sum(t => t.Samples), "sample")} for {Count(unread.Length, "problem")} that cannot be read, such as {unread[0].TaskId}; no part of the scores.");
+            Console.Error.WriteLine($"{Count(scores.Fenced, "sample")} with a Markdown fence (```) could not be compiled: samples are judged as they are. Take the code out of its block first: ./rlef extract.");
+        if (scores.Unreadable.Sum(u => u.Samples) is > 0 and var lost)
+            Console.Error.WriteLine($"{Count(lost, "sample")} not judged, for {Count(scores.Unreadable.Count(u => u.Samples > 0), "problem")} whose records have a fault; no part of the scores.");
         if (scores.Failed > 0)
             Console.Error.WriteLine($"The sandbox failed on {Count(scores.Failed, "sample")}, not counted. Run the command again to judge what is missing.");
     }

@@ -52,4 +52,36 @@ public static class ProblemReader
             [.. made.Zip(drafts).Where(m => m.First.Problem is not null).Select(m => new ProblemReading.Located(m.First.Problem!, m.Second.File, m.Second.Line))],
             [.. faults.OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line)]);
     }
+
+    /// <summary>Reads one problem of a set; only its own tests are made.</summary>
+    /// <param name="id">Its id; null where the set has only one.</param>
+    /// <inheritdoc cref="ReadAsync"/>
+    /// <exception cref="ProblemFormatException">The problem, or a set without such a problem, has a fault.</exception>
+    /// <exception cref="ArgumentException">The set has no such problem, or more than one to choose from.</exception>
+    public static async Task<Problem> ReadOneAsync(string path, string? id, ISandbox sandbox, string? format = null, CancellationToken cancellation = default)
+    {
+        var (ids, faults, found) = (new List<string>(), new List<ProblemFault>(), default(ProblemDraft));
+        foreach (var (draft, fault) in ProblemSource.Open(path, format).Records)
+        {
+            ids.Add(draft?.Problem.Id ?? fault!.Problem);
+            if (fault is not null)
+                faults.Add(fault);
+            else if (found is null && (id is null || draft!.Problem.Id == id))
+                found = draft;
+            if (id is not null && ids[^1] == id)
+                break;
+        }
+        if (id is null && ids.Count > 1)
+            throw new ArgumentException($"{path} has {ids.Count} problems, such as {string.Join(", ", ids.Take(3))}: name one.");
+        if (found is null)
+            throw faults.Find(f => id is null || f.Problem == id) is { } fault
+                ? new ProblemFormatException(fault.File, fault.Line, fault.Field, fault.Reason)
+                : new ArgumentException($"{path} has no problem '{id}'. It has {ids.Count}, such as {string.Join(", ", Similar(ids, id!).Take(3))}.");
+        var (problem, failed) = await new TestMaker(sandbox, TestCache.Standard).MakeAsync(found, cancellation);
+        return problem ?? throw new ProblemFormatException(failed!.File, failed.Line, failed.Field, failed.Reason);
+    }
+
+    // HumanEval/17 is looked for as 17.
+    static IEnumerable<string> Similar(IEnumerable<string> ids, string id) =>
+        ids.OrderByDescending(other => other.EndsWith(id, StringComparison.OrdinalIgnoreCase)).ThenByDescending(other => other.Contains(id, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rlef.Problems.Formats;
 
 namespace Rlef.Problems;
 
@@ -10,6 +11,10 @@ public sealed record ProblemReading(string Path, string Format, int Records, int
 {
     /// <summary>A problem and where it stands.</summary>
     public readonly record struct Located(Problem Problem, string File, int Line);
+
+    /// <summary>A set without faults, its problems numbered as lines of a file.</summary>
+    public static ProblemReading Of(ProblemSet problems) => new(problems.Name, new RlefFormat().Name, problems.Count, problems.Count(p => p.Reference is not null),
+        [.. problems.Select((p, i) => new Located(p, problems.Name, i + 1))], []);
 
     /// <summary>The set, or the first fault: for those who must not lose a problem.</summary>
     /// <exception cref="ProblemFormatException">There is a fault.</exception>

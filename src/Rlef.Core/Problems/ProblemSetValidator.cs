@@ -45,12 +45,16 @@ public static class ProblemSetValidator
             return null;
         var index = judgement.Verdicts.ToList().FindIndex(v => v.Kind != VerdictKind.Accepted);
         var verdict = judgement.Verdicts[index];
-        var (list, at) = index < problem.PublicTests.Length ? ("public_tests", index) : ("private_tests", index - problem.PublicTests.Length);
         var detail = verdict.Kind == VerdictKind.WrongAnswer
             ? $"it {(problem.EntryPoint is null ? "printed" : "returned")} '{Short(verdict.Output)}' instead of '{Short(verdict.Test.Output)}'"
             : Explain(verdict.Error?.Message ?? "");
-        return $"{verdict.Kind} on {list}[{at}]: {detail}";
+        return $"{verdict.Kind} on {TestName(problem, index)}: {detail}";
     }
+
+    /// <summary>The name of one of <see cref="Problem.AllTests"/>, by its list and place there.</summary>
+    public static string TestName(Problem problem, int index) => index < problem.PublicTests.Length
+        ? $"public_tests[{index}]"
+        : $"private_tests[{index - problem.PublicTests.Length}]";
 
     /// <summary>What a program's error means, where the error alone does not say it.</summary>
     internal static string Explain(string error) => error.Contains("No module named '", StringComparison.Ordinal)

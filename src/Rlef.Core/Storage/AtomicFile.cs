@@ -18,7 +18,7 @@ public static class AtomicFile
             }
             File.Move(temporary, path, overwrite: true);
         }
-        catch (IOException)
+        catch
         {
             // A full disk wants the room back.
             File.Delete(temporary);

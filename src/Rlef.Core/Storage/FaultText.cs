@@ -3,7 +3,7 @@ using System.Text;
 namespace Rlef.Storage;
 
 /// <summary>What other libraries and damaged files say, made fit for a message of one line.</summary>
-static class FaultText
+public static class FaultText
 {
     const int Head = 120, Tail = 180;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Rlef.Execution;
 using Rlef.Problems;
 
@@ -19,9 +20,10 @@ public sealed class SampleJournal : IDisposable
     SampleJournal(string path, string key, FileStream file) => (this.path, this.key, this.file) = (path, key, file);
 
     /// <summary>Opens the journal and hands over what it holds.</summary>
-    public static SampleJournal Open(string path, string samples, ProblemSet problems, bool stopAtFirstFailure, Action<int, SampleOutcome> judged)
+    /// <param name="stopAtFirstFailure">How the samples are judged: a journal of another way is begun anew, as for <paramref name="details"/>.</param>
+    public static SampleJournal Open(string path, string samples, ProblemSet problems, bool stopAtFirstFailure, bool details, Action<int, SampleOutcome> judged)
     {
-        var key = KeyOf(samples, problems, stopAtFirstFailure);
+        var key = KeyOf(samples, problems, $"{(stopAtFirstFailure ? "first" : "all")}{(details ? " details" : "")}");
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var journal = new SampleJournal(path, key, file);
         var end = journal.Replay(judged);
@@ -33,7 +35,8 @@ public sealed class SampleJournal : IDisposable
     }
 
     public void Add(int row, SampleOutcome outcome) =>
-        Write(string.Create(CultureInfo.InvariantCulture, $"{row} {outcome.Verdict} {(outcome.PublicPassed ? 1 : 0)}"));
+        Write(string.Create(CultureInfo.InvariantCulture, $"{row} {outcome.Verdict} {(outcome.PublicPassed ? 1 : 0)}")
+            + (outcome.Failure is { } failure ? " " + JsonSerializer.Serialize(failure, SampleFailure.Json) : ""));
 
     public void Dispose() => file.Dispose();
 
@@ -48,13 +51,27 @@ public sealed class SampleJournal : IDisposable
         long end = key.Length + 1;
         foreach (var line in lines.AsSpan(1))
         {
-            if (line.Split(' ') is not [var row, var kind, var shown] || !int.TryParse(row, CultureInfo.InvariantCulture, out var number)
-                || !Enum.TryParse<VerdictKind>(kind, out var verdict) || shown is not ("0" or "1"))
+            if (line.Split(' ', 4) is not [var row, var kind, var shown, .. var more] || !int.TryParse(row, CultureInfo.InvariantCulture, out var number)
+                || !Enum.TryParse<VerdictKind>(kind, out var verdict) || shown is not ("0" or "1") || !TryRead(more, out var failure))
                 break;
-            judged(number, new(verdict, shown == "1"));
+            judged(number, new(verdict, shown == "1", failure));
             end += line.Length + 1;
         }
         return end;
+    }
+
+    static bool TryRead(string[] json, out SampleFailure? failure)
+    {
+        failure = null;
+        try
+        {
+            failure = json is [var text] ? JsonSerializer.Deserialize<SampleFailure>(text, SampleFailure.Json) : null;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     void Write(string line)
@@ -63,12 +80,12 @@ public sealed class SampleJournal : IDisposable
         file.Flush();
     }
 
-    static string KeyOf(string samples, ProblemSet problems, bool stopAtFirstFailure)
+    static string KeyOf(string samples, ProblemSet problems, string way)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using (var file = File.OpenRead(samples))
             hash.AppendData(SHA256.HashData(file));
-        Add(stopAtFirstFailure ? "first" : "all");
+        Add(way);
         foreach (var problem in problems)
         {
             Add($"{problem.Id} {problem.Comparison} {problem.Tolerance} {problem.IgnoreCase} {problem.SpaceSensitive} {problem.Limits}");

@@ -4,15 +4,16 @@ using Rlef.Problems;
 namespace Rlef.Evaluation.Samples;
 
 /// <summary>Judges a file of samples, as <see cref="EvaluationJudge"/> does.</summary>
-/// <param name="faults">Why problems of the set cannot be read: their samples are counted, not judged.</param>
+/// <param name="reading">The problems. Samples for records with a fault are counted, and not judged.</param>
 /// <param name="parallel">Samples judged at once.</param>
 /// <param name="stopAtFirstFailure">
 /// Leave out a sample's tests after the first that is not accepted, whose verdict is then the sample's. Otherwise all tests are run, and the verdict
 /// that takes precedence is. Which samples are accepted is the same.
 /// </param>
-public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? parallel = null, bool stopAtFirstFailure = true,
-    IReadOnlyList<ProblemFault>? faults = null)
+/// <param name="details">Keep why a sample was not accepted.</param>
+public sealed class SampleScorer(ProblemReading reading, ISandbox sandbox, int? parallel = null, bool stopAtFirstFailure = true, bool details = false)
 {
+    readonly ProblemSet problems = reading.ToSetWithoutFaulty();
     readonly EvaluationJudge judge = new(sandbox);
 
     /// <param name="samples">The file; see <see cref="SampleFile"/>.</param>
@@ -22,41 +23,37 @@ public sealed class SampleScorer(ProblemSet problems, ISandbox sandbox, int? par
     public async Task<SampleScores> ScoreAsync(string samples, string? journal = null, IProgress<(int Done, int Total)>? done = null,
         CancellationToken cancellation = default)
     {
-        var unread = new UnreadTasks(faults ?? []);
-        List<(int Problem, bool Fenced)> rows = [.. SampleFile.Read(samples, problems, unread.Count).Select(s => (s.Problem, s.Fenced))];
+        List<(string Task, int? Problem, bool Fenced)> rows = [.. SampleFile.Read(samples, reading).Select(s => (s.Task, s.Problem, s.Fenced))];
         if (rows.Count == 0)
-            throw new ProblemFormatException(samples, 1, "task_id", unread.Tasks.FirstOrDefault() is { } task
-                ? $"no sample is for a problem that can be judged. '{task.TaskId}': {task.Reason}"
-                : "the file has no samples.");
+            throw new ProblemFormatException(samples, 1, ProblemFault.WholeFile, $"it has no samples. {SampleFile.Shapes}.");
         var outcomes = new SampleOutcome?[rows.Count];
-        using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, stopAtFirstFailure, (row, outcome) =>
+        using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, stopAtFirstFailure, details, (row, outcome) =>
         {
             if (row < outcomes.Length)
                 outcomes[row] = outcome;
         });
-        var finished = outcomes.Count(o => o is not null);
+        var (finished, total) = (outcomes.Count(o => o is not null), rows.Count(r => r.Problem is not null));
         var door = new Lock();
         var options = new ParallelOptions { MaxDegreeOfParallelism = parallel ?? 2 * Sandbox.DefaultWorkers, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(SampleFile.Read(samples, problems, unread.Holds).Where(s => outcomes[s.Row] is null), options, async (sample, stop) =>
+        await Parallel.ForEachAsync(SampleFile.Read(samples, reading).Where(s => s.Problem is not null && outcomes[s.Row] is null), options, async (sample, stop) =>
         {
-            var outcome = await JudgeAsync(sample, stop);
+            var outcome = await JudgeAsync(sample.Program, problems[sample.Problem!.Value], stop);
             lock (door)
             {
                 outcomes[sample.Row] = outcome;
                 // The sandbox's own failures are tried again next time.
                 if (outcome.Verdict != VerdictKind.InfrastructureError)
                     kept?.Add(sample.Row, outcome);
-                done?.Report((++finished, outcomes.Length));
+                done?.Report((++finished, total));
             }
         });
-        return new SampleScores(problems, [.. rows.Zip(outcomes, (row, outcome) => (row.Problem, row.Fenced, outcome!.Value))], [.. unread.Tasks]);
+        return new SampleScores(reading, [.. rows.Zip(outcomes, (row, outcome) => (row.Task, row.Problem, row.Fenced, outcome))]);
     }
 
-    async Task<SampleOutcome> JudgeAsync(Sample sample, CancellationToken cancellation)
+    async Task<SampleOutcome> JudgeAsync(string program, Problem problem, CancellationToken cancellation)
     {
-        var problem = problems[sample.Problem];
-        var judgement = await judge.JudgeAsync(sample.Program, problem, problem.AllTests, stopAtFirstFailure, cancellation);
+        var judgement = await judge.JudgeAsync(program, problem, problem.AllTests, stopAtFirstFailure, cancellation);
         var shown = judgement.Verdicts.Take(problem.PublicTests.Length).Count(v => v.Kind == VerdictKind.Accepted);
-        return new(judgement.Kind, shown == problem.PublicTests.Length);
+        return new(judgement.Kind, shown == problem.PublicTests.Length, details ? SampleFailure.Of(problem, judgement) : null);
     }
 }

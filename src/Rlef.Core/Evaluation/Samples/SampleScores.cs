@@ -13,19 +13,21 @@ public sealed class SampleScores
 {
     readonly bool hasPublicTests;
 
-    /// <param name="samples">For each sample the problem's number, whether it has a Markdown fence, and what the judge said.</param>
-    internal SampleScores(ProblemSet problems, IReadOnlyList<(int Problem, bool Fenced, SampleOutcome Outcome)> samples, ImmutableArray<UnreadTask> unread)
+    /// <param name="samples">For each sample the problem's id and number, whether it has a Markdown fence, and what the judge said, if it was asked.</param>
+    internal SampleScores(ProblemReading reading, IReadOnlyList<(string Task, int? Problem, bool Fenced, SampleOutcome? Outcome)> samples)
     {
-        Unread = unread;
+        var problems = reading.ToSetWithoutFaulty();
         hasPublicTests = problems.Any(p => !p.PublicTests.SequenceEqual(p.PrivateTests));
-        Tasks = [.. samples.GroupBy(s => s.Problem).OrderBy(g => g.Key).Select(g =>
+        Tasks = [.. samples.Where(s => s.Outcome is not null).GroupBy(s => s.Problem!.Value, s => s.Outcome!.Value).OrderBy(g => g.Key).Select(g =>
         {
-            var judged = g.Where(s => s.Outcome.Verdict != VerdictKind.InfrastructureError).ToList();
-            return new TaskScore(problems[g.Key].Id, judged.Count, judged.Count(s => s.Outcome.Verdict == VerdictKind.Accepted),
-                judged.Count(s => s.Outcome.PublicPassed), [.. g.Select(s => s.Outcome.Verdict)]);
+            var judged = g.Where(s => s.Verdict != VerdictKind.InfrastructureError).ToList();
+            return new TaskScore(problems[g.Key].Id, judged.Count, judged.Count(s => s.Verdict == VerdictKind.Accepted),
+                judged.Count(s => s.PublicPassed), [.. g.Select(s => s.Verdict)], [.. g.Select((s, i) => (i, s.Failure)).Where(f => f.Failure is not null)!]);
         })];
-        Fenced = samples.Count(s => s.Fenced && s.Outcome.Verdict == VerdictKind.CompileError);
+        Fenced = samples.Count(s => s.Fenced && s.Outcome?.Verdict == VerdictKind.CompileError);
         WithoutSamples = [.. problems.Select(p => p.Id).Except(Tasks.Select(t => t.TaskId))];
+        var unread = samples.Where(s => s.Problem is null).CountBy(s => s.Task).ToDictionary();
+        Unreadable = [.. reading.Faults.Select(f => (f, problems.IndexOf(f.Problem) < 0 ? unread.GetValueOrDefault(f.Problem) : 0))];
     }
 
     /// <summary>Problems with samples, in the order of the set.</summary>
@@ -34,22 +36,23 @@ public sealed class SampleScores
     /// <summary>Problems that no sample is for. They are no part of any score.</summary>
     public ImmutableArray<string> WithoutSamples { get; }
 
-    /// <summary>Samples for problems that cannot be read. They are no part of any score.</summary>
-    public ImmutableArray<UnreadTask> Unread { get; }
+    /// <summary>Records of the set that have a fault, and how many samples are for each. They are no part of any score.</summary>
+    public ImmutableArray<(ProblemFault Fault, int Samples)> Unreadable { get; }
 
-    public int Samples => Tasks.Sum(t => t.Verdicts.Length) + Unread.Sum(t => t.Samples);
+    /// <summary>Samples for problems that can be judged.</summary>
+    public int Samples => Tasks.Sum(t => t.Verdicts.Length);
 
     /// <summary>Samples that the sandbox itself failed on.</summary>
-    public int Failed => Tasks.Sum(t => t.Verdicts.Length - t.N);
+    public int Failed => Samples - Tasks.Sum(t => t.N);
 
-    /// <summary>Samples that no score counts: the sandbox failed on them, or their problem cannot be read.</summary>
-    public int Unjudged => Failed + Unread.Sum(t => t.Samples);
+    /// <summary>Samples without a verdict: those that the sandbox failed on, and those for records with a fault.</summary>
+    public int Unjudged => Failed + Unreadable.Sum(u => u.Samples);
 
     /// <summary>Samples that do not compile and have a Markdown fence: prose around code, most likely, rather than code.</summary>
     public int Fenced { get; }
 
     /// <summary>The largest k for which every problem has samples enough.</summary>
-    public int LargestK => Tasks.Min(t => t.N);
+    public int LargestK => Tasks.Select(t => t.N).DefaultIfEmpty().Min();
 
     /// <summary>How often each verdict was given.</summary>
     public IEnumerable<(VerdictKind Kind, int Count)> Histogram =>
@@ -83,23 +86,17 @@ public sealed class SampleScores
             ["pass@k_interval"] = passInterval,
             ["n@k"] = solve,
             ["n@k_interval"] = solveInterval,
-            ["samples"] = Samples,
+            ["samples"] = Samples + Unreadable.Sum(u => u.Samples),
             ["unjudged"] = Unjudged,
-            ["unread"] = new JsonArray([.. Unread.Select(t => (JsonNode)new JsonObject
-            {
-                ["task_id"] = t.TaskId,
-                ["samples"] = t.Samples,
-                ["reason"] = t.Reason,
-            })]),
             ["without_samples"] = new JsonArray([.. WithoutSamples.Select(id => (JsonNode)id)]),
-            ["verdicts"] = new JsonObject(Histogram.Select(h => KeyValuePair.Create(h.Kind.ToString(), (JsonNode?)h.Count))),
-            ["tasks"] = new JsonArray([.. Tasks.Select(t => (JsonNode)new JsonObject
+            ["unreadable"] = new JsonArray([.. Unreadable.Select(u => (JsonNode)new JsonObject
             {
-                ["task_id"] = t.TaskId,
-                ["n"] = t.N,
-                ["c"] = t.C,
-                ["verdicts"] = new JsonArray([.. t.Verdicts.Select(v => (JsonNode)v.ToString())]),
+                ["task_id"] = u.Fault.Problem,
+                ["samples"] = u.Samples,
+                ["fault"] = u.Fault.ToString(),
             })]),
+            ["verdicts"] = new JsonObject(Histogram.Select(h => KeyValuePair.Create(h.Kind.ToString(), (JsonNode?)h.Count))),
+            ["tasks"] = new JsonArray([.. Tasks.Select(ToJson)]),
         };
 
         static void Put(JsonObject estimates, JsonObject intervals, string name, Interval interval)
@@ -107,6 +104,25 @@ public sealed class SampleScores
             estimates[name] = interval.Estimate;
             intervals[name] = new JsonArray(interval.Low, interval.High);
         }
+    }
+
+    static JsonNode ToJson(TaskScore task)
+    {
+        var json = new JsonObject
+        {
+            ["task_id"] = task.TaskId,
+            ["n"] = task.N,
+            ["c"] = task.C,
+            ["verdicts"] = new JsonArray([.. task.Verdicts.Select(v => (JsonNode)v.ToString())]),
+        };
+        if (!task.Failures.IsEmpty)
+            json["failures"] = new JsonArray([.. task.Failures.Select(f =>
+            {
+                var failure = (JsonObject)JsonSerializer.SerializeToNode(f.Failure, SampleFailure.Json)!;
+                failure.Insert(0, "sample", f.Sample);
+                return (JsonNode)failure;
+            })]);
+        return json;
     }
 
     /// <summary>Writes the scores to a new file beside and puts it in place at once.</summary>

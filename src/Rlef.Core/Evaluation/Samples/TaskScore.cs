@@ -8,4 +8,6 @@ namespace Rlef.Evaluation.Samples;
 /// <param name="C">How many of them are accepted.</param>
 /// <param name="PublicPassed">How many of them pass the public tests.</param>
 /// <param name="Verdicts">In the order of the samples.</param>
-public sealed record TaskScore(string TaskId, int N, int C, int PublicPassed, ImmutableArray<VerdictKind> Verdicts);
+/// <param name="Failures">Why samples were not accepted, by their 0-based place in that order; empty unless asked for.</param>
+public sealed record TaskScore(string TaskId, int N, int C, int PublicPassed, ImmutableArray<VerdictKind> Verdicts,
+    ImmutableArray<(int Sample, SampleFailure Failure)> Failures);

@@ -14,7 +14,11 @@ static partial class RecordFile
     public readonly record struct Entry(JsonRecord? Record, ProblemFormatException? Fault);
 
     /// <exception cref="InvalidDataException">The compressed data are broken.</exception>
-    public static IEnumerable<Entry> Read(string path)
+    public static IEnumerable<Entry> Read(string path) => ReadValues(path).Select(Object);
+
+    /// <summary>The same where records may be other values than objects.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<Entry> ReadValues(string path)
     {
         using var lines = new LineReader(path);
         foreach (var (line, number) in lines.Read())
@@ -26,19 +30,22 @@ static partial class RecordFile
                 yield break;
             }
             if (!string.IsNullOrWhiteSpace(line))
-                yield return Parse(path, number, line);
+                yield return ParseValue(path, number, line);
         }
     }
 
-    public static Entry Parse(string path, int number, string json)
+    public static Entry Parse(string path, int number, string json) => Object(ParseValue(path, number, json));
+
+    static Entry Object(Entry entry) => entry.Record is { Root.ValueKind: not JsonValueKind.Object } record
+        ? new(null, record.Fault(ProblemFault.WholeLine, "a JSON object is expected."))
+        : entry;
+
+    static Entry ParseValue(string path, int number, string json)
     {
         try
         {
             using var document = ParsePython(json);
-            var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object
-                ? new(new(path, number, root.Clone()), null)
-                : new(null, new(path, number, ProblemFault.WholeLine, "a JSON object is expected."));
+            return new(new(path, number, document.RootElement.Clone()), null);
         }
         catch (JsonException e)
         {
@@ -87,9 +94,7 @@ static partial class RecordFile
                 line += bytes.AsSpan(counted, start - counted).Count((byte)'\n');
                 counted = start;
                 using var document = JsonDocument.ParseValue(ref reader);
-                entries.Add(document.RootElement.ValueKind == JsonValueKind.Object
-                    ? new(new(path, line, document.RootElement.Clone()), null)
-                    : new(null, new(path, line, ProblemFault.WholeLine, "a JSON object is expected.")));
+                entries.Add(new(new(path, line, document.RootElement.Clone()), null));
             }
             if (reader.Read())
                 throw new JsonException("text follows the array.");

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text;
+using Rlef.Evaluation.Samples;
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Cli.Commands;
+
+/// <summary>Says why a program fails.</summary>
+static class JudgeCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "A Python program." };
+        var problems = new Option<string>("--problems") { Description = "Problems: a file or folder, as of evaluate.", Required = true };
+        var id = new Option<string?>("--problem") { Description = "Id of the problem; not needed where there is only one." };
+        var format = ProblemsCommand.Format();
+        var most = new Option<int>("--most") { Description = "Failed tests to show in full.", DefaultValueFactory = _ => 5 };
+        var sandbox = SandboxOption.Create();
+        var command = new Command("judge", "Judge one program on one problem, and show every test: input, expected output, what came instead and where it differs, limits, traceback. " +
+            "The exit code is 0 if all are accepted.\n\nExample:  rlef judge solution.py --problem HumanEval/17 --problems HumanEval.jsonl.gz")
+        {
+            file, problems, id, format, most, sandbox,
+        };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var program = await ReadAsync(parse.GetValue(file)!, cancellation);
+            await using var opened = await Sandbox.StartAsync(parse.GetValue(sandbox), 1, cancellation);
+            var problem = await ProblemReader.ReadOneAsync(parse.GetValue(problems)!, parse.GetValue(id), opened, parse.GetValue(format), cancellation);
+            var judgement = await new EvaluationJudge(opened).JudgeAsync(program, problem, problem.AllTests, cancellation: cancellation);
+            new JudgementReport(Terminal.Output, problem, parse.GetValue(most)).Write(judgement);
+            if (judgement.Kind == VerdictKind.CompileError && new Sample(0, problem.Id, 0, program).Fenced)
+                Console.Error.WriteLine("The file has a Markdown fence (```), which is no Python: ./rlef extract takes programs out of responses.");
+            return judgement.Accepted ? 0 : 1;
+        });
+        return command;
+    }
+
+    static async Task<string> ReadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(path, new UTF8Encoding(false, throwOnInvalidBytes: true), cancellation);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new InvalidDataException($"{path}: bytes that are not UTF-8 text. Save the file as UTF-8.");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Rlef.Problems;
+using Rlef.Problems.Formats;
+
+namespace Rlef.Evaluation.Samples;
+
+/// <summary>
+/// Whole responses of models, as other tools write them: one JSON object a line or an array of them, plain or gzipped. The text is in <c>response</c>,
+/// <c>completion</c>, <c>solution</c>, <c>output</c>, …, in lists such as LiveCodeBench's <c>output_list</c>, in <c>messages</c>, or in <c>choices</c>.
+/// </summary>
+public static class ResponseFile
+{
+    /// <param name="Line">1-based line of its record.</param>
+    /// <param name="Task">Id of the problem that it is for; null where the record has none.</param>
+    public readonly record struct Response(int Line, string? Task, string Text);
+
+    static readonly string[] Ids = ["task_id", "id", "question_id", "custom_id"];
+    static readonly string[] Texts = ["response", "completion", "solution", "program", "output", "text", "content", "generated_text"];
+    static readonly string[] Lists = ["output_list", "responses", "completions", "outputs"];
+
+    /// <exception cref="ProblemFormatException">A line is no record, or has no response.</exception>
+    /// <exception cref="InvalidDataException">The compressed data are broken.</exception>
+    public static IEnumerable<Response> Read(string path)
+    {
+        foreach (var (record, fault) in RecordFile.Read(path))
+        {
+            if (record is null)
+                throw fault!;
+            var task = Ids.FirstOrDefault(record.Has) is { } field ? record.Id(field) : null;
+            foreach (var text in TextsOf(record))
+                yield return new(record.Line, task, text);
+        }
+    }
+
+    static IEnumerable<string> TextsOf(JsonRecord record)
+    {
+        if (Lists.FirstOrDefault(record.Has) is { } list)
+            return record.Texts(list);
+        var body = record.Root;
+        // An answer of a served model: alone, or as a line of a batch's results.
+        foreach (var level in (string[])["response", "body"])
+            if (body.TryGetProperty(level, out var inner) && inner.ValueKind == JsonValueKind.Object)
+                body = inner;
+        if (body.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array)
+            return [.. choices.EnumerateArray().Select((choice, i) => Content(record, choice, $"choices[{i}]"))];
+        if (body.TryGetProperty("messages", out var messages) && messages.ValueKind == JsonValueKind.Array && messages.GetArrayLength() > 0)
+            return [Content(record, messages[messages.GetArrayLength() - 1], "messages[-1]")];
+        return Texts.FirstOrDefault(record.Has) is { } field
+            ? [record.Text(field)!]
+            : throw record.Fault("response", $"missing; a response is a text in one of {string.Join(", ", Texts)}, a list in one of {string.Join(", ", Lists)}, or in messages or choices.");
+    }
+
+    // A refusal has no content.
+    static string Content(JsonRecord record, JsonElement message, string name)
+    {
+        if (message.ValueKind == JsonValueKind.Object && message.TryGetProperty("message", out var inner))
+            message = inner;
+        return message.ValueKind == JsonValueKind.Object
+            ? record.Text(message, message.TryGetProperty("content", out _) ? "content" : "text", $"{name}.content") ?? ""
+            : throw record.Fault(name, $"a message is expected, not {message.ValueKind}.");
+    }
+}
