@@ -29,8 +29,8 @@ static class JudgeCommand
             var problem = await ProblemReader.ReadOneAsync(parse.GetValue(problems)!, parse.GetValue(id), opened, parse.GetValue(format), cancellation);
             var judgement = await new EvaluationJudge(opened).JudgeAsync(program, problem, problem.AllTests, cancellation: cancellation);
             new JudgementReport(Terminal.Output, problem, parse.GetValue(most)).Write(judgement);
-            if (judgement.Kind == VerdictKind.CompileError && new Sample(0, problem.Id, 0, program).Fenced)
-                Console.Error.WriteLine("The file has a Markdown fence (```), which is no Python: ./rlef extract takes programs out of responses.");
+            if (judgement.Kind == VerdictKind.CompileError && new Sample(0, problem.Id, 0, program).Blemish is { } blemish)
+                Console.Error.WriteLine($"The file has {blemish}, which is no Python.");
             return judgement.Accepted ? 0 : 1;
         });
         return command;

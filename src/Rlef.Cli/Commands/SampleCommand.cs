@@ -62,8 +62,9 @@ static class SampleCommand
             Console.Error.WriteLine($"No pass@k for k = {string.Join(", ", large)}: a problem has only {Count(scores.LargestK, "sample")}.");
         if (scores.WithoutSamples is { IsEmpty: false } missing)
             Console.Error.WriteLine($"No samples for {Count(missing.Length, "problem")}, such as {missing[0]}; no part of the scores.");
-        if (scores.Fenced > 0)
-            Console.Error.WriteLine($"{Count(scores.Fenced, "sample")} with a Markdown fence (```) could not be compiled: samples are judged as they are. Take the code out of its block first: ./rlef extract.");
+        foreach (var (what, count) in scores.Blemishes)
+            Console.Error.WriteLine($"{Count(count, "sample")} with {what} could not be compiled: samples are judged as they are. " +
+                (what.Contains('`') ? "Take the code out of its block first: ./rlef extract." : "Take it off first."));
         if (scores.Unreadable.Sum(u => u.Samples) is > 0 and var lost)
             Console.Error.WriteLine($"{Count(lost, "sample")} not judged, for {Count(scores.Unreadable.Count(u => u.Samples > 0), "problem")} whose records have a fault; no part of the scores.");
         if (scores.Failed > 0)

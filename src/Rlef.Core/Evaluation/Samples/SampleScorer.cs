@@ -23,7 +23,7 @@ public sealed class SampleScorer(ProblemReading reading, ISandbox sandbox, int? 
     public async Task<SampleScores> ScoreAsync(string samples, string? journal = null, IProgress<(int Done, int Total)>? done = null,
         CancellationToken cancellation = default)
     {
-        List<(string Task, int? Problem, bool Fenced)> rows = [.. SampleFile.Read(samples, reading).Select(s => (s.Task, s.Problem, s.Fenced))];
+        List<(string Task, int? Problem, string? Blemish)> rows = [.. SampleFile.Read(samples, reading).Select(s => (s.Task, s.Problem, s.Blemish))];
         if (rows.Count == 0)
             throw new ProblemFormatException(samples, 1, ProblemFault.WholeFile, $"it has no samples. {SampleFile.Shapes}.");
         var outcomes = new SampleOutcome?[rows.Count];
@@ -47,7 +47,7 @@ public sealed class SampleScorer(ProblemReading reading, ISandbox sandbox, int? 
                 done?.Report((++finished, total));
             }
         });
-        return new SampleScores(reading, [.. rows.Zip(outcomes, (row, outcome) => (row.Task, row.Problem, row.Fenced, outcome))]);
+        return new SampleScores(reading, [.. rows.Zip(outcomes, (row, outcome) => (row.Task, row.Problem, row.Blemish, outcome))]);
     }
 
     async Task<SampleOutcome> JudgeAsync(string program, Problem problem, CancellationToken cancellation)

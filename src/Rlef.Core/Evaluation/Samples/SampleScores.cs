@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Execution;
@@ -11,10 +12,12 @@ namespace Rlef.Evaluation.Samples;
 /// <summary>The scores of a file of samples: pass@k, n@k, and what the verdicts were.</summary>
 public sealed class SampleScores
 {
+    static readonly JsonSerializerOptions ForPeople = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     readonly bool hasPublicTests;
 
-    /// <param name="samples">For each sample the problem's id and number, whether it has a Markdown fence, and what the judge said, if it was asked.</param>
-    internal SampleScores(ProblemReading reading, IReadOnlyList<(string Task, int? Problem, bool Fenced, SampleOutcome? Outcome)> samples)
+    /// <param name="samples">For each sample the problem's id and number, see <see cref="Sample.Blemish"/>, and what the judge said, if it was asked.</param>
+    internal SampleScores(ProblemReading reading, IReadOnlyList<(string Task, int? Problem, string? Blemish, SampleOutcome? Outcome)> samples)
     {
         var problems = reading.ToSetWithoutFaulty();
         hasPublicTests = problems.Any(p => !p.PublicTests.SequenceEqual(p.PrivateTests));
@@ -24,7 +27,8 @@ public sealed class SampleScores
             return new TaskScore(problems[g.Key].Id, judged.Count, judged.Count(s => s.Verdict == VerdictKind.Accepted),
                 judged.Count(s => s.PublicPassed), [.. g.Select(s => s.Verdict)], [.. g.Select((s, i) => (i, s.Failure)).Where(f => f.Failure is not null)!]);
         })];
-        Fenced = samples.Count(s => s.Fenced && s.Outcome?.Verdict == VerdictKind.CompileError);
+        Blemishes = [.. samples.Where(s => s.Blemish is not null && s.Outcome?.Verdict == VerdictKind.CompileError).CountBy(s => s.Blemish!)
+            .OrderByDescending(b => b.Value).Select(b => (b.Key, b.Value))];
         WithoutSamples = [.. problems.Select(p => p.Id).Except(Tasks.Select(t => t.TaskId))];
         var unread = samples.Where(s => s.Problem is null).CountBy(s => s.Task).ToDictionary();
         Unreadable = [.. reading.Faults.Select(f => (f, problems.IndexOf(f.Problem) < 0 ? unread.GetValueOrDefault(f.Problem) : 0))];
@@ -48,8 +52,8 @@ public sealed class SampleScores
     /// <summary>Samples without a verdict: those that the sandbox failed on, and those for records with a fault.</summary>
     public int Unjudged => Failed + Unreadable.Sum(u => u.Samples);
 
-    /// <summary>Samples that do not compile and have a Markdown fence: prose around code, most likely, rather than code.</summary>
-    public int Fenced { get; }
+    /// <summary>Of samples that do not compile, what they have that is no Python, and how many: texts around code, most likely, rather than code.</summary>
+    public ImmutableArray<(string What, int Samples)> Blemishes { get; }
 
     /// <summary>The largest k for which every problem has samples enough.</summary>
     public int LargestK => Tasks.Select(t => t.N).DefaultIfEmpty().Min();
@@ -126,5 +130,5 @@ public sealed class SampleScores
     }
 
     /// <summary>Writes the scores to a new file beside and puts it in place at once.</summary>
-    public void Save(string path, IEnumerable<int> ks) => AtomicFile.WriteText(path, ToJson(ks).ToJsonString() + "\n");
+    public void Save(string path, IEnumerable<int> ks) => AtomicFile.WriteText(path, ToJson(ks).ToJsonString(ForPeople) + "\n");
 }

@@ -159,7 +159,7 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
     }
 
     [Fact]
-    public async Task Samples_that_a_Markdown_fence_spoils_are_counted()
+    public async Task Samples_that_a_Markdown_fence_or_an_end_mark_spoils_are_counted()
     {
         var scores = await ScoreAsync(Write("s.jsonl",
         [
@@ -167,8 +167,11 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
             """{"task_id":"double","program":"Sure:\n```python\nprint(2*int(input()))\n```"}""",
             """{"task_id":"double","program":"'''\n```\n'''\nprint(2*int(input()))"}""",
             """{"task_id":"double","program":"print("}""",
+            """{"task_id":"double","program":"print(2*int(input()))<|endoftext|>"}""",
+            """{"task_id":"double","program":"'<|im_end|>'\nprint(2*int(input()))"}""",
         ]));
-        Assert.Equal((4, 1, 2), (scores.Samples, scores.Tasks[0].C, scores.Fenced));
+        Assert.Equal((6, 2), (scores.Samples, scores.Tasks[0].C));
+        Assert.Equal([("a Markdown fence (```)", 2), ("a model's mark (<|endoftext|>)", 1)], scores.Blemishes);
     }
 
     [Fact]
