@@ -57,7 +57,7 @@ static class SampleCommand
                     Console.WriteLine($"{$"{n}@{k}",-9} {rate}");
         }
         foreach (var (kind, count) in scores.Histogram)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-20} {count,7} {100.0 * count / scores.Samples,6:F1} %"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-20} {count,7} {100.0 * count / scores.Histogram.Sum(h => h.Count),6:F1} %"));
         if (ks.Where(k => k > scores.LargestK).ToArray() is { Length: > 0 } large)
             Console.Error.WriteLine($"No pass@k for k = {string.Join(", ", large)}: a problem has only {Count(scores.LargestK, "sample")}.");
         if (scores.WithoutSamples is { IsEmpty: false } missing)
@@ -65,8 +65,8 @@ static class SampleCommand
         foreach (var (what, count) in scores.Blemishes)
             Console.Error.WriteLine($"{Count(count, "sample")} with {what} could not be compiled: samples are judged as they are. " +
                 (what.Contains('`') ? "Take the code out of its block first: ./rlef extract." : "Take it off first."));
-        if (scores.Unreadable.Sum(u => u.Samples) is > 0 and var lost)
-            Console.Error.WriteLine($"{Count(lost, "sample")} not judged, for {Count(scores.Unreadable.Count(u => u.Samples > 0), "problem")} whose records have a fault; no part of the scores.");
+        if (scores.Unread.Where(t => t.Samples > 0).ToArray() is { Length: > 0 } unread)
+            Console.Error.WriteLine($"Not judged: {Count(unread.Sum(t => t.Samples), "sample")} for {Count(unread.Length, "problem")} that cannot be read, such as '{unread[0].TaskId}'; no part of the scores.");
         if (scores.Failed > 0)
             Console.Error.WriteLine($"The sandbox failed on {Count(scores.Failed, "sample")}, not counted. Run the command again to judge what is missing.");
     }

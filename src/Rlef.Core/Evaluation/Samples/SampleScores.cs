@@ -30,8 +30,7 @@ public sealed class SampleScores
         Blemishes = [.. samples.Where(s => s.Blemish is not null && s.Outcome?.Verdict == VerdictKind.CompileError).CountBy(s => s.Blemish!)
             .OrderByDescending(b => b.Value).Select(b => (b.Key, b.Value))];
         WithoutSamples = [.. problems.Select(p => p.Id).Except(Tasks.Select(t => t.TaskId))];
-        var unread = samples.Where(s => s.Problem is null).CountBy(s => s.Task).ToDictionary();
-        Unreadable = [.. reading.Faults.Select(f => (f, problems.IndexOf(f.Problem) < 0 ? unread.GetValueOrDefault(f.Problem) : 0))];
+        Unread = UnreadOf(reading, samples.Where(s => s.Problem is null).Select(s => s.Task));
     }
 
     /// <summary>Problems with samples, in the order of the set.</summary>
@@ -40,17 +39,16 @@ public sealed class SampleScores
     /// <summary>Problems that no sample is for. They are no part of any score.</summary>
     public ImmutableArray<string> WithoutSamples { get; }
 
-    /// <summary>Records of the set that have a fault, and how many samples are for each. They are no part of any score.</summary>
-    public ImmutableArray<(ProblemFault Fault, int Samples)> Unreadable { get; }
+    /// <summary>Problems that cannot be read, and their samples. They are no part of any score.</summary>
+    public ImmutableArray<UnreadTask> Unread { get; }
 
-    /// <summary>Samples for problems that can be judged.</summary>
-    public int Samples => Tasks.Sum(t => t.Verdicts.Length);
+    public int Samples => Tasks.Sum(t => t.Verdicts.Length) + Unread.Sum(t => t.Samples);
 
     /// <summary>Samples that the sandbox itself failed on.</summary>
-    public int Failed => Samples - Tasks.Sum(t => t.N);
+    public int Failed => Tasks.Sum(t => t.Verdicts.Length - t.N);
 
-    /// <summary>Samples without a verdict: those that the sandbox failed on, and those for records with a fault.</summary>
-    public int Unjudged => Failed + Unreadable.Sum(u => u.Samples);
+    /// <summary>Samples that no score counts: the sandbox failed on them, or their problem cannot be read.</summary>
+    public int Unjudged => Failed + Unread.Sum(t => t.Samples);
 
     /// <summary>Of samples that do not compile, what they have that is no Python, and how many: texts around code, most likely, rather than code.</summary>
     public ImmutableArray<(string What, int Samples)> Blemishes { get; }
@@ -90,14 +88,14 @@ public sealed class SampleScores
             ["pass@k_interval"] = passInterval,
             ["n@k"] = solve,
             ["n@k_interval"] = solveInterval,
-            ["samples"] = Samples + Unreadable.Sum(u => u.Samples),
+            ["samples"] = Samples,
             ["unjudged"] = Unjudged,
             ["without_samples"] = new JsonArray([.. WithoutSamples.Select(id => (JsonNode)id)]),
-            ["unreadable"] = new JsonArray([.. Unreadable.Select(u => (JsonNode)new JsonObject
+            ["unread"] = new JsonArray([.. Unread.Select(t => (JsonNode)new JsonObject
             {
-                ["task_id"] = u.Fault.Problem,
-                ["samples"] = u.Samples,
-                ["fault"] = u.Fault.ToString(),
+                ["task_id"] = t.TaskId,
+                ["samples"] = t.Samples,
+                ["reason"] = t.Reason,
             })]),
             ["verdicts"] = new JsonObject(Histogram.Select(h => KeyValuePair.Create(h.Kind.ToString(), (JsonNode?)h.Count))),
             ["tasks"] = new JsonArray([.. Tasks.Select(ToJson)]),
@@ -108,6 +106,14 @@ public sealed class SampleScores
             estimates[name] = interval.Estimate;
             intervals[name] = new JsonArray(interval.Low, interval.High);
         }
+    }
+
+    // Every record with a fault, and what samples name in place of an id that a record does not tell.
+    static ImmutableArray<UnreadTask> UnreadOf(ProblemReading reading, IEnumerable<string> tasks)
+    {
+        var counts = tasks.CountBy(task => task).ToDictionary();
+        var faults = reading.Faults.DistinctBy(f => f.Problem).Where(f => reading.Problems.All(p => p.Problem.Id != f.Problem)).ToDictionary(f => f.Problem);
+        return [.. faults.Keys.Union(counts.Keys).Select(task => new UnreadTask(task, counts.GetValueOrDefault(task), $"{faults.GetValueOrDefault(task) ?? faults[""]}"))];
     }
 
     static JsonNode ToJson(TaskScore task)

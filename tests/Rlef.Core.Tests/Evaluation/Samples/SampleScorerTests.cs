@@ -113,15 +113,15 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
     {
         var samples = Write("s.jsonl", [.. Rows, """{"task_id":"lost","completion":"print(1)"}""", """{"task_id":"lost","completion":"print(2)"}"""]);
         ProblemFault[] faults = [new("set.jsonl", 4, "lost", "private_tests", "empty.")];
-        var scores = await new SampleScorer(Set, sandboxes.Local, faults: faults).ScoreAsync(samples, Path.Combine(folder, "journal"));
+        var scores = await new SampleScorer(Set with { Faults = [.. faults] }, sandboxes.Local).ScoreAsync(samples, Path.Combine(folder, "journal"));
         Assert.Equal((9, 2, 0), (scores.Samples, scores.Unjudged, scores.Failed));
         Assert.Equal((await ScoreAsync(Write("t.jsonl", Rows))).PassAtK(2), scores.PassAtK(2));
         var json = scores.ToJson([1]);
         Assert.Equal("""[{"task_id":"lost","samples":2,"reason":"set.jsonl, line 4, problem \u0027lost\u0027, field \u0027private_tests\u0027: empty."}]""", json["unread"]!.ToJsonString());
         Assert.Equal(2, json["unjudged"]!.GetValue<int>());
         // An id that no fault has is a mistake, unless a row could not tell its id.
-        await Assert.ThrowsAsync<ProblemFormatException>(() => new SampleScorer(Set, sandboxes.Local, faults: [faults[0] with { Problem = "else" }]).ScoreAsync(samples));
-        Assert.Equal(2, (await new SampleScorer(Set, sandboxes.Local, faults: [faults[0] with { Problem = "" }]).ScoreAsync(samples)).Unjudged);
+        await Assert.ThrowsAsync<ProblemFormatException>(() => new SampleScorer(Set with { Faults = [faults[0] with { Problem = "else" }] }, sandboxes.Local).ScoreAsync(samples));
+        Assert.Equal(2, (await new SampleScorer(Set with { Faults = [faults[0] with { Problem = "" }] }, sandboxes.Local).ScoreAsync(samples)).Unjudged);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
     {
         var samples = Write("s.jsonl", ["""{"task_id":"lost","completion":"print(1)"}"""]);
         var e = await Assert.ThrowsAsync<ProblemFormatException>(() =>
-            new SampleScorer(Set, sandboxes.Local, faults: [new("set.jsonl", 4, "lost", "private_tests", "empty.")]).ScoreAsync(samples));
+            new SampleScorer(Set with { Faults = [new("set.jsonl", 4, "lost", "private_tests", "empty.")] }, sandboxes.Local).ScoreAsync(samples));
         Assert.Contains("line 4, problem 'lost'", e.Message);
     }
 
@@ -234,14 +234,15 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
         ])
         {
             var scores = await new SampleScorer(reading, sandboxes.Local).ScoreAsync(samples);
-            Assert.Equal((1, 2, 0, 1.0), (scores.Samples, scores.Unjudged, scores.Failed, scores.PassAtK(1).Estimate));
+            Assert.Equal((3, 2, 0, 1.0), (scores.Samples, scores.Unjudged, scores.Failed, scores.PassAtK(1).Estimate));
             var json = scores.ToJson([1]);
             Assert.Equal((3, 2), (json["samples"]!.GetValue<int>(), json["unjudged"]!.GetValue<int>()));
-            Assert.Equal(("a", 2), (json["unreadable"]![0]!["task_id"]!.GetValue<string>(), json["unreadable"]![0]!["samples"]!.GetValue<int>()));
-            Assert.Contains("public_tests", json["unreadable"]![0]!["fault"]!.GetValue<string>());
+            Assert.Equal(("a", 2), (json["unread"]![0]!["task_id"]!.GetValue<string>(), json["unread"]![0]!["samples"]!.GetValue<int>()));
+            Assert.Contains("public_tests", json["unread"]![0]!["reason"]!.GetValue<string>());
         }
-        var none = await new SampleScorer(reading, sandboxes.Local).ScoreAsync(Write("t.jsonl", ["""{"task_id":"a","completion":""}"""]));
-        Assert.Equal("{}", none.ToJson([1])["pass@k"]!.ToJsonString());
+        // A record is named also where no sample is for it.
+        var other = (await new SampleScorer(reading, sandboxes.Local).ScoreAsync(Write("t.jsonl", ["""{"task_id":"b","completion":""}"""]))).ToJson([1]);
+        Assert.Equal((0, 0), (other["unjudged"]!.GetValue<int>(), other["unread"]![0]!["samples"]!.GetValue<int>()));
     }
 
     [Theory]
