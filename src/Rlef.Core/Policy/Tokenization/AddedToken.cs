@@ -6,8 +6,4 @@ namespace Rlef.Policy;
 /// <param name="TakesLeft">Swallows white space before it.</param>
 /// <param name="TakesRight">Swallows white space after it.</param>
 /// <param name="WholeWord">Counts only where no letter or digit touches it.</param>
-sealed record AddedToken(string Content, int Id, bool Special, bool Normalized = false, bool TakesLeft = false, bool TakesRight = false, bool WholeWord = false)
-{
-    /// <summary>What it is decoded to.</summary>
-    public string Written { get; init; } = Content;
-}
+sealed record AddedToken(string Content, int Id, bool Special, bool Normalized = false, bool TakesLeft = false, bool TakesRight = false, bool WholeWord = false);

@@ -16,8 +16,8 @@ public static class BpeTrainer
         foreach (var text in texts)
             foreach (Match word in regex.Matches(text))
                 counts[word.Value] = counts.GetValueOrDefault(word.Value) + 1;
-        var words = counts.Select(c => (Parts: Encoding.UTF8.GetBytes(c.Key).Select(b => Visible(b).ToString()).ToList(), Count: c.Value)).ToList();
-        List<string> vocabulary = [.. Enumerable.Range(0, 256).Select(b => Visible((byte)b).ToString())], merges = [];
+        var words = counts.Select(c => (Parts: Encoding.UTF8.GetBytes(c.Key).Select(b => ByteSpelling.Of(b)).ToList(), Count: c.Value)).ToList();
+        List<string> vocabulary = [.. Enumerable.Range(0, 256).Select(b => ByteSpelling.Of((byte)b))], merges = [];
         while (vocabulary.Count < size)
         {
             var pairs = new Dictionary<(string, string), int>();
@@ -40,20 +40,4 @@ public static class BpeTrainer
         }
         return (vocabulary, merges);
     }
-
-    static readonly string Letters = BuildLetters();
-
-    static string BuildLetters()
-    {
-        var letters = new StringBuilder();
-        var next = 256;
-        for (var b = 0; b < 256; b++)
-            letters.Append(b is >= '!' and <= '~' or >= 0xA1 and <= 0xAC or >= 0xAE and <= 0xFF ? (char)b : (char)next++);
-        return letters.ToString();
-    }
-
-    static char Visible(byte b) => Letters[b];
-
-    /// <summary>The text of a token in the visible spelling of bytes; one that is not spelled so stands for itself.</summary>
-    internal static string Written(string token) => token.All(Letters.Contains) ? Encoding.UTF8.GetString([.. token.Select(c => (byte)Letters.IndexOf(c))]) : token;
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Tokenizers;
-
 namespace Rlef.Policy;
 
 /// <summary>
@@ -13,20 +11,23 @@ public sealed class PolicyTokenizer
     internal const char Mark = '\uFDD1';
     static readonly string GuardText = Guard.ToString();
 
-    readonly Tokenizer text;
     readonly TextPreparation preparation;
+    readonly TextEncoder encoder;
+    readonly TokenDecoder decoder;
     readonly Dictionary<string, int> added;
     readonly Dictionary<int, AddedToken> addedById;
     readonly AddedTokenFinder before, after;
     readonly int[] prefix, suffix;
 
-    /// <param name="text">Encodes and decodes text; knows no added tokens.</param>
+    /// <param name="encoder">Knows no added tokens.</param>
+    /// <param name="decoder">Knows all tokens.</param>
     /// <param name="prefix">Ids that the model expects before a text.</param>
     /// <param name="suffix">Ids that the model expects after a text.</param>
     /// <param name="vocabularySize">Number of ids, added ones included.</param>
-    internal PolicyTokenizer(Tokenizer text, TextPreparation preparation, IReadOnlyCollection<AddedToken> tokens, int[] prefix, int[] suffix, int vocabularySize)
+    internal PolicyTokenizer(TextPreparation preparation, TextEncoder encoder, TokenDecoder decoder, IReadOnlyCollection<AddedToken> tokens, int[] prefix, int[] suffix,
+        int vocabularySize)
     {
-        (this.text, this.preparation, this.prefix, this.suffix, VocabularySize) = (text, preparation, prefix, suffix, vocabularySize);
+        (this.preparation, this.encoder, this.decoder, this.prefix, this.suffix, VocabularySize) = (preparation, encoder, decoder, prefix, suffix, vocabularySize);
         added = tokens.ToDictionary(t => t.Content, t => t.Id);
         addedById = tokens.ToDictionary(t => t.Id);
         before = new(tokens.Where(t => !t.Normalized));
@@ -36,7 +37,13 @@ public sealed class PolicyTokenizer
     public int VocabularySize { get; }
 
     /// <summary>The ids of a text; the names of special tokens in it are text like any other.</summary>
-    public int[] Encode(string value) => value.Length == 0 ? [] : [.. text.EncodeToIds(preparation.Apply(value, true))];
+    public int[] Encode(string value)
+    {
+        List<int> ids = new(value.Length / 3 + 4);
+        if (value.Length > 0)
+            encoder.Encode(preparation.Apply(value, true), ids);
+        return [.. ids];
+    }
 
     /// <summary>
     /// A text that is to become part of one for <see cref="EncodeMarkup"/> without being markup itself: the names of added tokens in it are text like
@@ -68,7 +75,7 @@ public sealed class PolicyTokenizer
                     if (innerToken is not null)
                         ids.Add(innerToken.Id);
                     else
-                        ids.AddRange(text.EncodeToIds(prepared[inner].Replace(GuardText, "", StringComparison.Ordinal)));
+                        encoder.Encode(prepared.AsSpan(inner).Contains(Guard) ? prepared[inner].Replace(GuardText, "", StringComparison.Ordinal) : prepared.AsSpan(inner), ids);
             }
         if (addSpecial)
             ids.AddRange(suffix);
@@ -77,23 +84,8 @@ public sealed class PolicyTokenizer
 
     /// <summary>The text of ids; those that only a padded model has are left out.</summary>
     /// <param name="keepSpecial">Writes special tokens by their names; otherwise they are left out.</param>
-    public string Decode(IEnumerable<int> ids, bool keepSpecial = false)
-    {
-        List<int> run = [];
-        var result = "";
-        foreach (var id in ids)
-        {
-            if (!addedById.TryGetValue(id, out var token))
-                run.Add(id);
-            else if (keepSpecial || !token.Special)
-            {
-                result += text.Decode(run) + token.Written;
-                run.Clear();
-            }
-        }
-        result += text.Decode(run);
-        return preparation.Undo?.Invoke(result) ?? result;
-    }
+    public string Decode(IEnumerable<int> ids, bool keepSpecial = false) =>
+        decoder.Decode(keepSpecial ? ids : ids.Where(id => !addedById.TryGetValue(id, out var token) || !token.Special));
 
     /// <summary>Whether an id stands for itself in a text, apart from the vocabulary's merges, as the tokens of a chat template do.</summary>
     public bool IsAdded(int id) => addedById.ContainsKey(id);

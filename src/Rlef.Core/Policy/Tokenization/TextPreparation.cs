@@ -2,12 +2,11 @@ using Microsoft.ML.Tokenizers;
 
 namespace Rlef.Policy;
 
-/// <summary>What happens to a text before it is cut into tokens, and is undone after.</summary>
+/// <summary>What happens to a text before it is cut into tokens.</summary>
 /// <param name="Normalizers">Applied in order.</param>
 /// <param name="Prefix">Put before a text that does not begin with it; null for none.</param>
 /// <param name="PrefixFirstOnly">Only at the very start, not after an added token.</param>
-/// <param name="Undo">Takes the decoded text back to what was written.</param>
-sealed record TextPreparation(IReadOnlyList<Normalizer> Normalizers, string? Prefix = null, bool PrefixFirstOnly = false, Func<string, string>? Undo = null)
+sealed record TextPreparation(IReadOnlyList<Normalizer> Normalizers, string? Prefix = null, bool PrefixFirstOnly = false)
 {
     /// <param name="atStart">Whether nothing came before.</param>
     public string Apply(string text, bool atStart)

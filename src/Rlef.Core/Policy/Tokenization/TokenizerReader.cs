@@ -43,33 +43,26 @@ sealed class TokenizerReader(JsonElement root)
         if (size > 2 * (vocabulary.Count + added.Count) + 1000)
             throw new InvalidDataException($"ids go up to {size - 1}, but there are only {vocabulary.Count + added.Count} tokens.");
         // The vocabulary's id counts where a token is in both.
-        added = [.. added.Select(t => t with
-        {
-            Id = vocabulary.GetValueOrDefault(t.Content, t.Id),
-            Written = byteLevel ? BpeTrainer.Written(t.Content) : t.Content,
-        })];
+        added = [.. added.Select(t => t with { Id = vocabulary.GetValueOrDefault(t.Content, t.Id) })];
+        var tokens = new string?[size];
+        foreach (var (token, id) in vocabulary.Concat(added.Select(t => KeyValuePair.Create(t.Content, t.Id))))
+            tokens[id] = token;
+        if (!byteLevel && Flag(model, "ignore_merges"))
+            throw new InvalidDataException("model.ignore_merges is not supported without a ByteLevel step.");
         var text = byteLevel
             ? ByteLevel(vocabulary, merges, Flag(model, "ignore_merges") ? added.Select(t => t.Id).ToHashSet() : null)
-            : SentencePieceFile.Tokenizer(vocabulary, merges, Flag(model, "byte_fallback"), Text(model, "unk_token"));
-        return new(text, new(normalizers, prefix, prefixFirstOnly, byteLevel ? null : Undo()), added, before, after, size);
+            : CharacterBpe.Encoder(vocabulary, merges, Flag(model, "byte_fallback"),
+                Text(model, "unk_token") is { } unknown && vocabulary.TryGetValue(unknown, out var at) ? at : null, Flag(model, "fuse_unk"));
+        return new(new(normalizers, prefix, prefixFirstOnly), text, new(tokens, Step("decoder")), added, before, after, size);
     }
 
-    /// <param name="apart">Where pieces that are tokens stay whole: the tokens of which this does not hold. Null where the merges decide.</param>
-    Tokenizer ByteLevel(Dictionary<string, int> vocabulary, List<string> merges, HashSet<int>? apart)
+    /// <param name="apart">Where words that are tokens stay whole, these are not taken for words. Null where the merges decide.</param>
+    TextEncoder ByteLevel(Dictionary<string, int> vocabulary, List<string> merges, HashSet<int>? apart)
     {
-        var options = new BpeOptions(vocabulary) { ByteLevel = true, Merges = merges, PreTokenizer = new TextSplitter(splits) };
-        var tokenizer = BpeTokenizer.Create(options);
-        if (apart is null)
-            return tokenizer;
-        var whole = new Dictionary<string, int>();
-        foreach (var id in vocabulary.Values.Where(id => !apart.Contains(id)))
-        {
-            var piece = tokenizer.Decode([id]);
-            if (!piece.Contains('\uFFFD') && tokenizer.EncodeToIds(piece, considerPreTokenization: false) is var ids && (ids.Count != 1 || ids[0] != id))
-                whole[piece] = id;
-        }
-        options.SpecialTokens = whole;
-        return whole.Count == 0 ? tokenizer : BpeTokenizer.Create(options);
+        var merger = BpeTokenizer.Create(new BpeOptions(vocabulary) { ByteLevel = true, Merges = merges });
+        return new(new TextSplitter(splits), word => apart is not null && vocabulary.TryGetValue(ByteSpelling.Of(word), out var id) && !apart.Contains(id)
+            ? [id]
+            : [.. merger.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false)]);
     }
 
     // "left right", or the two in an array.
@@ -131,8 +124,7 @@ sealed class TokenizerReader(JsonElement root)
                     splits.Add((Compile(Gpt2Pattern), false));
                 break;
             case "Metaspace" when !Flag(s, "split"):
-                var scheme = Text(s, "prepend_scheme") ?? (Flag(s, "add_prefix_space") ? "always" : "never");
-                var mark = Text(s, "replacement") ?? "\u2581";
+                var (mark, scheme) = (MetaspaceStep.Mark(s), MetaspaceStep.Scheme(s));
                 normalizers.Add(new TextRewriter(t => t.Replace(" ", mark, StringComparison.Ordinal)));
                 (prefix, prefixFirstOnly) = (scheme == "never" ? null : mark, scheme == "first");
                 break;
@@ -181,18 +173,6 @@ sealed class TokenizerReader(JsonElement root)
             case var other:
                 throw new InvalidDataException($"post_processor '{other}' is not supported.");
         }
-    }
-
-    // Spaces come back, and the first one goes if one was put there.
-    Func<string, string> Undo()
-    {
-        var strip = Step("decoder") is { } decoder && (Text(decoder, "type") == "Metaspace" ? prefix is not null
-            : decoder.TryGetProperty("decoders", out var steps) && steps.EnumerateArray().Any(d => Text(d, "type") is "Strip" or "Metaspace"));
-        return text =>
-        {
-            text = text.Replace('\u2581', ' ');
-            return strip && text is [' ', ..] ? text[1..] : text;
-        };
     }
 
     JsonElement? Step(string name) => root.TryGetProperty(name, out var step) && step.ValueKind == JsonValueKind.Object ? step : null;
