@@ -13,7 +13,7 @@ static class DeviceRoof
     {
         using var scope = NewDisposeScope();
         Tensor a = randn([Size, Size], dtype, device), b = randn([Size, Size], dtype, device);
-        return 2.0 * Size * Size * Size / Seconds(() => a.matmul(b));
+        return 2.0 * Size * Size * Size / Seconds(() => a.mm(b));
     }
 
     public static double BytesPerSecond(Device device)
