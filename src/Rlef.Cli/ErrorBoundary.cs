@@ -43,7 +43,7 @@ static class ErrorBoundary
     }
 
     static bool IsUsers(Exception e) => e is IOException or InvalidDataException or ArgumentException or UnauthorizedAccessException
-        or SandboxUnavailableException or ProblemFormatException or NotebookFormatException or ExternalException or DllNotFoundException;
+        or SandboxUnavailableException or ProblemFormatException or NotebookFormatException or ExternalException or DllNotFoundException or NotFiniteNumberException;
 
     static string WayOut(Exception e) => e is IOException && (e.HResult & 0xffff) is NoSpace or FileTooLarge or OverQuota
         ? ". What was finished is kept. Make room there, or choose another folder; the same command then goes on from the last complete checkpoint."

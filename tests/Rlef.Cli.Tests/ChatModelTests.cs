@@ -22,7 +22,7 @@ public sealed class ChatModelTests : IDisposable
     }
 
     Task<(int Code, string Output, string Error)> TrainAsync(string policy, params string[] more) => Processes.RunAsync("dotnet",
-        [.. folder.Arguments(folder.File("run"), 1), "--policy", policy, "--wording", "codecontests", "--max-tokens", "16", .. more]);
+        [.. folder.Arguments(folder.File("run"), 1), "--policy", policy, .. more.Contains("--wording") ? more : ["--wording", "codecontests", "--max-tokens", "16", .. more]]);
 
     [Fact]
     public async Task A_policy_trains_by_its_own_template_which_is_saved_with_it()
@@ -38,7 +38,9 @@ public sealed class ChatModelTests : IDisposable
     [Fact]
     public async Task Adapters_are_saved_beside_the_policy_that_they_are_merged_into()
     {
-        var (code, _, error) = await TrainAsync(Policy(PlainChat.Template), "--lora-rank", "2", "--schedule", "cosine");
+        // Enough dialogues for some to be paid more than others.
+        File.WriteAllText(folder.File("config.json"), """{"problems_per_update": 12, "minibatches": 2}""");
+        var (code, _, error) = await TrainAsync(Policy(PlainChat.Template), "--lora-rank", "2", "--schedule", "cosine", "--wording", "nano");
         Assert.True(code == 0, error);
         using PolicyCheckpoint merged = PolicyCheckpoint.Load(folder.File("run", "policy")), adapted = PolicyCheckpoint.Load(folder.File("chat"));
         var before = adapted.Model.Parameters.ToDictionary(p => p.Key, p => p.Value.data<float>().ToArray());

@@ -70,20 +70,20 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
         var bytes = File.ReadAllBytes(weights);
         bytes[bytes.Length / 2] ^= 8;
         File.WriteAllBytes(weights, bytes);
-        await RefusedAsync(weights, "checksum", $"delete its folder to go on from update 1");
+        await RefusedAsync(weights, "checksum", "Delete that folder to go on from update 1");
         bytes[bytes.Length / 2] ^= 8;
         File.WriteAllBytes(weights, bytes);
 
         var counters = Path.Combine(newest, "counters.json");
         var text = File.ReadAllText(counters);
         File.WriteAllText(counters, text[..20]);
-        await RefusedAsync(counters, "delete its folder");
+        await RefusedAsync(counters, "Delete that folder");
         File.WriteAllText(counters, text);
 
         using (var @base = PolicyCheckpoint.Load(Home.File("data", "nano", "base")))
         using (var wider = new PolicyCheckpoint(new Transformer(@base.Model.Config with { IntermediateSize = 64 }), @base.TokenizerJson, PlainChat.Template))
             wider.Save(Folder.File("wider"));
-        await RefusedAsync(counters, "began with another policy", "name that one", "--policy", Folder.File("wider"));
+        await RefusedAsync(Folder.File("damaged"), "begun with policy ", "Continue it as it was begun", "--policy", Folder.File("wider"));
 
         Assert.Equal(metrics, File.ReadAllText(Folder.File("damaged", "metrics.jsonl")));
         Directory.Delete(newest, true);
@@ -106,7 +106,7 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
     {
         var (code, _, error) = await Processes.RunAsync("dotnet", [.. Folder.Arguments(Folder.File("whole"), Updates), "--turns", "1"]);
         Assert.Equal(1, code);
-        Assert.StartsWith($"rlef: {Folder.File("whole")} holds a run with another configuration", error);
+        Assert.StartsWith($"rlef: {Folder.File("whole")} holds another run: it was begun with", error);
         Assert.Equal(whole.Metrics, Folder.Metrics("whole"));
     }
 

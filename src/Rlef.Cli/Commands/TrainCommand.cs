@@ -39,7 +39,7 @@ static class TrainCommand
         var recompute = new Option<bool>("--gradient-checkpointing") { Description = "Compute blocks again in the backward pass instead of keeping them: less memory, more time." };
         var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxResponseTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxDialogueTokens };
-        var settings = new Option<string?>("--config") { Description = "JSON file with further settings, such as another run's config.json; options win." };
+        var settings = new Option<string?>("--config") { Description = "A recipe: another run's config.json, or a JSON file with some of its settings. Its feedback, reward and wording count too; options win." };
         var sandbox = SandboxOption.Create();
         var device = DeviceOption.Create();
         var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
@@ -49,10 +49,11 @@ static class TrainCommand
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
+            var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path) : null;
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[Chosen(wording, recipe?.Wording)], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
-            var payment = Reward(parse.GetValue(reward)!, laboratory);
-            var preset = parse.GetValue(settings) is { } path ? TrainingConfig.Nano.With(path) : TrainingConfig.Nano;
+            var payment = Reward(Chosen(reward, recipe?.Reward), laboratory);
+            var preset = recipe?.Config ?? TrainingConfig.Nano;
             var config = preset with
             {
                 Seed = Given(seed) ?? preset.Seed,
@@ -69,9 +70,10 @@ static class TrainCommand
                 AdvantageLevel = payment is RltfReward ? AdvantageLevel.Reward : preset.AdvantageLevel,
             };
             using var trained = await TrainingProgress.ShowAsync("train", config.Updates, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, set,
-                await FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, config.MaxResponseTokens, config.MaxDialogueTokens, cancellation), payment, progress, cancellation));
+                await FeedbackAsync(Chosen(feedback, recipe?.Feedback), laboratory, set, config.MaxResponseTokens, config.MaxDialogueTokens, cancellation), payment, progress, cancellation));
             Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
 
+            string Chosen(Option<string> option, string? recipes) => parse.GetResult(option) is { Implicit: false } || recipes is null ? parse.GetValue(option)! : recipes;
             T? Given<T>(Option<T> option) where T : struct => parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : null;
         });
         return command;

@@ -10,6 +10,9 @@ public interface IFeedbackSource
     /// <summary>Name of the arm: <c>real</c>, <c>random</c> or <c>none</c>.</summary>
     string Name { get; }
 
+    /// <summary>The name, with a digest of what the source draws from, if it draws: two sources of one identity say the same.</summary>
+    string Identity => Name;
+
     /// <param name="judgement">Verdicts on the public tests, or null if the response held no code.</param>
     string Feedback(Problem problem, Judgement? judgement, RandomStream random);
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Rlef.Execution;
 using Rlef.Problems;
 using Rlef.Randomness;
@@ -16,6 +18,7 @@ public sealed class RandomFeedback : IFeedbackSource
     RandomFeedback(ImmutableArray<(string, string)> pool) => this.pool = pool;
 
     public string Name => "random";
+    public string Identity => $"random {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', pool))))}";
 
     /// <summary>Judges programs on their problems' public tests and keeps the messages of those that fail.</summary>
     /// <param name="programs">Programs with the problem each was written for. One that passes is replaced by a program that raises.</param>

@@ -1,3 +1,5 @@
+using Rlef.Rewards;
+
 namespace Rlef.Learning;
 
 /// <summary>Turns rewards into returns and advantages (RLEF section 2.2), γ = 1.</summary>
@@ -37,6 +39,19 @@ public static class Advantages
         var (mean, _) = Moments([.. sequences.SelectMany(s => s.Advantages).Select(a => (double)a)]);
         Change(sequences, a => a - mean);
     }
+
+    /// <summary>
+    /// Whether all episodes of a batch were paid the same, turn for turn or in total: nothing then tells a good response from a bad one. What differs after
+    /// that, the penalty and the values, is noise, and dividing it by its own deviation would make it as loud as a reward.
+    /// </summary>
+    public static bool AreFlat(IEnumerable<EpisodeReward> rewards)
+    {
+        var totals = rewards.Select(r => r.Total).ToArray();
+        return totals.Length == 0 || totals.Max() - totals.Min() <= 1e-9 * Math.Max(1, Math.Abs(totals[0]));
+    }
+
+    /// <summary>Sets all advantages to zero.</summary>
+    public static void Clear(IReadOnlyCollection<TrainingSequence> sequences) => Change(sequences, _ => 0);
 
     /// <summary>Adds the rewards of single response tokens.</summary>
     public static void AddTokenRewards(TrainingSequence sequence, ReadOnlySpan<double> tokenRewards)

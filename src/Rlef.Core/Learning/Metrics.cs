@@ -54,8 +54,9 @@ sealed class Metrics(int update)
         values["executions"] = cost.Executions;
     }
 
-    public void AddRewards(IReadOnlyList<(Episode Episode, EpisodeReward Reward)> rewarded, IReadOnlyList<TrainingSequence> sequences)
+    public void AddRewards(IReadOnlyList<(Episode Episode, EpisodeReward Reward)> rewarded, IReadOnlyList<TrainingSequence> sequences, bool flat)
     {
+        values["flat_rewards"] = flat ? 1 : 0;
         if (sequences.Count == 0)
             return;
         values["reward"] = rewarded.Average(r => r.Reward.Total);
@@ -64,12 +65,16 @@ sealed class Metrics(int update)
         if (returns.Length > 0)
         {
             values["return"] = returns.Average();
-            values["explained_variance"] = 1 - Variance(returns.Zip(predictions, (r, v) => (double)r - v)) / (Variance(returns.Select(r => (double)r)) + 1e-12);
+            // Of returns that do not vary there is nothing to explain.
+            var variance = Variance(returns.Select(r => (double)r));
+            values["explained_variance"] = flat || variance < 1e-9 ? 0 : 1 - Variance(returns.Zip(predictions, (r, v) => (double)r - v)) / variance;
         }
         if (entropies.Count > 0)
             values["entropy"] = entropies.Average();
         values["behaviour_gap"] = sequences.Max(s => s.OldLogProbs.Zip(s.Behaviour, (o, b) => Math.Abs(o - b)).Max());
     }
+
+    public void AddSkipped(bool skipped) => values["skipped_updates"] = skipped ? 1 : 0;
 
     public void AddEntropies(IEnumerable<double> means) => entropies.AddRange(means);
 

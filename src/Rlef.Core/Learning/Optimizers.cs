@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rlef.Policy;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -25,6 +26,9 @@ public sealed class Optimizers : IDisposable
     /// <summary>Steps taken so far.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>Those of them that changed the policy.</summary>
+    public long PolicySteps { get; private set; }
+
     /// <summary>The policy's learned weights by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> PolicyWeights => policy.Parameters.Select(p => (p.Key, (Tensor)p.Value));
 
@@ -34,14 +38,15 @@ public sealed class Optimizers : IDisposable
 
     /// <summary>Takes over weights and moments that were read from a checkpoint.</summary>
     /// <param name="steps">Steps that had been taken.</param>
-    public void Resume(long steps)
+    /// <param name="policySteps">Those of them that had changed the policy.</param>
+    public void Resume(long steps, long policySteps)
     {
-        Steps = steps;
+        (Steps, PolicySteps) = (steps, policySteps);
         policy.Publish();
         value.Publish();
-        foreach (var optimizer in (AdamW[])[policyOptimizer, valueOptimizer])
+        foreach (var (optimizer, taken) in ((AdamW, long)[])[(policyOptimizer, policySteps), (valueOptimizer, steps)])
             foreach (var state in optimizer.state_dict().State.Cast<AdamW.State>())
-                state.step = steps;
+                state.step = taken;
     }
 
     /// <summary>To be called after each backward pass: gradients of 16-bit weights add up in 32 bits.</summary>
@@ -52,11 +57,17 @@ public sealed class Optimizers : IDisposable
     }
 
     /// <summary>Applies the accumulated gradients and clears them.</summary>
+    /// <param name="learnsPolicy">Whether the policy's weights change; the value function's do in any case.</param>
     /// <returns>The policy's gradient norm before clipping, and its learning rate.</returns>
-    public (double GradientNorm, double LearningRate) Step()
+    /// <exception cref="NotFiniteNumberException">A gradient is NaN or infinite; no weight was changed by it.</exception>
+    public (double GradientNorm, double LearningRate) Step(bool learnsPolicy = true)
     {
         var share = config.Schedule.Share(Steps++, config.WarmupSteps, config.TotalSteps);
-        var norm = Step(policyOptimizer, policy, config.LearningRate * share);
+        var norm = learnsPolicy ? Step(policyOptimizer, policy, config.LearningRate * share) : 0;
+        if (learnsPolicy)
+            PolicySteps++;
+        else
+            policyOptimizer.zero_grad();
         if (config.AdvantageLevel != AdvantageLevel.Reward)
             Step(valueOptimizer, value, config.ValueLearningRate * share);
         return (norm, config.LearningRate * share);
@@ -67,6 +78,8 @@ public sealed class Optimizers : IDisposable
         foreach (var group in optimizer.ParamGroups)
             group.LearningRate = learningRate;
         var norm = nn.utils.clip_grad_norm_(weights.Parameters.Values, config.MaxGradientNorm);
+        if (!double.IsFinite(norm))
+            throw new NotFiniteNumberException($"the norm of the gradients is not finite ({norm.ToString(CultureInfo.InvariantCulture)}).", norm);
         optimizer.step();
         optimizer.zero_grad();
         weights.Publish();

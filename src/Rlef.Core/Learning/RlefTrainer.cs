@@ -38,7 +38,7 @@ public sealed class RlefTrainer : IDisposable
     readonly IDecoder decoder;
     readonly RolloutCollector collector;
     readonly Device device;
-    readonly string origin;
+    readonly Recipe recipe;
 
     /// <param name="policy">
     /// Trained in place, or given adapters to train if the configuration says so. What it computes at this moment is the reference policy.
@@ -50,7 +50,7 @@ public sealed class RlefTrainer : IDisposable
             throw new ArgumentException($"Problem set '{setup.Problems.Name}' is empty: there is nothing to train on.", nameof(setup));
         (this.policy, this.setup, this.config, device) = (policy, setup, config, policy.Device);
         manual_seed((long)config.Seed);
-        origin = Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (Tensor)p.Value)));
+        recipe = Recipe.Of(config, setup, Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (Tensor)p.Value))));
         if (config.LoraRank > 0 && policy.Lora is null)
             policy.AddLora(new(config.LoraRank, config.LoraAlpha));
         reference = policy.Snapshot();
@@ -66,22 +66,36 @@ public sealed class RlefTrainer : IDisposable
     public async Task TrainAsync(RunDirectory run, IProgress<IReadOnlyDictionary<string, double>>? progress = null,
         CancellationToken cancellation = default)
     {
-        var first = TrainingCheckpoint.Restore(run, optimizers, config, origin);
+        var first = TrainingCheckpoint.Restore(run, optimizers, recipe);
         run.TruncateTo(first);
-        AtomicFile.WriteText(run.File("config.json"), config.ToJson());
+        AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
         AtomicFile.WriteText(run.File("environment.json"), RunEnvironment.Current.ToJson());
         foreach (var past in run.ReadMetrics())
             progress?.Report(past);
         for (var update = first; update < config.Updates; update++)
         {
             var metrics = new Metrics(update);
+            var episodes = await UpdateAsync(update, metrics, cancellation);
+            RunDirectory.Append(run.EpisodesPath, Transcript.Of(update, episodes[0]));
+            RunDirectory.Append(run.MetricsPath, metrics.Values);
+            TrainingCheckpoint.Save(run, update + 1, optimizers, recipe);
+            progress?.Report(metrics.Values);
+        }
+    }
+
+    async Task<ImmutableArray<Episode>> UpdateAsync(int update, Metrics metrics, CancellationToken cancellation)
+    {
+        try
+        {
             var episodes = await CollectAsync(update, metrics, cancellation);
             var sequences = Score(episodes, metrics);
             Learn(sequences, update, metrics);
-            RunDirectory.Append(run.EpisodesPath, Transcript.Of(update, episodes[0]));
-            RunDirectory.Append(run.MetricsPath, metrics.Values);
-            TrainingCheckpoint.Save(run, update + 1, optimizers, config, origin);
-            progress?.Report(metrics.Values);
+            return episodes;
+        }
+        catch (NotFiniteNumberException e)
+        {
+            throw new NotFiniteNumberException($"Update {update + 1}: {e.Message}" + (optimizers.Steps == 0 ? "" :
+                $" Learning diverged: begin a new run with a lower learning rate than {config.LearningRate:g3}. What was learned before this update is in the run's checkpoints."), e);
         }
     }
 
@@ -124,18 +138,22 @@ public sealed class RlefTrainer : IDisposable
         Measure(sequences, metrics);
         for (var i = 0; i < sequences.Count; i++)
             Advantages.Fill(sequences[i], rewarded[i].Reward.Turns, config);
-        if (config.AdvantageLevel == AdvantageLevel.Reward)
+        var flat = Advantages.AreFlat(rewarded.Select(r => r.Reward));
+        if (flat)
+            Advantages.Clear(sequences);
+        else if (config.AdvantageLevel == AdvantageLevel.Reward)
             Advantages.Centre(sequences);
         else
             Advantages.Normalise(sequences);
         for (var i = 0; i < sequences.Count; i++)
             Advantages.AddTokenRewards(sequences[i], rewarded[i].Reward.Tokens);
-        metrics.AddRewards(rewarded, sequences);
+        metrics.AddRewards(rewarded, sequences, flat);
         return sequences;
     }
 
     // What the policy, the reference and the value function say of the episodes before anything is learned from them.
-    void Measure(List<TrainingSequence> sequences, Metrics metrics) =>
+    void Measure(List<TrainingSequence> sequences, Metrics metrics)
+    {
         metrics.AddEntropies(replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.Tokens, (view, batch) =>
         {
             using var scope = NewDisposeScope();
@@ -144,17 +162,25 @@ public sealed class RlefTrainer : IDisposable
             var once = new ActivationCheckpoints(enabled: false);
             var hidden = view.Policy.Hidden(ids, batch.Lengths);
             var entropy = 0.0;
-            batch.Scatter(ChosenTokens.LogProbs(view.Policy, hidden, positions, targets, once, d => entropy += d.Entropy().sum().item<float>()), s => s.OldLogProbs);
-            batch.Scatter(ChosenTokens.LogProbs(reference, reference.Hidden(ids, batch.Lengths), positions, targets, once), s => s.ReferenceLogProbs);
+            batch.Scatter(ChosenTokens.LogProbs(view.Policy, hidden, positions, targets, config.Temperature, once, d => entropy += d.Entropy().sum().item<float>()), s => s.OldLogProbs);
+            batch.Scatter(ChosenTokens.LogProbs(reference, reference.Hidden(ids, batch.Lengths), positions, targets, config.Temperature, once), s => s.ReferenceLogProbs);
             if (config.AdvantageLevel != AdvantageLevel.Reward)
                 batch.Scatter(view.Value!.Values(ids, batch.Lengths, hidden, batch.Sites(device)), s => s.OldValues);
             return entropy / positions.numel();
         }));
+        if (sequences.Exists(s => !Array.TrueForAll(s.OldLogProbs, float.IsFinite)))
+            throw NotFinite.Of(policy, "The policy's log-probabilities");
+    }
 
     void Learn(List<TrainingSequence> sequences, int update, Metrics metrics)
     {
+        metrics.AddSkipped(sequences.Count == 0);
+        if (sequences.Count == 0)
+            return;
         var started = Stopwatch.GetTimestamp();
         ProcessMemory.ResetPeak();
+        // Nothing to be learned about what to say: the optimizer would still act on what it remembers.
+        var learnsPolicy = sequences.Exists(s => Array.Exists(s.Advantages, a => a != 0));
         for (var epoch = 0; epoch < config.Epochs; epoch++)
         {
             var order = sequences.ToArray();
@@ -164,7 +190,7 @@ public sealed class RlefTrainer : IDisposable
                 int tokens = minibatch.Sum(s => s.Positions.Length), sites = minibatch.Sum(s => s.Sites.Length);
                 var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens,
                     (view, batch) => Backward(view, batch, 1.0 / tokens, 1.0 / sites));
-                metrics.AddStep(parts, optimizers.Step());
+                metrics.AddStep(parts, optimizers.Step(learnsPolicy));
             }
         }
         metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
@@ -176,7 +202,7 @@ public sealed class RlefTrainer : IDisposable
         var checkpoints = new ActivationCheckpoints(config.GradientCheckpointing);
         var ids = batch.Ids(device);
         var hidden = view.Policy.Hidden(ids, batch.Lengths, checkpoints);
-        var logProbs = ChosenTokens.LogProbs(view.Policy, hidden, batch.Positions(device), batch.Targets(device), checkpoints);
+        var logProbs = ChosenTokens.LogProbs(view.Policy, hidden, batch.Positions(device), batch.Targets(device), config.Temperature, checkpoints);
         var old = batch.Gather(s => s.OldLogProbs, device);
         var policyLoss = Losses.Policy(logProbs, old, batch.Gather(s => s.Behaviour, device), batch.Gather(s => s.Advantages, device),
             config.PolicyClip) * tokenWeight;

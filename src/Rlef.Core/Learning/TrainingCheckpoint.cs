@@ -12,10 +12,9 @@ static class TrainingCheckpoint
 {
     const int Kept = 2;
 
-    /// <param name="Origin">Digest of the weights that the run began with, on which the reference policy and the frozen weights under adapters stand.</param>
-    sealed record Counters(int Update, long Steps, string Config, string Origin);
+    sealed record Counters(int Update, long Steps, long PolicySteps, string Recipe);
 
-    public static void Save(RunDirectory run, int update, Optimizers optimizers, TrainingConfig config, string origin)
+    public static void Save(RunDirectory run, int update, Optimizers optimizers, Recipe recipe)
     {
         var target = run.CheckpointPath(update);
         var temporary = target + ".tmp";
@@ -27,7 +26,7 @@ static class TrainingCheckpoint
             Safetensors.Write(Path.Combine(temporary, "model.safetensors"), optimizers.PolicyWeights);
             Safetensors.Write(Path.Combine(temporary, "training.safetensors"), optimizers.State);
             AtomicFile.WriteText(Path.Combine(temporary, "counters.json"),
-                JsonSerializer.Serialize(new Counters(update, optimizers.Steps, config.ToJson(), origin)));
+                JsonSerializer.Serialize(new Counters(update, optimizers.Steps, optimizers.PolicySteps, recipe.ToJson())));
         }
         catch (IOException)
         {
@@ -44,9 +43,9 @@ static class TrainingCheckpoint
     }
 
     /// <returns>The next update: 0 for a new run.</returns>
-    /// <exception cref="ArgumentException">The run was started with another configuration.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint is damaged or another policy's; the message names file and way out.</exception>
-    public static int Restore(RunDirectory run, Optimizers optimizers, TrainingConfig config, string origin)
+    /// <exception cref="ArgumentException">The run was begun by another recipe; the message names the differences.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged; the message names file and way out.</exception>
+    public static int Restore(RunDirectory run, Optimizers optimizers, Recipe recipe)
     {
         if (!run.Checkpoints.Any())
             return 0;
@@ -55,23 +54,18 @@ static class TrainingCheckpoint
         try
         {
             var counters = JsonSerializer.Deserialize<Counters>(File.ReadAllText(Path.Combine(path, "counters.json")))!;
-            // A run may be continued to more updates, unless its learning rate had its end in view; anything else that differs would make it another run.
-            var before = TrainingConfig.FromJson(counters.Config);
-            if ((config.Schedule == LearningRateSchedule.Constant ? before with { Updates = config.Updates } : before) != config)
-                throw new ArgumentException($"{run.Path} holds a run with another configuration: continue it with that one, or choose another name.");
-            if (counters.Origin != origin)
-                throw new InvalidDataException($"{Path.Combine(path, "counters.json")}: the run began with another policy than this one.");
+            if (recipe.DifferencesFrom(counters.Recipe) is { Count: > 0 } differences)
+                throw new ArgumentException($"{run.Path} holds another run: it was begun with {string.Join(", ", differences)}. Continue it as it was begun, or choose another folder.");
             Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), optimizers.PolicyWeights);
             Safetensors.ReadInto(Path.Combine(path, "training.safetensors"), optimizers.State);
-            optimizers.Resume(counters.Steps);
+            optimizers.Resume(counters.Steps, counters.PolicySteps);
             return counters.Update;
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or FileNotFoundException)
         {
             var what = e is JsonException ? $"{Path.Combine(path, "counters.json")}: {e.OneLine()}" : e.Message;
             var next = checkpoints.Count > 1 ? $"to go on from update {checkpoints[1]}" : "to begin anew";
-            throw new InvalidDataException($"{what} The run cannot go on from {path}. If the run began with another policy, name that one; " +
-                $"if the checkpoint is damaged, delete its folder {next}.", e);
+            throw new InvalidDataException($"{what} The run cannot go on from {path}. Delete that folder {next}.", e);
         }
     }
 }

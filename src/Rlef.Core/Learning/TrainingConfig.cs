@@ -29,7 +29,10 @@ public sealed record TrainingConfig
     /// <summary>Most responses in an episode.</summary>
     public int TurnLimit { get; init; } = 3;
 
-    /// <summary>Sampling temperature of rollouts.</summary>
+    /// <summary>
+    /// Sampling temperature of rollouts. Log-probabilities of policy, reference and rollouts are all those at this temperature, so that the ratio compares
+    /// what was sampled.
+    /// </summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Longest response in tokens.</summary>
@@ -105,7 +108,7 @@ public sealed record TrainingConfig
         MicrobatchTokens = 2048,
     };
 
-    static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
@@ -113,16 +116,21 @@ public sealed record TrainingConfig
     };
 
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
-    public static TrainingConfig FromJson(string json) => JsonSerializer.Deserialize<TrainingConfig>(json, Json)!;
 
-    /// <summary>These settings with those of a JSON file in their place, such as a run's <c>config.json</c> or a few of its lines.</summary>
+    internal static JsonNode? Serialise<T>(T value) => JsonSerializer.SerializeToNode(value, Json);
+
+    /// <summary>
+    /// These settings with those of a JSON file in their place, such as a run's <c>config.json</c> or a few of its lines. What a recipe holds besides
+    /// (<see cref="Recipe.Foundations"/>) is passed over.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is no JSON object, or names a setting that does not exist or cannot have that value.</exception>
     public TrainingConfig With(string path)
     {
         try
         {
             var settings = JsonNode.Parse(ToJson())!.AsObject();
-            foreach (var (name, value) in JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected."))
+            foreach (var (name, value) in (JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected."))
+                .Where(setting => !Recipe.Foundations.Contains(setting.Key)))
                 settings[name] = settings.ContainsKey(name) ? value?.DeepClone() : throw new JsonException($"there is no setting '{name}'.");
             var config = settings.Deserialize<TrainingConfig>(Json)!;
             config.Check();
@@ -137,6 +145,8 @@ public sealed record TrainingConfig
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
     public void Check()
     {
+        if (Temperature == 0)
+            throw new ArgumentException("The setting temperature must be above 0 in training: what is always said cannot become more likely.");
         foreach (var (name, value, least) in (ReadOnlySpan<(string, double, double)>)
         [
             (nameof(Updates), Updates, 1), (nameof(ProblemsPerUpdate), ProblemsPerUpdate, 1), (nameof(SamplesPerProblem), SamplesPerProblem, 1),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -42,6 +44,15 @@ public static class ProblemFile
         using var writer = new StreamWriter(path) { NewLine = "\n" };
         foreach (var problem in problems)
             writer.WriteLine(ToJson(problem).ToJsonString(Plain));
+    }
+
+    /// <summary>SHA-256 of the problems as they are saved, in their order.</summary>
+    public static string Digest(IEnumerable<Problem> problems)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var problem in problems)
+            hash.AppendData(Encoding.UTF8.GetBytes(ToJson(problem).ToJsonString(Plain) + "\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     static JsonObject ToJson(Problem problem)

@@ -57,7 +57,7 @@ public sealed class ChatModelTrainingTests(Sandboxes sandboxes) : IDisposable
         using var policy = PolicyCheckpoint.Load(Base);
         var wording = DialogueWording.CodeContests;
         var setup = new TrainingSetup(new ProblemSet("train", Laboratory.Nano("train").Take(3)), sandboxes.Judge(), new ChatFormat(policy.Files), wording,
-            new RealFeedback(wording), new RlefReward());
+            new RealFeedback(wording), new TokenSumReward());
         var run = new RunDirectory(Path.Combine(folder, "run"));
         using (var trainer = new RlefTrainer(policy.Model, setup, Few))
             await trainer.TrainAsync(run);

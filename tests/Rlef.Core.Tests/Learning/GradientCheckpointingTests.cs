@@ -26,7 +26,7 @@ public sealed class GradientCheckpointingTests
         var ids = tensor([.. Ids.Select(i => (long)i)], [1, 12]).Here();
         Tensor positions = tensor((long[])[0, 1, 3, 7, 10]).Here(), targets = tensor((long[])[5, 2, 14, 0, 8]).Here();
         var hidden = policy.Hidden(ids, [7, 5], checkpoints);
-        var logProbs = ChosenTokens.LogProbs(policy, hidden, positions, targets, checkpoints);
+        var logProbs = ChosenTokens.LogProbs(policy, hidden, positions, targets, 1, checkpoints);
         var values = value.Values(ids, [7, 5], hidden, positions, checkpoints);
         checkpoints.Backward(logProbs.square().mean() + (values - 1).square().mean());
         var all = policy.Trained.Select(p => (Name: "policy." + p.Key, p.Value)).Concat(value.Parameters.Select(p => (Name: "value." + p.Key, p.Value)));
@@ -76,7 +76,7 @@ public sealed class GradientCheckpointingTests
         var hidden = randn([1, 9, 8]).Here();
         Tensor positions = arange(9, ScalarType.Int64).Here(), targets = tensor((long[])[3, 1, 4, 1, 5, 9, 2, 6, 5]).Here();
         var pieces = 0;
-        var actual = ChosenTokens.LogProbs(model, hidden, positions, targets, new(enabled: false), _ => pieces++);
+        var actual = ChosenTokens.LogProbs(model, hidden, positions, targets, 1, new(enabled: false), _ => pieces++);
         Assert.Equal(2, pieces);
         var expected = new TokenDistribution(model.Logits(hidden.view(9, 8))).Of(targets);
         Assert.True((actual - expected).abs().max().item<float>() < 1e-5);

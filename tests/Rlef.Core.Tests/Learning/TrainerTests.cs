@@ -27,7 +27,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         policy ??= fresh!;
         var wording = DialogueWording.Nano;
         var setup = new TrainingSetup(new ProblemSet("train", Laboratory.Nano("train").Take(20)), sandboxes.Judge(), new ChatFormat(policy.Files), wording,
-            new RealFeedback(wording), new RlefReward());
+            new RealFeedback(wording), new TokenSumReward());
         using var stop = new CancellationTokenSource();
         using var trainer = new RlefTrainer(policy.Model, setup, config);
         var run = new RunDirectory(folder);
@@ -127,7 +127,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         using var other = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
         using (no_grad())
             other.Model.Parameters["model.norm.weight"].mul_(1.001);
-        Assert.Contains("another policy", (await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(folder, config with { Updates = 2 }, policy: other))).Message);
+        Assert.Contains("begun with policy ", (await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(folder, config with { Updates = 2 }, policy: other))).Message);
         Directory.Delete(folder, true);
     }
 
@@ -150,6 +150,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         await TrainAsync(folder, Small with { Updates = 1 });
         var other = await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(folder, Small with { LearningRate = 1 }));
         Assert.Contains(folder, other.Message);
+        Assert.Contains("learning_rate 0.001 instead of 1", other.Message);
         var weights = Path.Combine(folder, "checkpoints", "000001", "model.safetensors");
         var bytes = File.ReadAllBytes(weights);
         bytes[^100] ^= 1;

@@ -123,6 +123,6 @@ public sealed class SamplerTrainerGapTests : IDisposable
         var hidden = model.Hidden(tensor([.. dialogues.SelectMany(d => d.Ids).Select(i => (long)i)], [1, dialogues.Sum(d => d.Ids.Count)]).Here(), [.. dialogues.Select(d => d.Ids.Count)]);
         var positions = tensor([.. dialogues.SelectMany((d, i) => d.Said.Select(s => (long)starts[i] + s.Place - 1))]).Here();
         var targets = tensor([.. dialogues.SelectMany(d => d.Said.Select(s => (long)d.Ids[s.Place]))]).Here();
-        return [.. ChosenTokens.LogProbs(model, hidden, positions, targets, new ActivationCheckpoints(enabled: false)).Floats().Select(x => (double)x)];
+        return [.. ChosenTokens.LogProbs(model, hidden, positions, targets, 1, new ActivationCheckpoints(enabled: false)).Floats().Select(x => (double)x)];
     }
 }

@@ -9,7 +9,7 @@ namespace Rlef.Policy;
 
 /// <summary>
 /// Reads and writes safetensors files: a length, a JSON header that names type, shape and place of each tensor, then the data. Files written here
-/// carry a SHA-256 of themselves, so that a flipped bit is found; files without one are read as they are.
+/// carry a SHA-256 of their data, so that a flipped bit is found; files without one, or that another tool edited, are read as they are.
 /// </summary>
 public static class Safetensors
 {
@@ -24,11 +24,12 @@ public static class Safetensors
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Append(header);
+            var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
             foreach (var (_, tensor) in all)
                 foreach (var bytes in Chunks(tensor))
                     Append(bytes.Span);
             stream.Position = header.AsSpan().IndexOf(Encoding.UTF8.GetBytes(SafetensorsFile.NoDigest));
-            stream.Write(Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())));
+            stream.Write(Encoding.UTF8.GetBytes(digest + Convert.ToHexStringLower(hash.GetHashAndReset())));
 
             void Append(ReadOnlySpan<byte> bytes)
             {

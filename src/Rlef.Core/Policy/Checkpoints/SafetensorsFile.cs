@@ -8,9 +8,9 @@ namespace Rlef.Policy;
 /// <summary>A safetensors file in mapped memory: tensors are copied from it straight into their own, with no copy between.</summary>
 sealed unsafe class SafetensorsFile : IDisposable
 {
-    /// <summary>Name of the metadata that holds a file's SHA-256, and what stands in its place while that is computed.</summary>
-    public const string Checksum = "sha256";
-    public static readonly string NoDigest = new('0', 64);
+    /// <summary>Name of the metadata that holds the SHA-256 of a file's header and then that of its data, and what stands in their place in the header.</summary>
+    public const string Checksum = "rlef.sha256";
+    public static readonly string NoDigest = new('0', 128);
 
     const int ChunkElements = 1 << 24;
 
@@ -53,22 +53,23 @@ sealed unsafe class SafetensorsFile : IDisposable
         _ => null,
     };
 
-    /// <summary>Compares the file with the checksum that it carries, if it does.</summary>
+    /// <summary>
+    /// Compares the data with the checksum that the file carries, if it does. Another tool that edits a file hands on the metadata it found, with the old
+    /// checksum: its header is not the one that the checksum speaks of, and the file is taken as it is.
+    /// </summary>
     /// <exception cref="InvalidDataException">They differ.</exception>
     public void CheckDigest()
     {
-        if (!Header.Metadata.TryGetValue(Checksum, out var digest))
+        if (!Header.Metadata.TryGetValue(Checksum, out var digest) || digest.Length != NoDigest.Length)
             return;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(BitConverter.GetBytes((long)Header.Json.Length));
-        var blank = (byte[])Header.Json.Clone();
-        var at = digest.Length == NoDigest.Length ? blank.AsSpan().IndexOf(Encoding.UTF8.GetBytes(digest)) : -1;
-        if (at >= 0)
-            blank.AsSpan(at, digest.Length).Fill((byte)'0');
-        hash.AppendData(blank);
+        hash.AppendData(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Header.Json).Replace(digest, NoDigest, StringComparison.Ordinal)));
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != digest[..64])
+            return;
         for (var done = 0L; done < dataLength; done += 1 << 24)
             hash.AppendData(new ReadOnlySpan<byte>(data + done, (int)Math.Min(1 << 24, dataLength - done)));
-        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != digest)
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != digest[64..])
             throw new InvalidDataException($"{Path}: the checksum does not match; the file is damaged. Delete it and use another checkpoint.");
     }
 

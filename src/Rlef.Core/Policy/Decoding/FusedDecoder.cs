@@ -27,7 +27,7 @@ public sealed unsafe class FusedDecoder : IDecoder
             throw new ArgumentException("The model is no Llama, Qwen 2 or Qwen 3 in 32-bit floats on the CPU; use TensorDecoder.", nameof(model));
         if (maxLength > config.MaxPositionEmbeddings)
             throw new ArgumentOutOfRangeException(nameof(maxLength), $"{maxLength} tokens exceed the model's {config.MaxPositionEmbeddings} positions.");
-        MaxLength = maxLength;
+        (Model, MaxLength) = (model, maxLength);
         lengths = new int[capacity];
         weights = new FusedWeights(model, maxLength);
         cache = new KeyValueCache(config, capacity, maxLength);
@@ -38,6 +38,7 @@ public sealed unsafe class FusedDecoder : IDecoder
     public static bool CanDecode(Transformer model) => !model.Config.IsGpt2 && model.Device.type == DeviceType.CPU
         && model.Parameters.Values.All(p => p.dtype == ScalarType.Float32 && p.is_contiguous());
 
+    public Transformer Model { get; }
     public int Capacity => lengths.Length;
     public int VocabularySize => config.VocabSize;
     public int MaxLength { get; }

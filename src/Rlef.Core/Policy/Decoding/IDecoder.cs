@@ -6,6 +6,9 @@ namespace Rlef.Policy;
 /// </summary>
 public interface IDecoder : IDisposable
 {
+    /// <summary>Whose tokens are decoded; null for what speaks without a model.</summary>
+    Transformer? Model => null;
+
     /// <summary>Number of rows.</summary>
     int Capacity { get; }
 
@@ -40,5 +43,6 @@ public interface IDecoder : IDisposable
     /// <summary>Appends what is pending of responses, each on a row of its own, and draws the next tokens of each.</summary>
     /// <param name="responses">None has ended. A row must have room for all that its response may say.</param>
     /// <exception cref="InvalidOperationException">A row would grow beyond <see cref="MaxLength"/>.</exception>
+    /// <exception cref="NotFiniteNumberException">The model computes NaN or infinity.</exception>
     void Speak(ReadOnlySpan<OpenResponse> responses, Sampling sampling) => Sampler.Speak(this, responses, sampling);
 }

@@ -19,6 +19,8 @@ public static class Sampler
             var best = TensorPrimitives.IndexOfMax(logits);
             return (best, LogProbAt(logits, best));
         }
+        // Shifted, so that the exponentials of large logits stay finite, and those of small ones exact.
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), logits);
         TensorPrimitives.Multiply(logits, (float)(1 / sampling.Temperature), logits);
         TensorPrimitives.SoftMax(logits, logits);
         var token = sampling.TopP < 1 || sampling.TopK > 0 || sampling.MinP > 0 ? Truncated(logits, sampling, ref random) : Draw(logits, random.NextDouble());
@@ -37,7 +39,12 @@ public static class Sampler
         {
             decoder.Append(rows, pending, logits);
             for (var i = 0; i < responses.Length; i++)
-                responses[i].Draw(logits.AsSpan(i * vocabulary, vocabulary), sampling);
+            {
+                var row = logits.AsSpan(i * vocabulary, vocabulary);
+                if (!float.IsFinite(TensorPrimitives.Max(row)))
+                    throw NotFinite.Of(decoder.Model, "The policy's logits");
+                responses[i].Draw(row, sampling);
+            }
         }
         finally
         {

@@ -37,6 +37,7 @@ public sealed class TensorDecoder : IDecoder
         steps = drawn > 0 ? new(model, cache, capacity, maxLength, drawn) : null;
     }
 
+    public Transformer Model => model;
     public int Capacity => lengths.Length;
     public int VocabularySize => model.Config.VocabSize;
     public int MaxLength { get; }
@@ -99,6 +100,9 @@ public sealed class TensorDecoder : IDecoder
         steps.Load(state, uniforms);
         steps.Run(count, deepest, sampling);
         var (tokens, logProbs) = steps.Read();
+        foreach (var response in responses)
+            if (!Array.TrueForAll(logProbs[(response.Row * Block)..(response.Row * Block + count)], float.IsFinite))
+                throw NotFinite.Of(model, "The policy's logits");
         foreach (var response in responses)
         {
             var before = response.Tokens.Count;

@@ -11,10 +11,11 @@ public static class ChosenTokens
     /// <param name="hidden">[B, T, D]</param>
     /// <param name="positions">[N] places in the flattened [B·T] from which the tokens are predicted.</param>
     /// <param name="targets">[N] the tokens.</param>
+    /// <param name="temperature">Divides the logits: the log-probabilities of what was sampled at it.</param>
     /// <param name="checkpoints">Runs the pieces.</param>
     /// <param name="see">Is shown each piece's distributions.</param>
     /// <returns>[N] in 32-bit floats.</returns>
-    public static Tensor LogProbs(Transformer model, Tensor hidden, Tensor positions, Tensor targets, ActivationCheckpoints checkpoints,
+    public static Tensor LogProbs(Transformer model, Tensor hidden, Tensor positions, Tensor targets, double temperature, ActivationCheckpoints checkpoints,
         Action<TokenDistribution>? see = null)
     {
         var (count, piece) = (positions.numel(), Math.Max(1, PieceElements / model.Config.VocabSize));
@@ -26,7 +27,7 @@ public static class ChosenTokens
             pieces.Add(checkpoints.Run(hidden, h =>
             {
                 var logits = model.Logits(h.reshape(-1, model.Config.HiddenSize).index_select(0, where));
-                var distribution = new TokenDistribution(logits.to(ScalarType.Float32));
+                var distribution = new TokenDistribution(logits.to(ScalarType.Float32), temperature);
                 see?.Invoke(distribution);
                 return distribution.Of(what);
             }));

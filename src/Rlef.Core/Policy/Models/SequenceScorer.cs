@@ -10,6 +10,7 @@ public static class SequenceScorer
 
     /// <returns>For each token but the first, its log-probability after those before it: one value fewer than <paramref name="ids"/>.</returns>
     /// <exception cref="InvalidDataException">The text is longer than the model's positions.</exception>
+    /// <exception cref="NotFiniteNumberException">The model computes NaN or infinity.</exception>
     public static float[] LogProbs(Transformer model, IReadOnlyList<int> ids)
     {
         if (ids.Count > model.Config.MaxPositionEmbeddings)
@@ -29,6 +30,6 @@ public static class SequenceScorer
             var logits = model.Logits(hidden.narrow(0, at, count)).to(ScalarType.Float32);
             new TokenDistribution(logits).Of(targets.narrow(0, at, count)).cpu().contiguous().data<float>().ToArray().CopyTo(result, at);
         }
-        return result;
+        return Array.TrueForAll(result, float.IsFinite) ? result : throw NotFinite.Of(model, "The text's log-probabilities");
     }
 }

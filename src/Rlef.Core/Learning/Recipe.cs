@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Rlef.Dialogue;
+using Rlef.Problems;
+
+namespace Rlef.Learning;
+
+/// <summary>
+/// All that decides a run: its settings, and what it stands on. Kept as the run's <c>config.json</c>; its hash is the run's identity, so that a run is never
+/// continued as another.
+/// </summary>
+/// <param name="Policy">SHA-256 of the weights that the run began with, on which the reference policy and the frozen weights under adapters stand.</param>
+/// <param name="Problems">Name of the problem set and SHA-256 of its problems, tests included.</param>
+/// <param name="Feedback">The feedback arm, with a digest of what it draws from.</param>
+/// <param name="Reward">The reward's name.</param>
+public sealed record Recipe(TrainingConfig Config, string Policy, string Problems, DialogueWording Wording, string Feedback, string Reward)
+{
+    /// <summary>Names of what a recipe holds beside the settings.</summary>
+    public static IReadOnlyList<string> Foundations { get; } = ["policy", "problems", "wording", "feedback", "reward"];
+
+    /// <param name="policy">SHA-256 of the weights that the run begins with.</param>
+    public static Recipe Of(TrainingConfig config, TrainingSetup setup, string policy) => new(config, policy,
+        $"{setup.Problems.Name} ({setup.Problems.Count}) {ProblemFile.Digest(setup.Problems)}", setup.Wording, setup.Feedback.Identity, setup.Reward.Name);
+
+    /// <summary>SHA-256 of <see cref="ToJson"/>.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson())));
+
+    /// <summary>The settings' own names first, then the <see cref="Foundations"/>.</summary>
+    public string ToJson()
+    {
+        var json = JsonNode.Parse(Config.ToJson())!.AsObject();
+        json["policy"] = Policy;
+        json["problems"] = Problems;
+        json["wording"] = TrainingConfig.Serialise(Wording);
+        json["feedback"] = Feedback;
+        json["reward"] = Reward;
+        return json.ToJsonString(TrainingConfig.Json) + "\n";
+    }
+
+    /// <summary>
+    /// What keeps a run that was begun by another recipe from being continued by this one, in words; empty if nothing does. More updates are no other
+    /// run, unless the learning rate had the end in view.
+    /// </summary>
+    /// <param name="begun">The other recipe's <see cref="ToJson"/>.</param>
+    public IReadOnlyList<string> DifferencesFrom(string begun)
+    {
+        JsonObject here = JsonNode.Parse(ToJson())!.AsObject(), there = JsonNode.Parse(begun)!.AsObject();
+        return [.. here.Select(p => p.Key).Union(there.Select(p => p.Key))
+            .Where(name => !(name == "updates" && Config.Schedule == LearningRateSchedule.Constant))
+            .Where(name => !JsonNode.DeepEquals(here[name], there[name]))
+            .Select(name => here[name] is JsonObject || there[name] is JsonObject ? $"another {name}" : $"{name} {Short(there[name])} instead of {Short(here[name])}")];
+    }
+
+    /// <summary>Whether a recipe's <c>wording</c> is this one.</summary>
+    public static bool IsWording(JsonNode recipes, DialogueWording wording) => JsonNode.DeepEquals(recipes, TrainingConfig.Serialise(wording));
+
+    // Digests are recognised by their beginning.
+    static string Short(JsonNode? value) => value is null ? "not known" : string.Join(' ', value.ToString().Split(' ').Select(w => w.Length == 64 ? w[..12] : w));
+}

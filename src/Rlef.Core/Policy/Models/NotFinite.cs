@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace Rlef.Policy;
+
+/// <summary>Says why numbers that a model computed are NaN or infinite, with which nothing can go on.</summary>
+public static class NotFinite
+{
+    /// <param name="model">Null where it is not known.</param>
+    /// <param name="what">The numbers, such as <c>the logits</c>.</param>
+    public static NotFiniteNumberException Of(Transformer? model, string what)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var broken = model?.Parameters.FirstOrDefault(p => !p.Value.isfinite().all().item<bool>()).Key;
+        return new($"{what} are not finite: " + (broken is null
+            ? "the weights are finite, so numbers on the way overflow. Such weights come from training that diverged; take a checkpoint from before."
+            : $"the weight {broken} holds NaN or infinity. Take another checkpoint, or export this one again."));
+    }
+}

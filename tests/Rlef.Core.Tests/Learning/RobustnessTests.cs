@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Rlef.Dialogue;
+using Rlef.Execution;
+using Rlef.Experiments;
+using Rlef.Learning;
+using Rlef.Policy;
+using Rlef.Problems;
+using Rlef.Rewards;
+using static TorchSharp.torch;
+
+namespace Rlef.Core.Tests.Learning;
+
+/// <summary>Updates that cannot teach, and numbers that cannot be learned from.</summary>
+[Collection(nameof(Alone))]
+public sealed class RobustnessTests : IDisposable
+{
+    static readonly TrainingConfig Small = TrainingConfig.Nano with { Updates = 2, ProblemsPerUpdate = 4, MaxResponseTokens = 24, MaxDialogueTokens = 512, WarmupSteps = 0, TurnLimit = 2 };
+
+    readonly string folder = Directory.CreateTempSubdirectory("rlef-run-").FullName;
+    readonly PolicyCheckpoint policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+
+    public void Dispose()
+    {
+        policy.Dispose();
+        Directory.Delete(folder, true);
+    }
+
+    string Weights => Safetensors.Digest(policy.Model.Parameters.Select(p => (p.Key, (Tensor)p.Value)));
+
+    async Task<IReadOnlyList<IReadOnlyDictionary<string, double>>> TrainAsync(TrainingConfig config, Func<int, VerdictKind> verdict, IReward? reward = null)
+    {
+        var problems = new ProblemSet("train", Laboratory.Nano("train").Take(8));
+        var setup = new TrainingSetup(problems, new Verdicts(verdict), new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), reward ?? new Always());
+        using var trainer = new RlefTrainer(policy.Model, setup, config);
+        var run = new RunDirectory(folder);
+        await trainer.TrainAsync(run, cancellation: TestContext.Current.CancellationToken);
+        return run.ReadMetrics();
+    }
+
+    // Pays by the last verdict, also where a response holds no code.
+    sealed class Always : IReward
+    {
+        public string Name => "always";
+        public bool NeedsEveryTest => false;
+        public EpisodeReward Score(Episode episode) => new([.. episode.Turns.Select((_, i) => i < episode.Turns.Length - 1 ? 0 : episode.Solved ? 1.0 : -1)]);
+    }
+
+    sealed class Verdicts(Func<int, VerdictKind> verdict) : IJudge
+    {
+        int asked;
+
+        public Task<Judgement> JudgeAsync(string program, Problem problem, ImmutableArray<TestCase> tests, bool stopAtFirstFailure = false, CancellationToken cancellation = default)
+        {
+            var kind = verdict(Interlocked.Increment(ref asked));
+            return Task.FromResult(new Judgement([.. tests.Select(t => new Verdict(kind, t, "", null, TimeSpan.Zero))], tests.Length));
+        }
+    }
+
+    [Fact]
+    public async Task An_update_without_usable_episodes_teaches_nothing_and_is_counted()
+    {
+        var before = Weights;
+        var metrics = await TrainAsync(Small with { MaxResponseTokens = 96 }, _ => VerdictKind.InfrastructureError);
+        Assert.Equal(before, Weights);
+        Assert.Equal([1, 1], metrics.Select(m => m["skipped_updates"]));
+        Assert.All(metrics, m => Assert.Equal(4, m["masked_episodes"]));
+    }
+
+    [Theory]
+    [InlineData(AdvantageLevel.Turn)]
+    [InlineData(AdvantageLevel.Token)]
+    [InlineData(AdvantageLevel.Reward)]
+    public async Task Equal_rewards_move_no_weight_of_the_policy(AdvantageLevel level)
+    {
+        var before = Weights;
+        var metrics = await TrainAsync(Small with { AdvantageLevel = level }, _ => VerdictKind.WrongAnswer);
+        Assert.Equal(before, Weights);
+        Assert.Equal([1, 1], metrics.Select(m => m["flat_rewards"]));
+        Assert.All(metrics, m => Assert.Equal(0, m.GetValueOrDefault("explained_variance")));
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1.5)]
+    public async Task The_trainer_computes_at_the_temperature_that_was_sampled_at(double temperature)
+    {
+        var metrics = await TrainAsync(Small with { Updates = 1, Temperature = temperature }, i => i % 2 == 0 ? VerdictKind.Accepted : VerdictKind.WrongAnswer);
+        Assert.InRange(metrics[0]["behaviour_gap"], 0, 1e-3);
+        Assert.Equal(0, metrics[0]["kl"], 6);
+    }
+
+    [Fact]
+    public async Task Temperature_zero_is_refused() =>
+        Assert.Contains("temperature", (await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(Small with { Temperature = 0 }, _ => VerdictKind.Accepted))).Message);
+
+    [Fact]
+    public async Task A_weight_that_is_no_number_is_named()
+    {
+        using (no_grad())
+            policy.Model.Parameters["model.layers.1.mlp.up_proj.weight"].fill_(float.NaN);
+        var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => TrainAsync(Small, _ => VerdictKind.Accepted));
+        Assert.Contains("model.layers.1.mlp.up_proj.weight", error.Message);
+        Assert.Contains("Update 1", error.Message);
+        Assert.Throws<NotFiniteNumberException>(() => SequenceScorer.LogProbs(policy.Model, [1, 2, 3]));
+        Assert.Throws<NotFiniteNumberException>(() => TextGenerator.Continue(policy.Model, [1, 2, 3], new(0), []).First());
+    }
+
+    [Fact]
+    public async Task A_rate_at_which_learning_diverges_ends_the_run_with_the_way_out()
+    {
+        var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => TrainAsync(Small with { Updates = 4, LearningRate = 1e36 }, _ => VerdictKind.WrongAnswer, new TokenSumReward()));
+        Assert.Contains("lower learning rate than 1E+36", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+}
