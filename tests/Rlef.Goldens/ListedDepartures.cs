@@ -46,6 +46,11 @@ static class ListedDepartures
     static readonly Departure unwritten = new("a function that the program does not have",
         c => c.OnlyTheirs && c.Row.GetProperty("problem").TryGetProperty("fn_name", out var name) && !Source(c).Contains(name.GetString()!, StringComparison.Ordinal));
 
+    static readonly Departure files = new("files of the machine", c => c.OnlyTheirs && Source(c).Contains("open(\"/", StringComparison.Ordinal));
+
+    // What the file says of its own rows: they went by the time and the memory of the machine that they were run on.
+    static readonly Departure limits = new("limits of time and memory", c => c.OnlyOurs && c.Text("kind").EndsWith("limits", StringComparison.Ordinal));
+
     public static IReadOnlyList<Departure> LiveCodeBenchPairs { get; } = [packages, tuples, reals];
 
     public static IReadOnlyList<Departure> AppsPairs { get; } = [packages, tuples, reals, first, dicts, digits, order, whole, beyond];
@@ -60,11 +65,11 @@ static class ListedDepartures
 
     public static IReadOnlyList<Departure> AppsPrograms { get; } = [packages, plain, ends, unwritten, reals, tuples, first, dicts, order, whole, beyond];
 
-    public static IReadOnlyList<Departure> HumanEvalPrograms { get; } = [packages, liars];
+    public static IReadOnlyList<Departure> HumanEvalPrograms { get; } = [packages, liars, files, limits];
 
-    public static IReadOnlyList<Departure> EvalPlusPrograms { get; } = [packages, liars];
+    public static IReadOnlyList<Departure> EvalPlusPrograms { get; } = [packages, liars, arguments, limits];
 
-    public static IReadOnlyList<Departure> MbppPrograms { get; } = [packages, liars];
+    public static IReadOnlyList<Departure> MbppPrograms { get; } = [packages, liars, limits];
 
     static string Source(GoldenCase golden) => ((string[])["actual", "program", "completion", "solution", "response"]).Select(golden.Text).FirstOrDefault(t => t.Length > 0, "");
 }
