@@ -16,16 +16,16 @@ static partial class Answer
     [GeneratedRegex(@"[^\[\](){},]")]
     private static partial Regex Content { get; }
 
-    /// <summary>Whether all answers are the expected ones but for numbers within 1e-6 of expected real ones.</summary>
-    public static bool AreNear(IReadOnlyList<(string Expected, string Actual)> answers) => answers.All(IsNear);
+    /// <summary>Whether all answers are the expected ones but for numbers, one at least, within 1e-6 of expected real ones.</summary>
+    public static bool AreNear(IReadOnlyList<(string Expected, string Actual)> answers) => answers.All(IsNear) && answers.Any(HasUnequal);
 
-    static bool IsNear((string Expected, string Actual) answer)
-    {
-        if (Frame(answer.Expected) != Frame(answer.Actual))
-            return false;
-        return Number.Matches(answer.Expected).Zip(Number.Matches(answer.Actual)).All(p => Parse(p.First.Value) is var e && Parse(p.Second.Value) is var a
-            && (a == e || !NumberText.IsWhole(p.First.ValueSpan) && Tolerance.Default.Allows(a, e)));
-    }
+    static bool IsNear((string Expected, string Actual) answer) => Frame(answer.Expected) == Frame(answer.Actual) && Numbers(answer).All(p =>
+        Parse(p.Expected) is var e && Parse(p.Actual) is var a && (a == e || !NumberText.IsWhole(p.Expected) && Tolerance.Default.Allows(a, e)));
+
+    static bool HasUnequal((string Expected, string Actual) answer) => Numbers(answer).Any(p => Parse(p.Expected) != Parse(p.Actual));
+
+    static IEnumerable<(string Expected, string Actual)> Numbers((string Expected, string Actual) answer) =>
+        Number.Matches(answer.Expected).Zip(Number.Matches(answer.Actual), (e, a) => (e.Value, a.Value));
 
     static string Frame(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is var plain ? Number.Replace(plain, "#") : "";
 

@@ -48,6 +48,11 @@ static class ListedDepartures
 
     static readonly Departure files = new("files of the machine", c => c.OnlyTheirs && Source(c).Contains("open(\"/", StringComparison.Ordinal));
 
+    // MBPP's three assertions make a call each, and come first.
+    static readonly Departure challenge = new("MBPP's challenge tests", c => c.OnlyTheirs && c.Answers.Count > 3);
+
+    static readonly Departure cut = new("a response that was cut", c => c.OnlyTheirs && c.Text("response").Length > 0 && c.Answers.Count == 0);
+
     // What the file says of its own rows: they went by the time and the memory of the machine that they were run on.
     static readonly Departure limits = new("limits of time and memory", c => c.OnlyOurs && c.Text("kind").EndsWith("limits", StringComparison.Ordinal));
 
@@ -69,7 +74,7 @@ static class ListedDepartures
 
     public static IReadOnlyList<Departure> EvalPlusPrograms { get; } = [packages, liars, arguments, limits];
 
-    public static IReadOnlyList<Departure> MbppPrograms { get; } = [packages, liars, limits];
+    public static IReadOnlyList<Departure> MbppPrograms { get; } = [packages, liars, limits, challenge, cut];
 
     static string Source(GoldenCase golden) => ((string[])["actual", "program", "completion", "solution", "response"]).Select(golden.Text).FirstOrDefault(t => t.Length > 0, "");
 }
