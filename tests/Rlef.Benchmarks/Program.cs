@@ -6,6 +6,8 @@ switch (args.FirstOrDefault())
         return await SandboxBenchmark.RunAsync();
     case "scoring":
         return await ScoringBenchmark.RunAsync(args[1..]);
+    case "agreement":
+        return await AgreementBenchmark.RunAsync(args[1..]);
     case "soak":
         return await SoakBenchmark.RunAsync(args[1..]);
     case "train":

@@ -18,9 +18,11 @@ static partial class ScoringBenchmark
 {
     const int Rounds = 3;
 
-    static readonly string set = Home.File("..", "shared", "data", "humaneval", "HumanEval.jsonl.gz");
+    /// <summary>HumanEval as it is published.</summary>
+    public static string HumanEval { get; } = Home.File("..", "shared", "data", "humaneval", "HumanEval.jsonl.gz");
 
-    static readonly (string Name, Func<string, string> Change)[] variants =
+    /// <summary>Changes to a reference's body: those after the third make it wrong, mostly.</summary>
+    public static IReadOnlyList<(string Name, Func<string, string> Change)> Variants { get; } =
     [
         ("reference", text => text),
         ("reference again", text => text),
@@ -32,7 +34,7 @@ static partial class ScoringBenchmark
     ];
 
     /// <summary>Why it cannot be measured here, or null.</summary>
-    public static string? Hindrance => File.Exists(set) ? null : $"{Path.GetFullPath(set)} is missing";
+    public static string? Hindrance => File.Exists(HumanEval) ? null : $"{Path.GetFullPath(HumanEval)} is missing";
 
     /// <summary>The scoring part of the sandbox benchmark alone.</summary>
     public static Task<int> RunAsync(string[] args)
@@ -63,10 +65,10 @@ static partial class ScoringBenchmark
     /// <param name="file">Samples; null for references and variants of them.</param>
     public static async Task<JsonObject> MeasureAsync(ISandbox sandbox, string? file = null, CancellationToken cancellation = default)
     {
-        var reading = await ProblemReader.ReadAsync(set, sandbox, cancellation: cancellation);
+        var reading = await ProblemReader.ReadAsync(HumanEval, sandbox, cancellation: cancellation);
         var problems = reading.ToSetWithoutFaulty();
         List<Row> rows = file is null
-            ? [.. variants.SelectMany(v => problems.Select(p => new Row(p.Id, v.Name, v.Change(p.Reference![p.CompletionPrefix.Length..]))))]
+            ? [.. Variants.SelectMany(v => problems.Select(p => new Row(p.Id, v.Name, v.Change(p.Reference![p.CompletionPrefix.Length..]))))]
             : [.. SampleFile.Read(file, reading).Select(s => new Row(s.Task, $"line {s.Row + 1}", s.Program[problems[s.Task].CompletionPrefix.Length..]))];
         var scorer = new SampleScorer(reading, sandbox);
         var all = await RoundAsync(scorer, rows, cancellation);
@@ -107,23 +109,13 @@ static partial class ScoringBenchmark
             var scores = await scorer.ScoreAsync(file, cancellation: cancellation);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var verdicts = scores.Tasks.ToDictionary(t => t.TaskId, t => new Queue<VerdictKind>(t.Verdicts));
-            var (theirSeconds, outcomes) = await HarnessAsync(file);
+            var (theirSeconds, outcomes) = await ProcessPerCheck.RunAsync(HumanEval, file);
             return new(seconds, [.. rows.Select(r => verdicts[r.Task].Dequeue())], theirSeconds, outcomes);
         }
         finally
         {
             File.Delete(file);
         }
-    }
-
-    static async Task<(double Seconds, string[] Outcomes)> HarnessAsync(string samples)
-    {
-        var script = Path.Combine(AppContext.BaseDirectory, "process_per_check.py");
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, set, samples, $"{Sandbox.DefaultWorkers}"]) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        var json = JsonNode.Parse(output) ?? throw new InvalidOperationException($"{script} ended with exit code {process.ExitCode}.");
-        return (json["seconds"]!.GetValue<double>(), json["outcomes"].Deserialize<string[]>()!);
     }
 
     sealed record Row(string Task, string Name, string Completion);

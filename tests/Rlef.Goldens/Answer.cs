@@ -9,6 +9,7 @@ namespace Rlef.Goldens;
 static partial class Answer
 {
     const int MostDigits = 4300;
+    const double Close = 1e-5;
 
     [GeneratedRegex(@"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")]
     private static partial Regex Number { get; }
@@ -42,9 +43,10 @@ static partial class Answer
         ? number.ToString("F3", CultureInfo.InvariantCulture)
         : t)];
 
-    /// <summary>Whether, token by token, two whole numbers meet that are, or are not, the same.</summary>
-    public static bool HasWholePair((string Expected, string Actual) answer, bool equal) =>
-        Pairs(answer).Any(p => NumberText.WholeEqual(p.Actual, p.Expected) is { } same && same == equal && p.Actual != p.Expected);
+    /// <summary>Whether, token by token, two whole numbers meet that are the same, or that are not and are close or beyond telling as doubles.</summary>
+    public static bool HasWholePair((string Expected, string Actual) answer, bool equal) => Pairs(answer).Any(p => p.Actual != p.Expected
+        && NumberText.WholeEqual(p.Actual, p.Expected) is { } same && same == equal && (same || Parse(p.Actual) is var a && Parse(p.Expected) is var e
+            && (a == e || Math.Abs(a - e) <= Close * Math.Abs(e))));
 
     /// <summary>Whether, token by token, two numbers meet of which one is too large for a double.</summary>
     public static bool HasPairBeyondDouble((string Expected, string Actual) answer) =>

@@ -11,11 +11,11 @@ static class ListedDepartures
 
     static readonly Departure tuples = new("tuples inside", c => c.OnlyOurs && c.Answers.Any(a => a.Actual.Contains("__tuple__", StringComparison.Ordinal)));
 
-    static readonly Departure order = new("order and number of lines and tokens", c => c.OnlyTheirs && Answer.AreSameSets(c.Answers[^1]));
+    static readonly Departure order = new("order and number of lines and tokens", c => c.OnlyTheirs && IsText(c) && Answer.AreSameSets(c.Answers[^1]));
 
-    static readonly Departure whole = new("whole numbers as whole numbers", c => c.Theirs != c.Ours && Answer.HasWholePair(c.Answers[^1], equal: c.Ours));
+    static readonly Departure whole = new("whole numbers as whole numbers", c => IsText(c) && Answer.HasWholePair(c.Answers[^1], equal: c.Ours));
 
-    static readonly Departure beyond = new("numbers beyond 1e308", c => c.OnlyTheirs && Answer.HasPairBeyondDouble(c.Answers[^1]));
+    static readonly Departure beyond = new("numbers beyond 1e308", c => c.OnlyTheirs && IsText(c) && Answer.HasPairBeyondDouble(c.Answers[^1]));
 
     static readonly Departure digits = new("more than 4,300 digits", c => c.OnlyOurs && Answer.HasLongNumber(c.Answers[^1].Expected));
 
@@ -64,7 +64,7 @@ static class ListedDepartures
 
     public static IReadOnlyList<Departure> KattisPairs { get; } = [nul];
 
-    public static IReadOnlyList<Departure> EvalPlusPairs { get; } = [packages, liars, arguments, sticky, stretched, iterators];
+    public static IReadOnlyList<Departure> EvalPlusPairs { get; } = [packages, liars, arguments, sticky, iterators, stretched];
 
     public static IReadOnlyList<Departure> LiveCodeBenchPrograms { get; } = [packages, plain, ends, unwritten, reals, tuples];
 
@@ -75,6 +75,8 @@ static class ListedDepartures
     public static IReadOnlyList<Departure> EvalPlusPrograms { get; } = [packages, liars, arguments, limits];
 
     public static IReadOnlyList<Departure> MbppPrograms { get; } = [packages, liars, limits, challenge, cut];
+
+    static bool IsText(GoldenCase golden) => golden.Text("mode") == "stdin";
 
     static string Source(GoldenCase golden) => ((string[])["actual", "program", "completion", "solution", "response"]).Select(golden.Text).FirstOrDefault(t => t.Length > 0, "");
 }

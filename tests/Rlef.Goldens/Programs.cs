@@ -26,14 +26,14 @@ sealed class Programs(string set, ISandbox sandbox, IReadOnlyList<string> source
     public async Task<IReadOnlyList<GoldenCase>> RunAsync(IReadOnlyList<JsonElement> rows, CancellationToken cancellation)
     {
         var problems = await ProblemSets.ReadAsync(sources, sandbox);
-        return await Judging.RunAsync(sandbox, rows, row =>
+        return await Judging.RunAsync(sandbox, [.. rows.Select(row =>
         {
             var problem = own?.Invoke(row) ?? problems[row.GetProperty("task_id").GetString()!];
             var program = row.TryGetProperty("program", out var whole) || row.TryGetProperty("solution", out whole)
                 ? whole.GetString()!
                 : problem.CompletionPrefix + row.GetProperty("completion").GetString();
-            return (row.GetProperty("name").GetString()!, program, problem, row.GetProperty("accepted").GetBoolean());
-        }, cancellation);
+            return new GoldenProgram(row, row.GetProperty("name").GetString()!, program, problem, row.GetProperty("accepted").GetBoolean());
+        })], cancellation);
     }
 
     static string? Function(JsonElement row) => row.GetProperty("problem").TryGetProperty("fn_name", out var name) ? name.GetString() : null;

@@ -22,14 +22,14 @@ sealed class Samples(string set, ISandbox sandbox, string source, IReadOnlyList<
     public async Task<IReadOnlyList<GoldenCase>> RunAsync(IReadOnlyList<JsonElement> rows, CancellationToken cancellation)
     {
         var problems = await ProblemSets.ReadAsync([source], sandbox);
-        return await Judging.RunAsync(sandbox, rows, row =>
+        return await Judging.RunAsync(sandbox, [.. rows.Select(row =>
         {
             var task = row.GetProperty("task_id").GetString()!;
             var program = row.TryGetProperty("solution", out var whole) ? whole.GetString() : CodeBlock.Find(row.GetProperty("response").GetString()!)?.Program;
             var accepted = row.TryGetProperty("tests", out var tests)
                 ? tests.EnumerateArray().All(t => t.GetInt32() == 1)
                 : row.GetProperty("base").GetString() == "pass" && row.GetProperty("plus").GetString() == "pass";
-            return ($"{task}, sample {row.GetProperty("sample")}", program, problems[task], accepted);
-        }, cancellation);
+            return new GoldenProgram(row, $"{task}, sample {row.GetProperty("sample")}", program, problems[task], accepted);
+        })], cancellation);
     }
 }

@@ -3,22 +3,28 @@ namespace Rlef.Goldens;
 /// <summary>How many rows of a file agree, depart on purpose, and differ.</summary>
 sealed class Tally(string name)
 {
-    readonly SortedDictionary<string, int> departed = new(StringComparer.Ordinal);
+    const int Shown = 3;
+
+    readonly SortedDictionary<string, List<string>> departed = new(StringComparer.Ordinal);
     readonly List<GoldenCase> different = [];
 
     public int Agree { get; private set; }
 
-    public int Departed => departed.Values.Sum();
+    public int Departed => departed.Values.Sum(rows => rows.Count);
 
     public int Differ => different.Count;
 
-    public void Add(IGoldenFile file, IEnumerable<GoldenCase> cases)
+    public void Add(IReadOnlyList<Departure> departures, IEnumerable<GoldenCase> cases)
     {
         foreach (var golden in cases)
             if (golden.Theirs == golden.Ours)
                 Agree++;
-            else if (file.Departures.FirstOrDefault(d => d.Holds(golden)) is { } departure)
-                departed[departure.Kind] = departed.GetValueOrDefault(departure.Kind) + 1;
+            else if (departures.FirstOrDefault(d => d.Holds(golden)) is { } departure)
+            {
+                if (!departed.TryGetValue(departure.Kind, out var rows))
+                    departed[departure.Kind] = rows = [];
+                rows.Add(golden.Name);
+            }
             else
                 different.Add(golden);
     }
@@ -26,8 +32,8 @@ sealed class Tally(string name)
     public void Print()
     {
         Console.WriteLine($"{name}: {Agree} agree, {Departed} depart as listed, {Differ} differ");
-        foreach (var (kind, count) in departed)
-            Console.WriteLine($"    {count,4}  {kind}");
+        foreach (var (kind, rows) in departed)
+            Console.WriteLine($"    {rows.Count,4}  {kind} ({string.Join("; ", rows.Take(Shown))}{(rows.Count > Shown ? "; …" : "")})");
         foreach (var golden in different)
             Console.WriteLine($"    differs: {golden.Name}: {(golden.Theirs ? "accepted" : "refused")} there, {golden.Detail} here");
     }
