@@ -9,13 +9,14 @@ namespace Rlef.Cli;
 /// <summary>Turns faults that a user can mend into one clear message; --debug, or RLEF_DEBUG=1, shows where they arose.</summary>
 static class ErrorBoundary
 {
+    const string Debug = "--debug";
     const int Failed = 1, Misused = 2, Interrupted = 130;
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(10); // For an interrupted command to put away what it has in hand.
     const int NoSpace = 28, FileTooLarge = 27, OverQuota = 122;
 
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
-        var debug = new Option<bool>("--debug") { Description = "Show where an error arose.", Recursive = true };
+        var debug = new Option<bool>(Debug) { Description = "Show where an error arose.", Recursive = true };
         root.Options.Add(debug);
         OptionRanges.Apply(root);
         var parse = root.Parse(args.Length == 0 ? ["--help"] : args);
@@ -25,7 +26,7 @@ static class ErrorBoundary
             await Console.Error.WriteLineAsync($"rlef: {misuse}");
             return Misused;
         }
-        var hidden = !parse.GetValue(debug) && Environment.GetEnvironmentVariable("RLEF_DEBUG") is null;
+        var hidden = !IsDebugging(parse);
         try
         {
             return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Grace });
@@ -37,12 +38,19 @@ static class ErrorBoundary
         }
         catch (Exception e) when (hidden && IsUsers(e))
         {
-            await Console.Error.WriteLineAsync($"rlef: {e.Message}{WayOut(e)}");
+            Tell(e, parse);
             return Failed;
         }
     }
 
-    static bool IsUsers(Exception e) => e is IOException or InvalidDataException or ArgumentException or UnauthorizedAccessException
+    static bool IsDebugging(ParseResult parse) => parse.GetValue<bool>(Debug) || Environment.GetEnvironmentVariable("RLEF_DEBUG") is not null;
+
+    /// <summary>Tells of an error in one message, and where it arose if that was asked for.</summary>
+    public static void Tell(Exception e, ParseResult parse) =>
+        Console.Error.WriteLine(IsDebugging(parse) ? e.ToString() : $"rlef: {e.Message}{WayOut(e)}");
+
+    /// <summary>Whether a user can mend the cause of an error.</summary>
+    public static bool IsUsers(Exception e) => e is IOException or InvalidDataException or ArgumentException or UnauthorizedAccessException
         or SandboxUnavailableException or ProblemFormatException or NotebookFormatException or ExternalException or DllNotFoundException or NotFiniteNumberException;
 
     static string WayOut(Exception e) => e is IOException && (e.HResult & 0xffff) is NoSpace or FileTooLarge or OverQuota

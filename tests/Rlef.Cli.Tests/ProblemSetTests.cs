@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Rlef.Cli.Tests;
@@ -130,5 +131,43 @@ public sealed class ProblemSetTests : IDisposable
         var file = Write("set.jsonl", """{"id":"a","statement":"-","public_tests":[{"input":"","output":"1\n2"}],"private_tests":[{"input":"","output":"1\n2"}],"reference":"print(1)\nprint(3)"}""");
         var (_, output, _) = await RlefAsync("problems", "validate", file);
         Assert.EndsWith(@"it printed '1\n3' instead of '1\n2'", output.Split('\n')[0]);
+    }
+
+    [Theory]
+    [InlineData(null, "neither a file nor a folder")]
+    [InlineData("", "the file is empty.")]
+    [InlineData("\n\n", "the file has no problems.")]
+    [InlineData("[]", "the file has no problems.")]
+    [InlineData("{\n  \"id\": \"a\",\n  \"statement\": \"-\"\n}\n", "the JSON goes on over several lines")]
+    [InlineData("\n{\"id\": \"a\",\n\"statement\": \"-\"}\n", "line 2: the JSON goes on over several lines")]
+    [InlineData("{\"id\": \"a\"\n{\"id\": \"b\"}\n", "line 1: not JSON at byte")]
+    [InlineData("{'id': 'a'}\n", "single quotes")]
+    [InlineData("not json\n", "line 1: not JSON")]
+    public async Task A_set_that_cannot_be_read_is_told_in_a_sentence_before_the_last_line(string? text, string sentence)
+    {
+        var file = text is null ? "/nowhere/set.jsonl" : Write("set.jsonl", text);
+        var (code, output, error) = await RlefAsync("problems", "validate", file);
+        Assert.Equal(1, code);
+        Assert.StartsWith($"rlef: {file}", error);
+        Assert.Contains(sentence, error);
+        Assert.Single(error.Trim().Split('\n'));
+        var last = JsonDocument.Parse(output.Trim()).RootElement;
+        Assert.Equal((0, 1), (last.GetProperty("problems").GetInt32(), last.GetProperty("faults").GetInt32()));
+        Assert.Contains(sentence, last.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task A_list_over_several_lines_is_read()
+    {
+        var file = Write("set.json", "[\n  {\n    \"id\": \"a\", \"statement\": \"-\",\n    \"public_tests\": [{\"input\": \"\", \"output\": \"1\"}],\n    \"private_tests\": [{\"input\": \"\", \"output\": \"1\"}]\n  },\n  {\"id\": \"b\"}\n]\n");
+        var (_, output, _) = await RlefAsync("problems", "validate", file);
+        Assert.Contains("set.json, line 7, problem 'b'", output);
+    }
+
+    [Fact]
+    public async Task Services_that_claim_to_show_colours_get_none_in_a_pipe()
+    {
+        using var process = Processes.Start("dotnet", [Processes.Dll, "doctor"], ("GITHUB_ACTIONS", "true"), ("TERM", "xterm-256color"), ("COLORTERM", "truecolor"));
+        Assert.DoesNotContain('\u001b', (await process.FinishAsync()).Output);
     }
 }

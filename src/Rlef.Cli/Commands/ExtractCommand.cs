@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Dialogue;
 using Rlef.Evaluation.Samples;
-using Rlef.Problems;
 using Rlef.Storage;
 
 namespace Rlef.Cli.Commands;
@@ -56,8 +55,6 @@ static class ExtractCommand
             Console.Error.WriteLine($"line {response.Line}{(response.Task is { } task ? $", {task.OneLine()}" : "")}: {(code is null ? "no program: " : "")}{said}");
             (all, found) = (all + 1, found + (code is null ? 0 : 1));
         }
-        if (all == 0)
-            throw new ProblemFormatException(path, 1, ProblemFault.WholeFile, "it has no responses.");
         Console.Error.WriteLine($"{found} of {all} responses have a program.{(found == 0 ? " Plain code needs no extracting: evaluate judges it as it is." : "")}");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rlef.Execution;
 using Rlef.Experiments;
@@ -9,6 +10,8 @@ namespace Rlef.Cli.Commands;
 
 static class ProblemsCommand
 {
+    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static Command Create() => new("problems", "Check problem sets, and make those of the nano world.") { Validate(), Generate() };
 
     static Command Validate()
@@ -21,31 +24,44 @@ static class ProblemsCommand
             "Example:  rlef problems validate data/nano/test.jsonl") { file, format, json, option };
         command.SetAction(async (parse, cancellation) =>
         {
-            await using var sandbox = await Sandbox.StartAsync(parse.GetValue(option), cancellation: cancellation);
-            var reading = await StandardError.ProgressAsync("reading", done =>
-                ProblemReader.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), done, cancellation));
-            var result = await StandardError.ProgressAsync("judging", done => ProblemSetValidator.ValidateAsync(reading.ToSetWithoutFaulty(),
-                new EvaluationJudge(sandbox), Counter(done, reading.Problems.Length), cancellation));
-            var places = reading.Problems.ToDictionary(p => p.Problem.Id);
-            ProblemFault[] faults = [.. reading.Faults.Concat(result.Faults.Select(f =>
-                new ProblemFault(places[f.Problem].File, places[f.Problem].Line, f.Problem, f.Field, f.What))).OrderBy(f => f.Line)];
-            foreach (var fault in faults)
-                Console.WriteLine(parse.GetValue(json)
-                    ? JsonSerializer.Serialize(new { file = fault.File, line = fault.Line, problem = fault.Problem, field = fault.Field, reason = fault.Reason })
-                    : fault.ToString());
-            if (result.References < result.Problems)
-                Console.Error.WriteLine($"No reference for {result.Problems - result.References} of {result.Problems} problems: nothing shows that they can be solved.");
-            Console.WriteLine(JsonSerializer.Serialize(new
+            try
             {
-                problems = reading.Records,
-                references = reading.References,
-                accepted = result.Accepted,
-                empty_rejected = result.EmptyRejected,
-                faults = faults.Length,
-            }));
-            return faults.Length == 0 ? 0 : 1;
+                return await ValidateAsync(parse.GetValue(file)!, parse.GetValue(format), parse.GetValue(json), parse.GetValue(option), cancellation);
+            }
+            catch (Exception e) when (ErrorBoundary.IsUsers(e))
+            {
+                ErrorBoundary.Tell(e, parse);
+                Console.WriteLine(JsonSerializer.Serialize(new { problems = 0, references = 0, accepted = 0, empty_rejected = 0, faults = 1, error = e.Message }, Json));
+                return 1;
+            }
         });
         return command;
+    }
+
+    static async Task<int> ValidateAsync(string file, string? format, bool json, string? sandboxName, CancellationToken cancellation)
+    {
+        await using var sandbox = await Sandbox.StartAsync(sandboxName, cancellation: cancellation);
+        var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(file, sandbox, format, done, cancellation));
+        var result = await StandardError.ProgressAsync("judging", done => ProblemSetValidator.ValidateAsync(reading.ToSetWithoutFaulty(),
+            new EvaluationJudge(sandbox), Counter(done, reading.Problems.Length), cancellation));
+        var places = reading.Problems.ToDictionary(p => p.Problem.Id);
+        ProblemFault[] faults = [.. reading.Faults.Concat(result.Faults.Select(f =>
+            new ProblemFault(places[f.Problem].File, places[f.Problem].Line, f.Problem, f.Field, f.What))).OrderBy(f => f.Line)];
+        foreach (var fault in faults)
+            Console.WriteLine(json
+                ? JsonSerializer.Serialize(new { file = fault.File, line = fault.Line, problem = fault.Problem, field = fault.Field, reason = fault.Reason }, Json)
+                : fault.ToString());
+        if (result.References < result.Problems)
+            Console.Error.WriteLine($"No reference for {result.Problems - result.References} of {result.Problems} problems: nothing shows that they can be solved.");
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            problems = reading.Records,
+            references = reading.References,
+            accepted = result.Accepted,
+            empty_rejected = result.EmptyRejected,
+            faults = faults.Length,
+        }));
+        return faults.Length == 0 ? 0 : 1;
     }
 
     /// <summary>The option that overrides what a file's content says.</summary>

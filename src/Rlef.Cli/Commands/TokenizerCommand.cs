@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rlef.Policy;
+using Rlef.Storage;
 
 namespace Rlef.Cli.Commands;
 
@@ -69,7 +70,7 @@ static class TokenizerCommand
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"Standard input is not a JSON array of {(typeof(T) == typeof(string) ? "texts" : "arrays of ids")}: {e.Message}", e);
+            throw new InvalidDataException($"Standard input is not a JSON array of {(typeof(T) == typeof(string) ? "texts" : "arrays of ids")}: {e.OneLine()}", e);
         }
     }
 

@@ -18,18 +18,22 @@ public static class ResponseFile
     static readonly string[] Texts = ["response", "completion", "solution", "program", "output", "text", "content", "generated_text"];
     static readonly string[] Lists = ["output_list", "responses", "completions", "outputs"];
 
-    /// <exception cref="ProblemFormatException">A line is no record, or has no response.</exception>
+    /// <exception cref="ProblemFormatException">A line is no record, or has no response, or there is none.</exception>
     /// <exception cref="InvalidDataException">The compressed data are broken.</exception>
     public static IEnumerable<Response> Read(string path)
     {
+        var any = false;
         foreach (var (record, fault) in RecordFile.Read(path))
         {
+            any = true;
             if (record is null)
                 throw fault!;
             var task = Ids.FirstOrDefault(record.Has) is { } field ? record.Id(field) : null;
             foreach (var text in TextsOf(record))
                 yield return new(record.Line, task, text);
         }
+        if (!any)
+            throw RecordFile.Nothing(path, "responses");
     }
 
     static IEnumerable<string> TextsOf(JsonRecord record)

@@ -1,5 +1,6 @@
 using Rlef.Execution;
 using Rlef.Problems;
+using Rlef.Problems.Formats;
 
 namespace Rlef.Evaluation.Samples;
 
@@ -25,7 +26,7 @@ public sealed class SampleScorer(ProblemReading reading, ISandbox sandbox, int? 
     {
         List<(string Task, int? Problem, string? Blemish)> rows = [.. SampleFile.Read(samples, reading).Select(s => (s.Task, s.Problem, s.Blemish))];
         if (rows.Count == 0)
-            throw new ProblemFormatException(samples, 1, ProblemFault.WholeFile, $"it has no samples. {SampleFile.Shapes}.");
+            throw RecordFile.Nothing(samples, "samples");
         if (rows.All(r => r.Problem is null))
             throw new ProblemFormatException(samples, 1, ProblemFault.WholeFile, $"no sample is for a problem that can be judged. {reading.Faults.FirstOrDefault(f => f.Problem == rows[0].Task) ?? reading.Faults[0]}");
         var outcomes = new SampleOutcome?[rows.Count];

@@ -49,9 +49,9 @@ sealed class LineReader : IDisposable
             number++;
             return reader.ReadLine();
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException)
         {
-            throw new InvalidDataException($"{path}: the gzip data break off or are damaged after line {number - 1} ({e.Message}). Fetch the file again.");
+            throw new InvalidDataException($"{path}: the gzip data break off or are damaged after line {number - 1}. Fetch the file again.");
         }
         catch (DecoderFallbackException)
         {

@@ -33,7 +33,7 @@ static class ProblemSource
         return (known, Read(known, shards.SelectMany(shard => ParquetFile.Read(shard, columns))));
     }
 
-    static ProblemFormatException NoProblems(string path) => new(path, 1, "id", "the file has no problems.");
+    static ProblemFormatException NoProblems(string path) => RecordFile.Nothing(path, "problems");
 
     static ProblemFormat OursOrUnknown(JsonRecord record) => LooksLikeOurs(record)
         ? new RlefFormat()

@@ -21,7 +21,9 @@ static partial class RecordFile
     public static IEnumerable<Entry> ReadValues(string path)
     {
         using var lines = new LineReader(path);
-        foreach (var (line, number) in lines.Read())
+        Entry? cut = null;
+        var first = true;
+        foreach (var (line, number) in lines.Read().Where(l => !string.IsNullOrWhiteSpace(l.Line)))
         {
             if (number == 1 && line.TrimStart().StartsWith('['))
             {
@@ -29,10 +31,28 @@ static partial class RecordFile
                     yield return entry;
                 yield break;
             }
-            if (!string.IsNullOrWhiteSpace(line))
-                yield return ParseValue(path, number, line);
+            if (cut is { } record && !line.TrimStart().StartsWith('{'))
+            {
+                yield return new(null, new(path, record.Fault!.Line, ProblemFault.WholeLine, SeveralLines));
+                yield break;
+            }
+            if (cut is not null)
+                yield return cut.Value;
+            var next = ParseValue(path, number, line);
+            cut = first && next.Fault?.Fault.Contains(JsonFault.OpenEnd, StringComparison.Ordinal) == true ? next : null;
+            first = false;
+            if (cut is null)
+                yield return next;
         }
+        if (cut is not null)
+            yield return cut.Value;
     }
+
+    const string SeveralLines = "the JSON goes on over several lines. A file of records has one object on each line, or is one list in brackets: jq -c . FILE writes each on a line.";
+
+    /// <summary>What is said of a file without records.</summary>
+    public static ProblemFormatException Nothing(string path, string records) =>
+        new(path, 1, ProblemFault.WholeFile, File.Exists(path) && new FileInfo(path).Length == 0 ? "the file is empty." : $"the file has no {records}.");
 
     public static Entry Parse(string path, int number, string json) => Object(ParseValue(path, number, json));
 
@@ -54,11 +74,7 @@ static partial class RecordFile
     }
 
     // The fault tells the line.
-    static string NotJson(JsonException e) =>
-        $"not JSON{(e.BytePositionInLine is { } before ? $" at byte {before + 1}" : "")}: {Position.Replace(e.OneLine(), "")}";
-
-    [GeneratedRegex(@" LineNumber: \d+ \| BytePositionInLine: \d+\.$")]
-    private static partial Regex Position { get; }
+    static string NotJson(JsonException e) => $"not JSON{(e.BytePositionInLine is { } before ? $" at byte {before + 1}" : "")}: {e.InWords()}.";
 
     /// <summary>Python's json writes nan and infinities as bare words, which JSON does not know: they become the encoding that values have.</summary>
     public static JsonDocument ParsePython(string json)
@@ -97,7 +113,7 @@ static partial class RecordFile
                 entries.Add(new(new(path, line, document.RootElement.Clone()), null));
             }
             if (reader.Read())
-                throw new JsonException("text follows the array.");
+                throw new JsonException("text follows the list");
         }
         catch (JsonException e)
         {
