@@ -8,6 +8,8 @@ static class Ops
     /// <summary>x / rms(x) · weight over the last dimension (Zhang and Sennrich 2019).</summary>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double epsilon)
     {
+        if (FusedRmsNorm.Serves(x, weight))
+            return FusedRmsNorm.Apply(x, weight, (float)epsilon);
         if (!IsShort(x.dtype))
             return x * rsqrt(x.pow(2).mean([-1], true) + epsilon) * weight;
         var wide = x.to(ScalarType.Float32);
