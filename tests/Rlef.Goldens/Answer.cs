@@ -11,37 +11,52 @@ static partial class Answer
     const int MostDigits = 4300;
     const double Close = 1e-5;
 
-    [GeneratedRegex(@"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")]
+    [GeneratedRegex(@"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")]
     private static partial Regex Number { get; }
 
     [GeneratedRegex(@"[^\[\](){},]")]
     private static partial Regex Content { get; }
 
     /// <summary>Whether all answers are the expected ones but for numbers, one at least, within 1e-6 of expected real ones.</summary>
-    public static bool AreNear(IReadOnlyList<(string Expected, string Actual)> answers) => answers.All(IsNear) && answers.Any(HasUnequal);
+    public static bool AreNear(IReadOnlyList<(string Expected, string Actual)> answers) => answers.All(a => a.Expected == a.Actual || IsNear(a)) && answers.Any(HasUnequal);
 
-    static bool IsNear((string Expected, string Actual) answer) => Frame(answer.Expected) == Frame(answer.Actual) && Numbers(answer).All(p =>
-        Parse(p.Expected) is var e && Parse(p.Actual) is var a && (a == e || !NumberText.IsWhole(p.Expected) && Tolerance.Default.Allows(a, e)));
+    static bool IsNear((string Expected, string Actual) answer) => Numbers(answer) is { Count: > 0 } numbers
+        && numbers.All(p => AreSame(p) || Parse(p.Expected) is var e && Parse(p.Actual) is var a && (a == e || !NumberText.IsWhole(p.Expected) && Tolerance.Default.Allows(a, e)));
 
-    static bool HasUnequal((string Expected, string Actual) answer) => Numbers(answer).Any(p => Parse(p.Expected) != Parse(p.Actual));
+    static bool HasUnequal((string Expected, string Actual) answer) => Numbers(answer).Any(p => !AreSame(p));
 
-    static IEnumerable<(string Expected, string Actual)> Numbers((string Expected, string Actual) answer) =>
-        Number.Matches(answer.Expected).Zip(Number.Matches(answer.Actual), (e, a) => (e.Value, a.Value));
+    static bool AreSame((string Expected, string Actual) pair) =>
+        pair.Expected == pair.Actual || NumberText.Exact(pair.Expected) is { } number && number == NumberText.Exact(pair.Actual);
+
+    // Token by token, or, as in a list, number by number where all between them is the same; empty where they do not pair off.
+    static List<(string Expected, string Actual)> Numbers((string Expected, string Actual) answer)
+    {
+        if (Pairs(answer).ToList() is { Count: > 0 } tokens && tokens.All(p => AreSame(p) || !double.IsNaN(Parse(p.Expected)) && !double.IsNaN(Parse(p.Actual))))
+            return tokens;
+        return Frame(answer.Expected) == Frame(answer.Actual)
+            ? [.. Number.Matches(answer.Expected).Zip(Number.Matches(answer.Actual), (e, a) => (e.Value, a.Value))]
+            : [];
+    }
 
     static string Frame(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is var plain ? Number.Replace(plain, "#") : "";
 
-    static double Parse(string number) => double.Parse(number, CultureInfo.InvariantCulture);
+    // Not a number for what is none.
+    static double Parse(string text) => NumberText.Python(text) ?? double.NaN;
 
-    /// <summary>Whether the tokens are the same, to three digits, as a set and not as a sequence; lists of lines by line.</summary>
+    /// <summary>Whether the lines, each a set of tokens, are the same as a set and not as a sequence: as text, or to three digits where all are numbers.</summary>
     public static bool AreSameSets((string Expected, string Actual) answer)
     {
-        var (expected, actual) = (Keys(answer.Expected), Keys(answer.Actual));
-        return expected.ToHashSet().SetEquals(actual) && !expected.SequenceEqual(actual);
+        var (expected, actual) = (AppsRule.Lines(answer.Expected, python: false), AppsRule.Lines(answer.Actual, python: true));
+        return Same(token => token) || expected.Concat(actual).All(line => line.All(t => NumberText.Python(t) is not null)) && Same(Rounded);
+
+        bool Same(Func<string, string> key) => Set(expected, key).SetEquals(Set(actual, key)) && !Sequence(expected, key).SequenceEqual(Sequence(actual, key));
     }
 
-    static List<string> Keys(string text) => [.. PythonText.Tokens(text).Select(t => NumberText.Python(t) is { } number && double.IsFinite(number)
-        ? number.ToString("F3", CultureInfo.InvariantCulture)
-        : t)];
+    static HashSet<string> Set(List<List<string>> lines, Func<string, string> key) => [.. lines.Select(l => string.Join(' ', l.Select(key).Distinct().Order(StringComparer.Ordinal)))];
+
+    static IEnumerable<string> Sequence(List<List<string>> lines, Func<string, string> key) => lines.Select(l => string.Join(' ', l.Select(key)));
+
+    static string Rounded(string number) => Parse(number).ToString("F3", CultureInfo.InvariantCulture) is var text && text == "-0.000" ? "0.000" : text;
 
     /// <summary>Whether, token by token, two whole numbers meet that are the same, or that are not and are close or beyond telling as doubles.</summary>
     public static bool HasWholePair((string Expected, string Actual) answer, bool equal) => Pairs(answer).Any(p => p.Actual != p.Expected

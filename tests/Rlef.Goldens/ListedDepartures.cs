@@ -23,7 +23,7 @@ static class ListedDepartures
 
     static readonly Departure dicts = new("dicts in a longer list", c => c.Answers.Any(a => Answer.BeginsWithDictOfSeveral(a.Expected)));
 
-    static readonly Departure nul = new("text behind a NUL", c => c.OnlyTheirs && c.Answers[^1].Actual.Contains('\0'));
+    static readonly Departure nul = new("text behind a NUL", c => c.OnlyTheirs && (c.Answers[^1].Expected + c.Answers[^1].Actual).Contains('\0'));
 
     static readonly Departure liars = new("objects that claim to be equal", c => c.OnlyTheirs && Source(c).Contains("__eq__", StringComparison.Ordinal));
 

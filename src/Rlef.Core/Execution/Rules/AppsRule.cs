@@ -42,8 +42,9 @@ static class AppsRule
     // Exactly, as Python's round does: the scaling of Math.Round would round twice.
     static string Rounded(double number) => number.ToString("F3", CultureInfo.InvariantCulture) is var text && text == "-0.000" ? "0.000" : text;
 
-    // An output has the line ends of str.splitlines, an expected text newlines only.
-    static List<List<string>> Lines(string text, bool python)
+    /// <summary>The tokens of each line that has any.</summary>
+    /// <param name="python">Whether lines end as in <c>str.splitlines</c>, as those of an output do; those of an expected text end at newlines only.</param>
+    public static List<List<string>> Lines(string text, bool python)
     {
         List<List<string>> lines = [];
         var start = 0;

@@ -42,6 +42,7 @@ static class LiveCodeBenchRule
         if (NumberText.Exact(expected) is not { } e)
             return NumberText.Word(expected) is { } word && NumberText.Word(actual) == word;
         return NumberText.Exact(actual) is { } a
-            && (a == e || !NumberText.IsWhole(expected) && NumberText.Python(actual) is { } near && NumberText.Python(expected) is { } real && Real.Allows(near, real));
+            && (a == e || !NumberText.IsWhole(expected) && NumberText.Python(actual) is { } near && NumberText.Python(expected) is { } real
+                && double.IsFinite(real) && Real.Allows(near, real));
     }
 }

@@ -31,6 +31,8 @@ public sealed class FormatRuleTests
     [InlineData("0.123459", "0.123457", false)]
     [InlineData("5000000.4", "5000001.0", true)]
     [InlineData("nan", "0.5", false)]
+    [InlineData("1e-400", "0.0", true)]
+    [InlineData("1e400", "1e4000", false)]
     [InlineData("x 0.12345678", "x 0.123457", false)]
     public void LiveCodeBench_compares_lines_of_text_or_of_decimals(string actual, string expected, bool equal) =>
         Assert.Equal(equal, OutputComparer.Equal(Comparison.LiveCodeBench, actual, expected));
