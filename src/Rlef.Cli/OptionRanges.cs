@@ -15,6 +15,7 @@ static class OptionRanges
 
     static readonly Dictionary<string, Range> Ranges = new()
     {
+        ["--cell-timeout"] = new(0, Above: true),
         ["--updates"] = new(1),
         ["--test-problems"] = new(1),
         ["--turns"] = new(1),

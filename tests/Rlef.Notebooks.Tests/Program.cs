@@ -1,17 +1,17 @@
-using Rlef.Notebooks.Jupyter;
+using Rlef.Notebooks.Engine;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace Rlef.Notebooks.Tests;
 
-/// <summary>Runs the tests, or, as <c>rlef notebook serve</c> does, the engine that the kernel tests talk to.</summary>
+/// <summary>Runs the tests, or, as <c>rlef notebook host</c> does, the cells of a notebook that a test runs.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        if (args is ["notebook", "serve"])
+        if (args is ["notebook", "host"])
         {
-            await NotebookServer.RunOnConsoleAsync(Environment.CurrentDirectory);
+            await NotebookHost.RunAsync();
             return 0;
         }
         return args.Contains("--server") || args.Contains("--internal-msbuild-node")

@@ -17,13 +17,15 @@ public sealed class ShippedNotebookTests
         var run = await NotebookRunner.RunAsync(Home.File("notebooks", name), new NotebookRunOptions
         {
             OutputPath = Path.Combine(folder, name),
-            Environment = new Dictionary<string, string?>
-            {
-                ["RLEF_RUN"] = Path.Combine(folder, "run"), ["RLEF_RUNS"] = folder, ["RLEF_UPDATES"] = "1", ["RLEF_TEST_PROBLEMS"] = "6", ["RLEF_SAMPLES"] = "3", ["RLEF_SEEDS"] = "1", ["RLEF_FULL"] = null,
-                ["RLEF_MUTANTS"] = "12", ["RLEF_CHEATED"] = "1", ["RLEF_PUBLIC_SETS"] = null,
-            },
+            Environment = SmallSize(folder),
         }, cancellation: TestContext.Current.CancellationToken);
         Assert.True(run.Succeeded, $"{name}, cell {run.FailedCell}: {run.Error?.Name} {run.Error?.Message} {string.Join('\n', run.Error?.Traceback ?? [])}");
         Directory.Delete(folder, recursive: true);
     }
+
+    internal static IReadOnlyDictionary<string, string?> SmallSize(string folder) => new Dictionary<string, string?>
+    {
+        ["RLEF_RUN"] = Path.Combine(folder, "run"), ["RLEF_RUNS"] = folder, ["RLEF_UPDATES"] = "1", ["RLEF_TEST_PROBLEMS"] = "6", ["RLEF_SAMPLES"] = "3", ["RLEF_SEEDS"] = "1", ["RLEF_FULL"] = null,
+        ["RLEF_MUTANTS"] = "12", ["RLEF_CHEATED"] = "1", ["RLEF_PUBLIC_SETS"] = null,
+    };
 }

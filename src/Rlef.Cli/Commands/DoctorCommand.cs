@@ -51,7 +51,7 @@ static class DoctorCommand
                 ready = name == Sandbox.Default ? found : ready;
             }
         Tool("python", "/usr/bin/python3", "apt-get install python3");
-        Tool("jupyter", "/usr/bin/jupyter-nbconvert", "apt-get install jupyter-nbconvert python3-ipykernel (only to run notebooks in Jupyter)");
+        Tool("jupyter", "/usr/bin/jupyter-nbconvert", "apt-get install jupyter-nbconvert python3-ipykernel jupyter-client (only to run notebooks in Jupyter)");
         var kernel = Path.Combine(JupyterKernel.DataFolder, "kernels", JupyterKernel.Name, "kernel.json");
         Row(File.Exists(kernel), "jupyter kernel", File.Exists(kernel) ? kernel : "./rlef notebook kernel install (only to run notebooks in Jupyter and VS Code)");
         Row(Browser.Find() is not null, "chromium", Browser.Find() ?? "apt-get install chromium (only for static pictures in reports)");

@@ -29,7 +29,7 @@ static class ManualCommand
         // Defaults inside this checkout are told by their place in it.
         var lines = help.ToString().Replace(Home.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).ReplaceLineEndings("\n").Trim().Split('\n').Select(line => line.TrimEnd());
         text.Append($"\n## rlef {string.Join(' ', path)}\n\n```\n{string.Join('\n', lines)}\n```\n");
-        foreach (var inner in command.Subcommands)
+        foreach (var inner in command.Subcommands.Where(inner => !inner.Hidden))
             Append(text, root, inner, [.. path, inner.Name]);
     }
 }

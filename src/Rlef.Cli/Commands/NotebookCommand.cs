@@ -7,17 +7,18 @@ namespace Rlef.Cli.Commands;
 
 static class NotebookCommand
 {
-    public static Command Create() => new("notebook", "Execute C# notebooks, or serve them to Jupyter.") { Run(), Serve(), Kernel() };
+    public static Command Create() => new("notebook", "Execute C# notebooks.") { Run(), Kernel(), Host() };
 
     static Command Run()
     {
         var files = new Argument<string[]>("FILES") { Description = "Notebooks; their outputs are written back.", Arity = ArgumentArity.OneOrMore };
         var full = new Option<bool>("--full") { Description = "Full size (sets RLEF_FULL=1): hours instead of minutes." };
-        var command = new Command("run", "Run notebooks from top to bottom.\n\nExample:  rlef notebook run notebooks/00-quickstart.ipynb") { files, full };
+        var timeout = new Option<double?>("--cell-timeout") { Description = "Seconds that one cell may run; without it, for ever." };
+        var command = new Command("run", "Run notebooks from top to bottom.\n\nExample:  rlef notebook run notebooks/00-quickstart.ipynb") { files, full, timeout };
         command.SetAction(async (parse, cancellation) =>
         {
             foreach (var file in parse.GetValue(files)!)
-                if (!await RunAsync(file, parse.GetValue(full), cancellation))
+                if (!await RunAsync(file, parse.GetValue(full), parse.GetValue(timeout), cancellation))
                     return 1;
             return 0;
         });
@@ -25,10 +26,11 @@ static class NotebookCommand
     }
 
     /// <summary>Runs one notebook and says how it went.</summary>
-    public static async Task<bool> RunAsync(string file, bool full, CancellationToken cancellation)
+    public static async Task<bool> RunAsync(string file, bool full, double? timeout, CancellationToken cancellation)
     {
         var options = new NotebookRunOptions
         {
+            CellTimeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Environment = full ? new Dictionary<string, string?> { ["RLEF_FULL"] = "1" } : new Dictionary<string, string?>(),
         };
         var run = await NotebookRunner.RunAsync(file, options, new CellPrinter(), cancellation);
@@ -51,21 +53,16 @@ static class NotebookCommand
         }
     }
 
-    static Command Serve()
-    {
-        var command = new Command("serve", "Speak the notebook protocol on standard input and output; the Jupyter kernel starts this.");
-        command.SetAction(async (_, cancellation) => await NotebookServer.RunOnConsoleAsync(Environment.CurrentDirectory, cancellation));
-        return command;
-    }
-
     static Command Kernel()
     {
-        var install = new Command("install", "Register the kernel 'C# (Rlef)' with Jupyter, for VS Code's Jupyter extension and JupyterLab.");
-        install.SetAction(_ =>
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace a kernel of the same name that another program registered." };
+        var install = new Command("install", "Install .NET Interactive's kernel into .rlef/tools and register it with Jupyter as '.NET (C#)', for JupyterLab, nbconvert and VS Code's Jupyter extension.") { overwrite };
+        install.SetAction(async (parse, cancellation) =>
         {
             try
             {
-                Console.WriteLine("Registered: " + JupyterKernel.Install([Home.File("rlef"), "notebook", "serve"], JupyterKernel.FindPython(), overwrite: true));
+                var tool = await InteractiveTool.InstallAsync(Home.File(".rlef", "tools"), cancellation);
+                Console.WriteLine($"Installed:  {tool}\nRegistered: {JupyterKernel.Install(tool, parse.GetValue(overwrite))}");
                 return 0;
             }
             catch (InvalidOperationException e)
@@ -74,6 +71,18 @@ static class NotebookCommand
                 return 1;
             }
         });
-        return new("kernel", "The Jupyter kernel.") { install };
+        return new("kernel", "The kernel for Jupyter.") { install };
+    }
+
+    // What runs the cells of a notebook; NotebookRunner starts it.
+    static Command Host()
+    {
+        var command = new Command("host", "Run cells for another process, in .NET Interactive's protocol on standard input and output.") { Hidden = true };
+        command.SetAction(async _ =>
+        {
+            await NotebookHost.RunAsync();
+            return 0;
+        });
+        return command;
     }
 }

@@ -25,7 +25,9 @@ public sealed class Notebook
 
     /// <summary>The language its kernel speaks, null if the notebook does not say.</summary>
     public string? Language =>
-        ((Metadata["kernelspec"] as JsonObject)?["language"] ?? (Metadata["language_info"] as JsonObject)?["name"])?.ToString();
+        ((Metadata["kernelspec"] as JsonObject)?["language"]
+            ?? ((Metadata["polyglot_notebook"] as JsonObject)?["kernelInfo"] as JsonObject)?["defaultKernelName"]
+            ?? (Metadata["language_info"] as JsonObject)?["name"])?.ToString();
 
     /// <summary>The first heading of its text, null if there is none.</summary>
     public string? Title =>
@@ -70,6 +72,22 @@ public sealed class Notebook
         var cell = new NotebookCell(json, kind);
         _cells.Add(cell);
         return cell;
+    }
+
+    /// <summary>
+    /// Gives every cell an id that no other has, as nbformat 4.5 wants it: one that is missing is made, of two that are equal the
+    /// second is made anew. Older notebooks have no ids.
+    /// </summary>
+    public void CompleteIds()
+    {
+        if (_root["nbformat_minor"]!.GetValue<int>() < 5) return;
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var cell in _cells)
+            if (cell.Id is not { Length: > 0 } id || !taken.Add(id))
+            {
+                cell.Json["id"] = FreshId();
+                taken.Add(cell.Id!);
+            }
     }
 
     /// <exception cref="NotebookFormatException">The file is no nbformat 4 notebook.</exception>

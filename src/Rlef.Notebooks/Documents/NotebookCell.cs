@@ -19,7 +19,7 @@ public sealed class NotebookCell
     public CellKind Kind { get; }
 
     /// <summary>The cell's id; null in notebooks older than nbformat 4.5.</summary>
-    public string? Id => Json["id"]?.GetValue<string>();
+    public string? Id => Json["id"] is JsonValue id && id.TryGetValue<string>(out var text) ? text : null;
 
     public string Source
     {

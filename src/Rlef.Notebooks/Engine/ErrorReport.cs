@@ -1,10 +1,14 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Diagnostic = Microsoft.DotNet.Interactive.Diagnostic;
 
 namespace Rlef.Notebooks.Engine;
 
-/// <summary>Turns what the compiler or a cell threw into a report that names the cell and the line and shows the source.</summary>
+/// <summary>
+/// Turns what the kernel says of a failed cell into a report that names the cell and the line and shows the source. The kernel
+/// gives an exception as its text alone.
+/// </summary>
 internal sealed partial class ErrorReport(string cellName, string source)
 {
     private readonly string[] _lines = source.Split('\n');
@@ -12,37 +16,45 @@ internal sealed partial class ErrorReport(string cellName, string source)
     public CellError OfDiagnostics(IEnumerable<Diagnostic> diagnostics)
     {
         var errors = diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-            .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ToList();
+            .OrderBy(diagnostic => (diagnostic.LinePositionSpan.Start.Line, diagnostic.LinePositionSpan.Start.Character)).ToList();
         var traceback = new List<string>();
         foreach (var error in errors)
         {
-            var position = error.Location.GetLineSpan().StartLinePosition;
-            traceback.Add($"{cellName}, line {position.Line + 1}, column {position.Character + 1}: {error.Id}: {error.GetMessage()}");
+            var position = error.LinePositionSpan.Start;
+            traceback.Add($"{cellName}, line {position.Line + 1}, column {position.Character + 1}: {error.Code}: {Message(error)}");
             traceback.AddRange(Excerpt(position.Line + 1, position.Character));
         }
-        return new CellError("CompileError", $"{errors[0].Id}: {errors[0].GetMessage()}",
-            errors[0].Location.GetLineSpan().StartLinePosition.Line + 1, traceback);
+        return new CellError("CompileError", $"{errors[0].Code}: {Message(errors[0])}", errors[0].LinePositionSpan.Start.Line + 1, traceback);
     }
 
-    public CellError OfException(Exception exception)
+    /// <param name="text">An exception as <see cref="Exception.ToString"/> has it.</param>
+    public CellError OfException(string text)
     {
-        var line = LineOf(exception);
-        var name = TypeName(exception);
-        var traceback = new List<string> { $"{Place(line)}: {name}: {exception.Message}" };
+        text = text.ReplaceLineEndings("\n");
+        var head = Head().Match(text);
+        var name = head.Success ? head.Groups["name"].Value : "Error";
+        var message = (head.Success ? head.Groups["message"].Value : text).TrimEnd();
+        // Where an exception was wrapped, the outer one's frames stand last: they name the line that called.
+        var outer = text.LastIndexOf(EndOfInner, StringComparison.Ordinal);
+        var line = LineIn(outer < 0 ? text : text[outer..]) ?? LineIn(text);
+        var traceback = new List<string> { $"{Place(line)}: {name}: {message}" };
         if (line is { } number) traceback.AddRange(Excerpt(number));
-        traceback.AddRange(Frames(exception));
-        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
-        {
-            traceback.Add($"caused by {TypeName(inner)}: {inner.Message}");
-            traceback.AddRange(Frames(inner));
-        }
-        return new CellError(name, exception.Message, line, traceback);
+        if (head.Success) traceback.AddRange(Frames(text[(head.Index + head.Length)..]));
+        return new CellError(name, message, line, traceback);
     }
 
-    public CellError OfHost(string name, string message, int? line = null) =>
-        new(name, message, line, [$"{Place(line)}: {name}: {message}", .. line is { } number ? Excerpt(number) : []]);
+    /// <param name="name">What kind of end the cell came to.</param>
+    public CellError OfHost(string name, string message) => new(name, message, null, [$"{cellName}: {name}: {message}"]);
 
     private string Place(int? line) => line is null ? cellName : $"{cellName}, line {line}";
+
+    private static string Message(Diagnostic error) => error.Code switch
+    {
+        "CS0006" when error.Message.Contains("nuget:", StringComparison.OrdinalIgnoreCase) =>
+            $"{error.Message}. Packages are not restored from a notebook here. Reference a built library with #r \"path/to/Library.dll\".",
+        "CS0006" => $"{error.Message}. Paths start at the notebook's folder; build the library first, for instance with: dotnet build -c Release",
+        _ => error.Message,
+    };
 
     private IEnumerable<string> Excerpt(int line, int? column = null)
     {
@@ -51,29 +63,38 @@ internal sealed partial class ErrorReport(string cellName, string source)
         if (column is { } at) yield return new string(' ', 4 + at) + "^";
     }
 
-    private int? LineOf(Exception exception)
-    {
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            var frame = new StackTrace(e, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => frame.GetFileName() == cellName);
-            if (frame is not null) return frame.GetFileLineNumber();
-        }
-        return null;
-    }
+    private int? LineIn(string text) =>
+        PlaceInCell().Matches(text).FirstOrDefault(place => place.Groups["cell"].Value == cellName) is { } found
+            ? int.Parse(found.Groups["line"].Value, CultureInfo.InvariantCulture)
+            : null;
 
     // Frames up to the script's own, without the machinery that runs it.
-    private static IEnumerable<string> Frames(Exception exception)
+    private static IEnumerable<string> Frames(string text)
     {
-        foreach (var line in (exception.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var machinery = false;
+        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line.Contains("Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal)) yield break;
-            if (line.StartsWith("---", StringComparison.Ordinal)) continue;
-            yield return "   " + SubmissionFrame().Replace(line, "in ${place}");
+            if (line.StartsWith(InnerHead, StringComparison.Ordinal)) yield return "caused by " + line[InnerHead.Length..];
+            else if (line.StartsWith("---", StringComparison.Ordinal)) machinery = false;
+            else if (machinery || line.Contains("Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal)) machinery = true;
+            else yield return "   " + CellFolder().Replace(SubmissionFrame().Replace(line, "in ${place}"), " in ${place}");
         }
     }
 
-    private static string TypeName(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+    private const string InnerHead = "---> ";
+    private const string EndOfInner = "--- End of inner exception stack trace ---";
 
-    [GeneratedRegex(@"^at Submission#\d+\.<<Initialize>>.*? in (?<place>Cell .*)$")]
+    // A type's full name, its message of one line or more, up to the first frame or inner exception.
+    [GeneratedRegex(@"\A(?<name>[\w.+`]+(?:\[[^\]]*\])?): (?<message>.*?)(?=\n\s+at |\n ---> |\n--- End of stack|\z)", RegexOptions.Singleline)]
+    private static partial Regex Head();
+
+    // The compiler puts the notebook's folder before the cell's name.
+    [GeneratedRegex(@" in (?:.*/)?(?<cell>Cell \d+):line (?<line>\d+)")]
+    private static partial Regex PlaceInCell();
+
+    [GeneratedRegex(@"^at Submission#\d+\.<<Initialize>>.*? in (?:.*/)?(?<place>Cell \d+:line \d+)$")]
     private static partial Regex SubmissionFrame();
+
+    [GeneratedRegex(@" in .*/(?<place>Cell \d+:line \d+)$")]
+    private static partial Regex CellFolder();
 }

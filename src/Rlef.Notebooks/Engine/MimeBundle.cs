@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Html;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Rlef.Notebooks.Engine;
 
-/// <summary>One value in every format a front end may choose from, keyed by MIME type: text as a string, JSON types as JSON.</summary>
+/// <summary>
+/// One value in every format a front end may choose from, keyed by MIME type: text as a string, JSON types as JSON. The library's
+/// own writer of such bundles refuses JSON types of other vendors, Plotly's among them.
+/// </summary>
 public sealed partial class MimeBundle
 {
     private readonly SortedDictionary<string, JsonNode> _data = new(StringComparer.Ordinal);
@@ -14,20 +16,18 @@ public sealed partial class MimeBundle
 
     public IReadOnlyDictionary<string, JsonNode> Data => _data;
 
-    /// <summary>Formats a value through <see cref="Formatter"/>: its preferred MIME types, or those given, and plain text.</summary>
+    /// <summary>A value as the kernel would show it: in the MIME types its type prefers, or in those given.</summary>
     public static MimeBundle Of(object? value, params string[] mimeTypes)
     {
         NotebookFormatters.EnsureRegistered();
+        return Of(FormattedValue.CreateManyFromObject(value, mimeTypes));
+    }
+
+    /// <summary>What the kernel sent, without what only pages of its own need.</summary>
+    public static MimeBundle Of(IEnumerable<FormattedValue> formatted)
+    {
         var bundle = new MimeBundle();
-        if (value is null)
-        {
-            bundle._data["text/plain"] = "null";
-            return bundle;
-        }
-        foreach (var mimeType in mimeTypes.Length > 0 ? mimeTypes : Formatter.GetPreferredMimeTypesFor(value.GetType()))
-            bundle.Add(mimeType, value.ToDisplayString(mimeType));
-        if (mimeTypes.Length == 0 && value is not IHtmlContent && !bundle._data.ContainsKey("text/plain"))
-            bundle.Add("text/plain", value.ToDisplayString("text/plain"));
+        foreach (var value in formatted) bundle.Add(value.MimeType, value.Value);
         return bundle;
     }
 

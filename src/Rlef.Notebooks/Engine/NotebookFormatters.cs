@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Html;
 using Microsoft.Data.Analysis;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
 using Rlef.Notebooks.Figures;
+using Rlef.Notebooks.Jupyter;
 
 namespace Rlef.Notebooks.Engine;
 
@@ -21,7 +23,20 @@ public static class NotebookFormatters
     internal static void Register()
 #pragma warning restore CA2255
     {
-        Formatter.Register<GenericChart>(chart => FigureMarkup.Html(Json(chart)), "text/html");
+        PlotlyAssemblies.Prepare();
+        // Every value has its plain text beside its HTML, for reports and for readers of the file.
+        Formatter.SetPreferredMimeTypesFor(typeof(object), "text/html", "text/plain");
+        Formatter.SetPreferredMimeTypesFor(typeof(string), "text/plain");
+        Formatter.SetPreferredMimeTypesFor(typeof(IHtmlContent), "text/html");
+        RegisterCharts();
+        InterruptListener.Start();
+    }
+
+    // A method of its own: compiling it loads Plotly.NET.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RegisterCharts()
+    {
+        Formatter.Register<GenericChart>(chart => PlotlyScript.ForPage() + FigureMarkup.Html(Json(chart)), "text/html");
         Formatter.Register<GenericChart>(chart => GenericChart.toJson(chart), FigureMarkup.MimeType);
         Formatter.Register<GenericChart>(chart => FigureMarkup.Description(Json(chart)), "text/plain");
         Formatter.SetPreferredMimeTypesFor(typeof(GenericChart), "text/html", FigureMarkup.MimeType, "text/plain");

@@ -1,51 +1,40 @@
 using System.Diagnostics;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.DotNet.Interactive.Events;
 using Rlef.Notebooks.Documents;
 using Rlef.Notebooks.Figures;
 
 namespace Rlef.Notebooks.Engine;
 
 /// <summary>
-/// Runs notebooks top to bottom in this process and writes their outputs back. A notebook runs in its own folder, as in
-/// Jupyter; folder and environment belong to the process, so notebooks run one after the other.
+/// Runs notebooks top to bottom and writes their outputs back. The cells run in a process of their own, in the notebook's folder,
+/// as in Jupyter: a cell that ends its process, or would never end, costs nothing that was shown before.
 /// </summary>
-public static class NotebookRunner
+public static partial class NotebookRunner
 {
-    private static readonly SemaphoreSlim OneAtATime = new(1, 1);
-
     /// <summary>
-    /// Runs every code cell until one fails. The file is written whole or not at all, also after a failure or an interruption,
-    /// with the outputs so far; cells that did not run have none.
+    /// Runs every code cell until one fails. The file is written after each cell, whole or not at all, with the outputs so far;
+    /// cells that did not run have none.
     /// </summary>
+    /// <param name="cancellation">Interrupts the running cell, which fails by it.</param>
     /// <exception cref="NotebookFormatException">The file is no notebook, or its cells are not C#.</exception>
-    /// <exception cref="IOException">The file cannot be read or written.</exception>
+    /// <exception cref="IOException">The file cannot be read or written, or the process for the cells does not start.</exception>
     public static async Task<NotebookRun> RunAsync(
         string path, NotebookRunOptions? options = null, IProgress<CellProgress>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new NotebookRunOptions();
         path = Path.GetFullPath(path);
         var output = Path.GetFullPath(options.OutputPath ?? path);
-        await OneAtATime.WaitAsync(cancellation).ConfigureAwait(false);
-        var folder = Environment.CurrentDirectory;
-        var environment = options.Environment.Keys.ToDictionary(name => name, Environment.GetEnvironmentVariable);
-        try
-        {
-            var notebook = Notebook.Load(path);
-            RefuseOtherLanguages(notebook, path);
-            Environment.CurrentDirectory = Path.GetDirectoryName(path)!;
-            foreach (var (name, value) in options.Environment) Environment.SetEnvironmentVariable(name, value);
-            var run = await RunCellsAsync(notebook, path, output, options, progress, cancellation).ConfigureAwait(false);
-            // Saved first without images: drawing them can be interrupted, the results must not be lost with it.
-            notebook.Save(output);
-            var notice = await NotebookFigures.AddImagesAsync(notebook, cancellation).ConfigureAwait(false);
-            notebook.Save(output);
-            return run with { Notice = notice };
-        }
-        finally
-        {
-            foreach (var (name, value) in environment) Environment.SetEnvironmentVariable(name, value);
-            Environment.CurrentDirectory = folder;
-            OneAtATime.Release();
-        }
+        var notebook = Notebook.Load(path);
+        RefuseOtherLanguages(notebook, path);
+        notebook.CompleteIds();
+        var run = await RunCellsAsync(notebook, path, output, options, progress, cancellation).ConfigureAwait(false);
+        // Drawing images can be interrupted, the results are saved already.
+        var notice = await NotebookFigures.AddImagesAsync(notebook, cancellation).ConfigureAwait(false);
+        notebook.Save(output);
+        return run with { Notice = notice };
     }
 
     private static async Task<NotebookRun> RunCellsAsync(
@@ -57,9 +46,10 @@ public static class NotebookRunner
             cell.ExecutionCount = null;
             cell.Outputs.Clear();
         }
+        notebook.Save(output);
         var clock = Stopwatch.StartNew();
         var recorder = new OutputRecorder();
-        using var engine = new NotebookEngine(Path.GetDirectoryName(path)!);
+        await using var host = await HostProcess.StartAsync(options.Host ?? Self(), Path.GetDirectoryName(path)!, options.Environment, cancellation).ConfigureAwait(false);
         var ran = 0;
         foreach (var cell in cells)
         {
@@ -69,21 +59,54 @@ public static class NotebookRunner
             progress?.Report(report);
             var started = clock.Elapsed;
             recorder.Begin(cell);
-            CellResult result;
-            try
-            {
-                result = await engine.ExecuteAsync(
-                    cell.Source, shown => recorder.Add(shown, number), options.CellTimeout, $"Cell {number}", cancellation).ConfigureAwait(false);
-            }
-            finally
-            {
-                recorder.Flush();
-            }
-            cell.ExecutionCount = result.ExecutionCount;
-            progress?.Report(report with { Elapsed = clock.Elapsed - started, Error = result.Error });
-            if (result.Error is not null) return new NotebookRun(output, ran, clock.Elapsed, number, result.Error);
+            var error = await RunCellAsync(host, cell, number, recorder, options.CellTimeout, cancellation).ConfigureAwait(false);
+            if (error is not null) recorder.Add(error);
+            recorder.Flush();
+            cell.ExecutionCount = number;
+            notebook.Save(output);
+            progress?.Report(report with { Elapsed = clock.Elapsed - started, Error = error });
+            if (error is not null) return new NotebookRun(output, ran, clock.Elapsed, number, error);
         }
         return new NotebookRun(output, ran, clock.Elapsed, null, null);
+    }
+
+    private static async Task<CellError?> RunCellAsync(
+        HostProcess host, NotebookCell cell, int number, OutputRecorder recorder, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        // The kernel takes a magic line as the end of the code before it, and counts lines anew after it.
+        var source = KernelSelector().Replace(cell.Source.ReplaceLineEndings("\n"), "");
+        var report = new ErrorReport($"Cell {number}", source);
+        CellError? error = null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (timeout is { } limit) stop.CancelAfter(limit);
+        IReadOnlyList<Microsoft.DotNet.Interactive.Diagnostic> diagnostics = [];
+        try
+        {
+            var end = await host.RunAsync(source, shown =>
+            {
+                recorder.Add(shown, number);
+                if (shown is DiagnosticsProduced found) diagnostics = [.. diagnostics, .. found.Diagnostics];
+                else if (shown is CommandFailed failed)
+                    error = diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                        ? report.OfDiagnostics(diagnostics)
+                        : report.OfException(failed.Message);
+            }, stop.Token).ConfigureAwait(false);
+            return end is null ? error : report.OfHost("ProcessEnded", $"the process that ran the cell {end}.");
+        }
+        catch (OperationCanceledException)
+        {
+            return cancellation.IsCancellationRequested
+                ? report.OfHost("Interrupted", "the cell was interrupted.")
+                : report.OfHost("Timeout", $"the cell was stopped after {timeout!.Value.TotalSeconds:0.###} s. Raise the limit, or make the cell smaller.");
+        }
+    }
+
+    private static IReadOnlyList<string> Self()
+    {
+        var program = Environment.ProcessPath!;
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? [program, Assembly.GetEntryAssembly()!.Location, "notebook", "host"]
+            : [program, "notebook", "host"];
     }
 
     private static void RefuseOtherLanguages(Notebook notebook, string path)
@@ -96,4 +119,7 @@ public static class NotebookRunner
     }
 
     private static bool IsCSharp(string language) => language.ToLowerInvariant() is "c#" or "csharp" or ".net-csharp";
+
+    [GeneratedRegex(@"^[ \t]*#!(csharp|c#)[ \t]*$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex KernelSelector();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.DotNet.Interactive.Events;
 using Rlef.Notebooks.Documents;
 
 namespace Rlef.Notebooks.Engine;
@@ -21,46 +22,40 @@ internal sealed class OutputRecorder
         _cell = cell;
     }
 
-    public void Add(CellEvent shown, int executionCount)
+    /// <summary>Records what the kernel says, if it is something shown.</summary>
+    public void Add(KernelEvent shown, int executionCount)
     {
-        if (shown is CellEvent.Stream stream)
+        switch (shown)
         {
-            if (_openStream?["name"]?.ToString() != stream.Name)
-            {
-                Flush();
-                _openStream = new JsonObject { ["name"] = stream.Name, ["output_type"] = "stream", ["text"] = new JsonArray() };
-                _cell!.Outputs.Add((JsonNode)_openStream);
-            }
-            // One character over the limit is enough to know that some were left out.
-            _stream.Append(stream.Text.AsSpan(0, Math.Min(stream.Text.Length, StreamLimit + 1 - _stream.Length)));
-            return;
+            case StandardOutputValueProduced text:
+                AddStream("stdout", Text(text));
+                break;
+            case StandardErrorValueProduced text:
+                AddStream("stderr", Text(text));
+                break;
+            case DisplayedValueUpdated update:
+                if (_displays.TryGetValue(update.ValueId, out var shownBefore)) shownBefore["data"] = Data(update);
+                break;
+            case ReturnValueProduced result:
+                AddOutput(new JsonObject
+                {
+                    ["data"] = Data(result), ["execution_count"] = executionCount, ["metadata"] = new JsonObject(), ["output_type"] = "execute_result",
+                });
+                break;
+            case DisplayedValueProduced display:
+                var output = new JsonObject { ["data"] = Data(display), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" };
+                if (display.ValueId is { } id) _displays[id] = output;
+                AddOutput(output);
+                break;
         }
-        if (shown is CellEvent.Update update)
-        {
-            if (_displays.TryGetValue(update.DisplayId, out var shownBefore)) shownBefore["data"] = update.Data.ToJson();
-            return;
-        }
-        Flush();
-        var output = shown switch
-        {
-            CellEvent.Display display => _displays[display.DisplayId] = new JsonObject
-            {
-                ["data"] = display.Data.ToJson(), ["metadata"] = new JsonObject(), ["output_type"] = "display_data",
-            },
-            CellEvent.Result result => new JsonObject
-            {
-                ["data"] = result.Data.ToJson(), ["execution_count"] = executionCount, ["metadata"] = new JsonObject(),
-                ["output_type"] = "execute_result",
-            },
-            CellEvent.Failed failed => new JsonObject
-            {
-                ["ename"] = failed.Error.Name, ["evalue"] = failed.Error.Message, ["output_type"] = "error",
-                ["traceback"] = new JsonArray([.. failed.Error.Traceback.Select(line => (JsonNode)line)]),
-            },
-            _ => throw new ArgumentOutOfRangeException(nameof(shown), shown, null),
-        };
-        _cell!.Outputs.Add((JsonNode)output);
     }
+
+    /// <summary>Records why the cell failed.</summary>
+    public void Add(CellError error) => AddOutput(new JsonObject
+    {
+        ["ename"] = error.Name, ["evalue"] = error.Message, ["output_type"] = "error",
+        ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)line)]),
+    });
 
     /// <summary>Ends the stream being written.</summary>
     public void Flush()
@@ -70,4 +65,26 @@ internal sealed class OutputRecorder
         _openStream = null;
         _stream.Clear();
     }
+
+    private void AddStream(string name, string text)
+    {
+        if (_openStream?["name"]?.ToString() != name)
+        {
+            Flush();
+            _openStream = new JsonObject { ["name"] = name, ["output_type"] = "stream", ["text"] = new JsonArray() };
+            _cell!.Outputs.Add((JsonNode)_openStream);
+        }
+        // One character over the limit is enough to know that some were left out.
+        _stream.Append(text.AsSpan(0, Math.Min(text.Length, StreamLimit + 1 - _stream.Length)));
+    }
+
+    private void AddOutput(JsonObject output)
+    {
+        Flush();
+        _cell!.Outputs.Add((JsonNode)output);
+    }
+
+    private static JsonObject Data(DisplayEvent shown) => MimeBundle.Of(shown.FormattedValues).ToJson();
+
+    private static string Text(DisplayEvent shown) => shown.FormattedValues.FirstOrDefault(value => value.MimeType == "text/plain")?.Value ?? "";
 }

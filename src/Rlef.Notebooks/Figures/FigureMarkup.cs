@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -10,12 +11,22 @@ public static class FigureMarkup
     /// <summary>The MIME type of a figure's JSON: <c>data</c>, <c>layout</c> and <c>config</c> of Plotly.newPlot.</summary>
     public const string MimeType = "application/vnd.plotly.v1+json";
 
+    /// <summary>The figure among an output's formats, null if there is none. Jupyter keeps this kernel's JSON as text.</summary>
+    public static JsonNode? Of(JsonObject? data) => data?[MimeType] switch
+    {
+        null => null,
+        JsonObject figure => figure,
+        var text => JsonNode.Parse(Documents.NotebookCell.Text(text)),
+    };
+
     /// <param name="figure">The figure's JSON.</param>
     /// <param name="svg">Its static image, null if there is none.</param>
+    /// <remarks>Some front ends run the script elsewhere than where it stands, so it knows its place by name.</remarks>
     public static string Html(JsonNode figure, string? svg = null) =>
         $$"""
-        <div class="rlef-figure">{{Fallback(figure, svg)}}</div><script>(function () {
+        <div class="rlef-figure" data-figure="{{Name(figure)}}">{{Fallback(figure, svg)}}</div><script>(function () {
         var place = document.currentScript && document.currentScript.previousElementSibling;
+        if (!place || place.dataset.figure !== "{{Name(figure)}}") place = document.querySelector('[data-figure="{{Name(figure)}}"]:not(.js-plotly-plot)');
         if (!place || !window.Plotly) return;
         var figure = {{ForScript(figure)}};
         place.textContent = "";
@@ -42,6 +53,8 @@ public static class FigureMarkup
 
     /// <summary>JSON that cannot end the script element around it.</summary>
     public static string ForScript(JsonNode json) => json.ToJsonString().Replace("<", "\\u003c", StringComparison.Ordinal);
+
+    private static string Name(JsonNode figure) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(figure.ToJsonString())))[..16];
 
     private static string Title(JsonNode? holder) => holder?["title"] switch
     {

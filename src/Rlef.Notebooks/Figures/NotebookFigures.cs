@@ -16,12 +16,12 @@ public static class NotebookFigures
                 .Where(data => data[FigureMarkup.MimeType] is not null),
         ];
         if (bundles.Count == 0) return null;
-        var drawing = await StaticFigures.DrawAsync([.. bundles.Select(data => data[FigureMarkup.MimeType]!)], cancellation).ConfigureAwait(false);
+        var drawing = await StaticFigures.DrawAsync([.. bundles.Select(data => FigureMarkup.Of(data)!)], cancellation).ConfigureAwait(false);
         for (var i = 0; i < bundles.Count; i++)
         {
             if (drawing.Images[i] is not { } svg) continue;
             bundles[i]["image/svg+xml"] = NotebookCell.Lines(svg);
-            bundles[i]["text/html"] = NotebookCell.Lines(FigureMarkup.Html(bundles[i][FigureMarkup.MimeType]!, svg));
+            bundles[i]["text/html"] = NotebookCell.Lines(FigureMarkup.Html(FigureMarkup.Of(bundles[i])!, svg));
         }
         return drawing.Notice;
     }

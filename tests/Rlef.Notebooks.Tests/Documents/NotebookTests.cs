@@ -131,6 +131,30 @@ public sealed class NotebookTests
     }
 
     [Fact]
+    public void Ids_are_completed_and_made_unique_where_the_format_has_them_and_else_left_out()
+    {
+        const string cells = """{"cells": [{"cell_type": "code", "source": "1", "id": "x"}, {"cell_type": "code", "source": "2", "id": "x"}, {"cell_type": "markdown", "source": "3"}, {"cell_type": "raw", "source": "4", "id": 5}], "metadata": {}, "nbformat": 4, "nbformat_minor": """;
+        var notebook = Notebook.Parse(cells + "5}");
+        notebook.CompleteIds();
+        Assert.Equal("x", notebook.Cells[0].Id);
+        Assert.Equal(4, notebook.Cells.Select(cell => cell.Id).OfType<string>().Distinct().Count());
+        var written = notebook.ToString();
+        notebook.CompleteIds();
+        Assert.Equal(written, notebook.ToString());
+        var old = Notebook.Parse("""{"cells": [{"cell_type": "code", "source": "1"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}""");
+        old.CompleteIds();
+        Assert.Null(old.Cells[0].Id);
+    }
+
+    [Theory]
+    [InlineData("""{"polyglot_notebook": {"kernelInfo": {"defaultKernelName": "csharp"}}}""", "csharp")]
+    [InlineData("""{"language_info": {"name": "polyglot-notebook"}, "polyglot_notebook": {"kernelInfo": {"defaultKernelName": "csharp"}}}""", "csharp")]
+    [InlineData("""{"language_info": {"name": "python"}}""", "python")]
+    [InlineData("{}", null)]
+    public void The_language_is_known_also_without_a_kernelspec(string metadata, string? language) =>
+        Assert.Equal(language, Notebook.Parse($$"""{"cells": [], "metadata": {{metadata}}, "nbformat": 4, "nbformat_minor": 5}""").Language);
+
+    [Fact]
     public void A_failed_save_leaves_the_old_file_and_no_other()
     {
         var folder = Directory.CreateTempSubdirectory("rlef-save-");

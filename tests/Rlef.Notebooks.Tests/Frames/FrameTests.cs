@@ -5,6 +5,7 @@ using Rlef.Evaluation;
 using Rlef.Execution;
 using Rlef.Experiments;
 using Rlef.Learning;
+using Rlef.Notebooks.Documents;
 using Rlef.Notebooks.Engine;
 using Rlef.Notebooks.Tests.Engine;
 using Rlef.Problems;
@@ -43,12 +44,10 @@ public sealed class FrameTests
     [Fact]
     public async Task A_cell_uses_frames_without_a_reference_of_its_own()
     {
-        using var engine = new NotebookEngine(AppContext.BaseDirectory);
-        var cells = new CellLog(engine);
-        var result = await cells.RunAsync($"#r \"{typeof(FrameConversions).Assembly.Location}\"\nusing Microsoft.Data.Analysis;\n" +
+        using var notebook = new TestNotebook($"#r \"{typeof(FrameConversions).Assembly.Location}\"\nusing Microsoft.Data.Analysis;\n" +
             "new DataFrame(new Int32DataFrameColumn(\"n\", new[] { 3, 4 })).Filter(new BooleanDataFrameColumn(\"m\", new[] { false, true }))");
-        Assert.Null(result.Error);
-        Assert.Contains("<td class=\"num\">4</td>", Assert.IsType<CellEvent.Result>(cells.Shown[^1]).Data.Data["text/html"].ToString(), StringComparison.Ordinal);
+        var output = (await notebook.RunWellAsync())[0].Outputs.Single()!;
+        Assert.Contains("<td class=\"num\">4</td>", NotebookCell.Text(output["data"]!["text/html"]), StringComparison.Ordinal);
     }
 
     [Fact]
