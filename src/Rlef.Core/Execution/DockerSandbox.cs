@@ -26,7 +26,7 @@ public sealed class DockerSandbox : ISandbox
     [
         $"Docker {launcher.Daemon.ServerVersion}, runtime {launcher.Runtime}: own pid, network, ipc, uts and mount namespaces; no network"
             + (launcher.IsGvisor ? "; gVisor: a kernel of its own" : ""),
-        "file system: read-only image of this machine's Python, nothing writable" + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
+        "file system: read-only image of this machine's Python; writable is one folder" + WorkerPool.Folder + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
         (!launcher.IsGvisor && launcher.Daemon.SecurityOptions.Any(o => o.Contains("seccomp", StringComparison.Ordinal)) ? "seccomp: Docker's profile, and an" : "seccomp:")
             + " allow-list in the server; no processes, signals or tracing in a program",
         $"control group of the container: {string.Join(", ", Groups().DefaultIfEmpty("none on this machine"))}",

@@ -13,10 +13,12 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
     {
         if (tests.IsEmpty)
             throw new ArgumentException($"Problem '{problem.Id}' has no tests to judge by.", nameof(tests));
-        var request = new ExecutionRequest(program, [.. tests.Select(t => t.Input)], problem.EntryPoint, Allowing(problem.Limits ?? Limits.Default, tests), isolation,
+        var request = new ExecutionRequest(program, [.. tests.Select(t => Given(t, problem))], Entry(problem), Allowing(problem.Limits ?? Limits.Default, tests), isolation,
             problem.Preamble, problem.Setup)
         {
             Digests = tests.Any(t => t.Output.Contains(ValueComparer.Digest, StringComparison.Ordinal)),
+            InputFile = problem.InputFile,
+            OutputFile = problem.OutputFile,
             StopAfter = stopAtFirstFailure ? Fails : null,
         };
         var results = await sandbox.RunAsync(request, cancellation);
@@ -36,6 +38,12 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
         bool Fails(int index, ExecutionResult result) =>
             Decide(result, tests[index], problem) is var kind && kind != VerdictKind.Accepted && !(kind == VerdictKind.WrongAnswer && problem.Checker is not null);
     }
+
+    static string? Entry(Problem problem) => problem.EntryClass is null ? problem.EntryPoint : $"{problem.EntryClass}.{problem.EntryPoint}";
+
+    // The last newline, which every file of lines ends with, and which sets often lost.
+    static string Given(TestCase test, Problem problem) =>
+        problem.EntryPoint is not null || test.Input is "" or [.., '\n'] ? test.Input : test.Input + '\n';
 
     // Of bytes; an answer may be written with more blanks, digits and escapes than the expected one.
     const int Longer = 4;

@@ -8,6 +8,15 @@ namespace Rlef.Execution;
 /// may have 16 times as many, or 64 Mi.</param>
 public sealed record Limits(TimeSpan Cpu, TimeSpan Wall, long MemoryBytes, int OutputBytes)
 {
+    readonly long? stack;
+
+    /// <summary>Bytes that the stack of the main thread may take, of the memory; as on most contest judges, all of it unless set.</summary>
+    public long StackBytes
+    {
+        get => stack ?? MemoryBytes;
+        init => stack = value;
+    }
+
     /// <summary>For the nano world's small programs: 1 s, 5 s, 256 MiB, 64 KiB.</summary>
     public static Limits Default { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), 256L << 20, 64 << 10);
 

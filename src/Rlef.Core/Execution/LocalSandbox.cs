@@ -22,7 +22,7 @@ public sealed class LocalSandbox : ISandbox
     public IReadOnlyList<string> Layers =>
     [
         $"bubblewrap: own {(userNamespace ? "user, " : "")}pid, network, ipc, uts and mount namespaces; no network{(userNamespace ? "" : " (no user namespace in a chroot)")}",
-        "file system: read-only /usr, empty /dev, no /proc, nothing writable" + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
+        "file system: read-only /usr, five devices, no /proc; writable is one folder" + WorkerPool.Folder + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
         "seccomp: allow-list in the server; no processes, signals or tracing in a program",
         .. WorkerPool.Layers,
     ];

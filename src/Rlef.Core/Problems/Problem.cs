@@ -21,17 +21,29 @@ public sealed record Problem
     /// <summary>A program that passes every test, if the set has one.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>Name of the function to call; null for a program that reads standard input.</summary>
+    /// <summary>
+    /// Name of the function to call, or, where a program has none of that name, of the method of a class <c>Solution</c>; null for a program that reads
+    /// standard input.
+    /// </summary>
     public string? EntryPoint { get; init; }
+
+    /// <summary>Name of the class whose method is called where a program has it, even beside a function of that name; null where functions come first.</summary>
+    public string? EntryClass { get; init; }
 
     /// <summary>What a completion continues, such as HumanEval's prompt; empty where a completion is a whole program.</summary>
     public string CompletionPrefix { get; init; } = "";
 
-    /// <summary>Source that runs in the program's module before it, such as imports that a format takes for granted.</summary>
+    /// <summary>Source whose names the program finds as it finds the built-in ones, such as imports that a format takes for granted.</summary>
     public string? Preamble { get; init; }
 
     /// <summary>Source that runs in the program's module after it and before the call.</summary>
     public string? Setup { get; init; }
+
+    /// <summary>Name of the file in the program's folder that holds the input, beside standard input; null for none.</summary>
+    public string? InputFile { get; init; }
+
+    /// <summary>Name of the file in the program's folder that it may write its output to instead of printing it; null for none.</summary>
+    public string? OutputFile { get; init; }
 
     /// <summary>How an output is compared with the expected one.</summary>
     public Comparison Comparison { get; init; } = Comparison.Tokens;

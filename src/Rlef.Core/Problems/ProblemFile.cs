@@ -70,10 +70,12 @@ public static class ProblemFile
                 json[field] = text;
         }
         Add("reference", problem.Reference);
-        Add("entry_point", problem.EntryPoint);
+        Add("entry_point", problem.EntryClass is null ? problem.EntryPoint : $"{problem.EntryClass}.{problem.EntryPoint}");
         Add("completion_prefix", problem.CompletionPrefix);
         Add("preamble", problem.Preamble);
         Add("setup", problem.Setup);
+        Add("input_file", problem.InputFile);
+        Add("output_file", problem.OutputFile);
         if (problem.Comparison != (problem.EntryPoint is null ? Comparison.Tokens : Comparison.Value))
             json["comparison"] = problem.Comparison.ToString().ToLowerInvariant();
         if (problem.Tolerance is { } tolerance)
@@ -91,6 +93,8 @@ public static class ProblemFile
                 ["memory_mb"] = limits.MemoryBytes >> 20,
                 ["output_kb"] = limits.OutputBytes >> 10,
             };
+        if (problem.Limits is { } set && set.StackBytes != set.MemoryBytes)
+            json["limits"]!["stack_mb"] = set.StackBytes >> 20;
         if (!problem.Labels.IsEmpty)
             json["labels"] = new JsonObject(problem.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
         return json;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rlef.Execution;
 using Rlef.Problems;
 
@@ -42,6 +43,25 @@ public abstract class SandboxTests
         var twice = Sum.PublicTests.AddRange(Sum.PublicTests);
         var judgement = await Judge(Isolation.PerProgram).JudgeAsync(program, Sum, twice);
         Assert.True(Expected(name, expected) == judgement.Kind, $"{name}: {judgement.Kind}");
+    }
+
+    // Whatever a program printed when a plain interpreter ends with exit code 0 is what it is judged by.
+    [Theory]
+    [MemberData(nameof(Endings.All), MemberType = typeof(Endings))]
+    public async Task Judges_by_what_a_plain_interpreter_prints(string program)
+    {
+        using var plain = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["PYTHONUNBUFFERED"] = "" } })!;
+        _ = plain.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await plain.StandardInput.WriteAsync("3 4\n");
+        plain.StandardInput.Close();
+        var printed = await plain.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await plain.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var expected = plain.ExitCode != 0 ? VerdictKind.RuntimeError : printed.Trim() == "7" ? VerdictKind.Accepted : VerdictKind.WrongAnswer;
+        foreach (var isolation in Enum.GetValues<Isolation>())
+        {
+            var judgement = await Judge(isolation).JudgeAsync(program, Sum, [.. Sum.PublicTests, .. Sum.PublicTests], cancellation: TestContext.Current.CancellationToken);
+            Assert.True(expected == judgement.Kind, $"{isolation}: {judgement.Kind} instead of {expected}, exit code {plain.ExitCode}, {judgement.Verdicts[0].Error?.Traceback}");
+        }
     }
 
     [Fact]
@@ -106,6 +126,122 @@ public abstract class SandboxTests
     {
         var problem = Sum with { EntryPoint = "f", Comparison = Comparison.Value, PublicTests = [new("[3, 4]", "7"), new("[1, 1]", "2")] };
         Assert.Equal(expected, (await Judge().JudgeAsync(program, problem, problem.PublicTests)).Kind);
+    }
+
+    const string Names = "from math import *\nfrom heapq import *\nfrom itertools import *\nfrom typing import *";
+
+    // Names that a format imports for a program are not the program's own.
+    [Theory]
+    [InlineData("gcd", null, "", VerdictKind.RuntimeError)]
+    [InlineData("gcd", null, "# nothing yet", VerdictKind.RuntimeError)]
+    [InlineData("gcd", "Solution", "class Solution: pass", VerdictKind.RuntimeError)]
+    [InlineData("gcd", null, "from math import gcd", VerdictKind.Accepted)]
+    [InlineData("gcd", null, "def gcd(a,b): return gcd(b,a%b) if b else a", VerdictKind.Accepted)]
+    [InlineData("gcd", "Solution", "class Solution:\n    def gcd(self,a:int,b:Optional[int])->int: return gcd(a,b)", VerdictKind.Accepted)]
+    [InlineData("gcd", null, "class Solution:\n    def gcd(self,a,b): return gcd(a,b)", VerdictKind.Accepted)]
+    [InlineData("merge", "Solution", "class Solution:\n    def merge(self,a,b): return min(a,b)//2 if list(merge([1],[2]))==[1,2] else 0", VerdictKind.Accepted)]
+    [InlineData("count", "Solution", "def count(a,b): return 9\nclass Solution:\n    def count(self,a,b): return count(a,b)//3*2-(a>b)*3", VerdictKind.WrongAnswer)]
+    [InlineData("solve", "Solution", "def solve(a,b): return b if not a%b else solve(b,a%b)\nclass Solution:\n    def solve(self,*pair): return solve(*pair)", VerdictKind.Accepted)]
+    [InlineData("solve", "Solution", "def solve(a,b): return gcd(a,b)\nclass Solution:\n    def other(self): pass", VerdictKind.Accepted)]
+    [InlineData("solve", null, "def solve(a,b): return gcd(a,b)\nclass Solution:\n    def solve(self,a,b): return 0", VerdictKind.Accepted)]
+    public async Task Only_what_the_program_itself_names_is_called(string entry, string? owner, string program, VerdictKind expected)
+    {
+        var problem = Sum with { EntryPoint = entry, EntryClass = owner, Preamble = Names, Comparison = Comparison.Value, PublicTests = [new("[12, 18]", "6"), new("[18, 12]", "6")] };
+        Assert.Equal(expected, (await Judge().JudgeAsync(program, problem, problem.PublicTests)).Kind);
+    }
+
+    // A program whose function is called is a module like any that is imported.
+    [Theory]
+    [InlineData("from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass A:\n    x: int\ndef f(n): return A(n).x+1")]
+    [InlineData("import pickle\nclass A:\n    def __init__(self,x): self.x=x\ndef f(n): return pickle.loads(pickle.dumps(A(n))).x+1")]
+    [InlineData("from typing import *\nclass A:\n    b: 'B'\nclass B: pass\ndef f(n): return n+(get_type_hints(A)['b'] is B)")]
+    [InlineData("import sys\ndef f(n): return n+(sys.modules[__name__].f is f and __name__!='__main__' and f.__module__==__name__)")]
+    [InlineData("import os\ndef f(n): return n+(os.path.basename(__file__)=='solution.py')")]
+    [InlineData("import enum,copy\nclass A(enum.Enum): X=1\ndef f(n): return n+copy.deepcopy(A.X).value")]
+    [InlineData("from typing import NamedTuple\nclass A(NamedTuple):\n    x: int\nimport pickle\ndef f(n): return pickle.loads(pickle.dumps(A(n))).x+1")]
+    public async Task A_module_is_found_by_its_name(string program)
+    {
+        foreach (var preamble in (string?[])[null, Names])
+        {
+            var problem = Sum with { EntryPoint = "f", Preamble = preamble, Comparison = Comparison.Value, PublicTests = [new("[6]", "7"), new("[1]", "2")] };
+            var judgement = await Judge().JudgeAsync(program, problem, problem.PublicTests);
+            Assert.True(judgement.Accepted, judgement.Verdicts[0].Error?.Traceback ?? judgement.Verdicts[0].Output);
+        }
+    }
+
+    [Fact]
+    public async Task Whole_numbers_have_any_number_of_digits()
+    {
+        var large = new string('7', 9_000);
+        var limits = Limits.Default with { Cpu = TimeSpan.FromSeconds(5), Wall = TimeSpan.FromSeconds(60) };
+        var call = Sum with { EntryPoint = "f", Comparison = Comparison.Value, Limits = limits, PublicTests = [new($"[{large}]", large)] };
+        Assert.True((await Judge().JudgeAsync("def f(n): return int(str(n))", call, call.PublicTests)).Accepted);
+        Assert.False((await Judge().JudgeAsync("def f(n): return n+1", call, call.PublicTests)).Accepted);
+        var text = Sum with { Limits = limits, PublicTests = [new(large + "\n", large + "\n")] };
+        Assert.True((await Judge().JudgeAsync("print(int(input()))", text, text.PublicTests)).Accepted);
+    }
+
+    [Theory]
+    [InlineData("@lru_cache(None)\ndef f(n): return 0 if n==0 else 1+f(n-1)\nprint(f(100000))")]
+    [InlineData("threading.stack_size(1<<28)\n@lru_cache(None)\ndef f(n): return 0 if n==0 else 1+f(n-1)\nthreading.Thread(target=lambda: print(f(100000))).start()")]
+    public async Task The_stack_goes_as_far_as_the_memory_unless_it_has_a_limit_of_its_own(string program)
+    {
+        program = "import sys,threading\nfrom functools import lru_cache\nsys.setrecursionlimit(10**6)\n" + program;
+        var result = (await Shared.RunAsync(new(program, [""], null, Limits.CodeContests, Isolation.PerTest)))[0];
+        Assert.Equal((ExecutionStatus.Completed, "100000\n"), (result.Status, result.Output));
+        var flat = (await Shared.RunAsync(new(program, [""], null, Limits.CodeContests with { StackBytes = 4 << 20 }, Isolation.PerTest)))[0];
+        Assert.Equal(program.Contains("stack_size", StringComparison.Ordinal) ? ExecutionStatus.Completed : ExecutionStatus.Crashed, flat.Status);
+    }
+
+    [Theory]
+    [InlineData("n=int(open('in.txt').readline())\nwith open('out.txt','w') as f: f.write(str(n+1))")]
+    [InlineData("import sys\nsys.stdin=open('in.txt')\nsys.stdout=open('out.txt','w')\nprint(int(input())+1)")]
+    [InlineData("print(int(input())+1)")]
+    [InlineData("print('not this')\nopen('out.txt','w').write(str(int(input())+1))")]
+    public async Task Input_and_output_may_be_files(string program)
+    {
+        var problem = Sum with { InputFile = "in.txt", OutputFile = "out.txt", PublicTests = [new("6\n", "7\n"), new("1", "2")] };
+        foreach (var isolation in Enum.GetValues<Isolation>())
+        {
+            var judgement = await Judge(isolation).JudgeAsync(program, problem, problem.PublicTests);
+            Assert.True(judgement.Accepted, judgement.Verdicts[0].Error?.Traceback ?? judgement.Verdicts[0].Output);
+        }
+    }
+
+    [Theory]
+    [InlineData("3 4", true)]
+    [InlineData("3 4\n", true)]
+    [InlineData("3 4\n\n", false)]
+    public async Task An_input_has_its_last_newline(string input, bool one)
+    {
+        var problem = Sum with { PublicTests = [new(input, one ? "4\n" : "5\n")] };
+        Assert.True((await Judge().JudgeAsync("import sys\nprint(len(sys.stdin.read()))", problem, problem.PublicTests)).Accepted);
+    }
+
+    // Nobody, the program itself in its next test included, finds what was left.
+    [Theory]
+    [InlineData(Isolation.PerTest)]
+    [InlineData(Isolation.PerProgram)]
+    public async Task A_folder_is_empty_whatever_was_left_in_it(Isolation isolation)
+    {
+        const string leave = "import os\nprint(os.listdir('.'))\nopen('a','w').write('secret')\nos.makedirs('b/c/d')\nopen('b/c/d/e','w')\nos.umask(0o777)\nos.mkdir('f')\nos.chdir('b')";
+        for (var i = 0; i < 2 * Sandbox.DefaultWorkers; i++)
+        {
+            var results = await Shared.RunAsync(new(leave, ["", "", ""], null, Limits.Default, isolation));
+            Assert.All(results, r => Assert.Equal((ExecutionStatus.Completed, "[]\n"), (r.Status, r.Output)));
+        }
+    }
+
+    // The file at /dev/stdin is the same for all programs of a worker.
+    [Fact]
+    public async Task An_input_is_gone_when_its_program_has_ended()
+    {
+        for (var i = 0; i < 2 * Sandbox.DefaultWorkers; i++)
+        {
+            await Shared.RunAsync(new("import os\nos._exit(0)", ["a long secret\n"], null, Limits.Default, Isolation.PerTest));
+            var result = (await Shared.RunAsync(new("import os\nprint(os.fstat(0).st_size,os.pread(0,99,0),open('/dev/stdin').read())", ["x\n"], null, Limits.Default, Isolation.PerTest)))[0];
+            Assert.Equal("2 b'x\\n' x\n\n", result.Output);
+        }
     }
 
     [Fact]

@@ -40,6 +40,26 @@ public static class VerdictTable
         ("thread that outlives the main one", "import threading,time\nmain=threading.current_thread()\ndef f():\n    main.join()\n    print(7)\nthreading.Thread(target=f).start()", Accepted),
         ("exception in a thread", "import threading\nt=threading.Thread(target=lambda: 1/0)\nt.start()\nt.join()\nprint(7)", Accepted),
         ("daemon thread that never ends", "import threading\nthreading.Thread(target=threading.Event().wait,daemon=True).start()\nprint(7)", Accepted),
+        ("integers of many digits", "n=10**6000\nassert int(str(n))==n\n" + Right, Accepted),
+        ("deep recursion", "import sys\nsys.setrecursionlimit(10**6)\ndef f(n): return 0 if n==0 else 1+f(n-1)\nprint(f(50000)-49993)", Accepted),
+        ("deep recursion through a cache", "import sys\nfrom functools import lru_cache\nsys.setrecursionlimit(10**6)\n@lru_cache(None)\ndef f(n): return 0 if n==0 else 1+f(n-1)\nprint(f(20000)-19993)", Accepted),
+        ("deep recursion in a thread", "import sys,threading\nfrom functools import lru_cache\nsys.setrecursionlimit(10**6)\nthreading.stack_size(100<<20)\n@lru_cache(None)\ndef f(n): return 0 if n==0 else 1+f(n-1)\nt=threading.Thread(target=lambda: print(f(20000)-19993))\nt.start()\nt.join()", Accepted),
+        ("asks for all of the stack", "import resource\nresource.setrlimit(resource.RLIMIT_STACK,(resource.RLIM_INFINITY,resource.RLIM_INFINITY))\n" + Right, Accepted),
+        ("endless recursion through a cache", "import sys\nfrom functools import lru_cache\nsys.setrecursionlimit(10**9)\n@lru_cache(None)\ndef f(n): return 1+f(n+1)\nprint(f(0))", RuntimeError),
+        // A class is found in its module, as in any file.
+        ("data class with postponed annotations", "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass A:\n    x: int = 7\nprint(A().x)", Accepted),
+        ("pickles an object of its own class", "import pickle\nclass A: x=7\nprint(pickle.loads(pickle.dumps(A())).x)", Accepted),
+        ("type hints of its own classes", "import typing\nclass A:\n    b: 'B'\nclass B: x=7\nprint(typing.get_type_hints(A)['b'].x)", Accepted),
+        ("name and file of the module", "import sys\nprint(7 if __name__=='__main__' and sys.modules['__main__'].__dict__ is globals() and __file__.endswith('.py') else 8)", Accepted),
+        // What a program finds around it.
+        ("/dev/stdin", "print(sum(map(int,open('/dev/stdin').read().split())))", Accepted),
+        ("/dev/stdin as bytes, twice", "import os\nf=os.open('/dev/stdin',os.O_RDONLY)\nb=os.read(f,99)\nassert open('/dev/stdin','rb').read()==b\nprint(sum(map(int,b.split())))", Accepted),
+        ("memory map of standard input", "import mmap\nprint(sum(map(int,mmap.mmap(0,0,access=mmap.ACCESS_READ)[:].split())))", Accepted),
+        ("empty folder", "import os\nprint(7 if os.listdir('.')==[]==os.listdir() and os.getcwd() else 8)", Accepted),
+        ("files of its own", "import os\nos.makedirs('a/b')\nopen('a/b/c','w').write('7')\nos.rename('a/b/c','d')\nprint(open('d').read())\nos.remove('d')\nos.chdir('a')", Accepted),
+        ("temporary files", "import os,tempfile\nwith tempfile.TemporaryFile('w+') as f, tempfile.NamedTemporaryFile() as g, tempfile.TemporaryDirectory() as d:\n    f.write('7')\n    f.seek(0)\n    open(os.path.join(d,'x'),'w').close()\n    print(f.read())", Accepted),
+        ("event loop", "import asyncio\nasync def f(x):\n    await asyncio.sleep(0.001)\n    return x\nasync def g(): return sum(await asyncio.gather(*(f(int(x)) for x in input().split())))\nprint(asyncio.run(g()))", Accepted),
+        ("event loop beside threads", "import asyncio\nasync def g(): return await asyncio.to_thread(lambda: sum(map(int,input().split())))\nprint(asyncio.run(g()))", Accepted),
         ("wrong", "print(8)", WrongAnswer),
         ("empty program", "", WrongAnswer),
         ("nothing printed", "x=input()", WrongAnswer),
@@ -76,13 +96,15 @@ public static class VerdictTable
 
     public static IReadOnlyList<(string Name, string Program, VerdictKind Expected)> Attacks { get; } =
     [
-        // Leaves before the judge's stub can report; a judge that trusts exit codes takes 0 for success.
-        ("os._exit(0) at once", "import os\nos._exit(0)", RuntimeError),
-        ("os._exit(0) after the answer", "import os,sys\nprint(7)\nsys.stdout.flush()\nos._exit(0)", RuntimeError),
+        // Leaves before the judge's stub can report; a judge that trusts exit codes takes 0 for success. To this one it is the end of a program that has
+        // written nothing, or too little.
+        ("os._exit(0) at once", "import os\nos._exit(0)", WrongAnswer),
+        ("os._exit(0) after a wrong answer", "import os,sys\nprint(8)\nsys.stdout.flush()\nos._exit(0)", WrongAnswer),
+        ("os._exit(1) after the answer", "import os,sys\nprint(7)\nsys.stdout.flush()\nos._exit(1)", RuntimeError),
         ("kills itself", "import os,signal\nprint(7,flush=True)\nos.kill(os.getpid(),signal.SIGKILL)", RuntimeError),
         // Leaves from where the stub does what the interpreter does at its end, so that the stub never reports.
-        ("os._exit(0) at exit", "import atexit,os\natexit.register(os._exit,0)\nprint(7,flush=True)", RuntimeError),
-        ("os._exit(0) from a destructor", "import os\nclass A:\n    def __del__(self,leave=os._exit): leave(0)\na=A()\nprint(7,flush=True)", RuntimeError),
+        ("os._exit(0) at exit", "import atexit,os\natexit.register(os._exit,0)\nprint(8,flush=True)", WrongAnswer),
+        ("os._exit(0) from a destructor", "import os\nclass A:\n    def __del__(self,leave=os._exit): leave(0)\na=A()\nprint(8,flush=True)", WrongAnswer),
         // A thread that goes on after the program's end would answer the next test.
         ("thread that stays", "import threading,time,os\ndef f():\n    time.sleep(5)\n    while True: os.write(1,b'7')\nthreading.Thread(target=f,daemon=True).start()", WrongAnswer),
         // An object equal to everything wins where program and checker share a process.
@@ -128,6 +150,20 @@ public static class VerdictTable
         ("stops the server", "import os,signal\ntry: os.kill(os.getppid(),signal.SIGSTOP)\nexcept OSError: pass\nprint(8)", WrongAnswer),
         ("traces the server", "import ctypes,os\nl=ctypes.CDLL(None)\nprint(8 if l.ptrace(16,os.getppid(),0,0)!=0 else 7)", WrongAnswer),
         ("raises its own limits", "import resource\nresource.setrlimit(resource.RLIMIT_AS,(-1,-1))", RuntimeError),
+        // Memory that no limit of a process bounds: bytes in files, and files themselves.
+        ("fills its folder", "f=open('x','wb')\nfor i in range(10**6):\n    open(f'x{i}','wb').write(bytes(60000))", RuntimeError),
+        ("makes files without end", "for i in range(10**6): open(f'{i}','x').close()", RuntimeError),
+        ("makes folders in folders without end", "import os\nos.umask(0o777 & ~0o300)\nwhile True:\n    os.mkdir('x'*200)\n    os.chdir('x'*200)", RuntimeError),
+        ("leaves a folder that nobody may enter", "import os\nos.mkdir('a')\nos.mkdir('a/b')\nos.umask(0o777)\nos.mkdir('a/b/c')\nos.mkdir('d')\nprint(8)", WrongAnswer),
+        ("shuts its folder", "import os\nos.chmod('.',0)", RuntimeError),
+        ("runs a file of its own", "import ctypes\nopen('x.so','wb').write(bytes(99))\nctypes.CDLL('./x.so')", RuntimeError),
+        ("pipe that has a name", "import os\nos.mkfifo('x')", RuntimeError),
+        ("symbolic link in its folder", "import os\nos.symlink('/etc','x')", RuntimeError),
+        // Sockets that pass files, or reach others.
+        ("pair of datagram sockets", "import socket\nsocket.socketpair(socket.AF_UNIX,socket.SOCK_DGRAM)", RuntimeError),
+        ("pair of packet sockets", "import socket\nsocket.socketpair(socket.AF_UNIX,socket.SOCK_SEQPACKET)", RuntimeError),
+        ("passes a file through a pair", "import array,socket\na,b=socket.socketpair()\na.sendmsg([b'x'],[(socket.SOL_SOCKET,socket.SCM_RIGHTS,array.array('i',[0]))])", RuntimeError),
+        ("sends to an address", "import socket\na,b=socket.socketpair()\na.sendto(b'x','\\0x')\nprint(8)", RuntimeError),
         // Channels between candidates.
         ("writes a file", "open('/tmp/x','w').write('7')", RuntimeError),
         ("writes beside the worker", "open('/worker/x','w').write('7')", RuntimeError),
@@ -175,7 +211,7 @@ public static class VerdictTable
         ("ignores signals", "import signal\nfor s in range(1,65):\n    try: signal.signal(s,signal.SIG_IGN)\n    except (OSError,ValueError): pass\nwhile True: pass", TimeLimit),
         // A module of the judge's, shadowed from the working directory or the module table.
         ("shadows modules", "import sys,types\nfor n in ('json','os','struct','io','seccomp'): sys.modules[n]=types.ModuleType(n)\nprint(8)", WrongAnswer),
-        ("closes every descriptor", "import os\nos.closerange(0,64)", RuntimeError),
+        ("closes every descriptor", "import os\nos.closerange(0,64)", WrongAnswer),
         ("raises inside an exception's text", "class E(Exception):\n    def __str__(s): raise E()\nraise E()", RuntimeError),
         ("null pointer", "import ctypes\nctypes.string_at(0)", RuntimeError),
         ("stack overflow in C", "import ctypes\nx=[]\nfor _ in range(3*10**5): x=[x]\nprint(8)", WrongAnswer),

@@ -142,6 +142,28 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
     }
 
     [Fact]
+    public async Task Files_that_a_problem_of_CodeContests_names_hold_input_and_output()
+    {
+        var line = CodeContests.Split('\n')[0].TrimStart();
+        var problem = (await ReadAsync(Write(line.Replace("\"description\"", "\"input_file\":\"double.in\",\"output_file\":\"\",\"description\"", StringComparison.Ordinal)))).ToSet()[0];
+        Assert.Equal(("double.in", null), (problem.InputFile, problem.OutputFile));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(problem, "print(2*int(open('double.in').read()))"));
+        var e = await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write(line.Replace("\"description\"", "\"output_file\":\"../x\",\"description\"", StringComparison.Ordinal))));
+        Assert.Equal("output_file", e.Field);
+    }
+
+    [Fact]
+    public async Task Rlef_s_own_records_keep_class_files_and_stack()
+    {
+        var problem = (await ReadAsync(Write("""{"id":"a","statement":"x","public_tests":[{"input":"[1]","output":"1"}],"private_tests":[{"input":"[1]","output":"1"}],"entry_point":"Solution.f","input_file":"i","output_file":"o","limits":{"memory_mb":64,"stack_mb":8}}"""))).ToSet()[0];
+        Assert.Equal(("f", "Solution", "i", "o", 8L << 20), (problem.EntryPoint, problem.EntryClass, problem.InputFile, problem.OutputFile, problem.Limits!.StackBytes));
+        var path = Write("", "saved.jsonl");
+        ProblemFile.Save(path, [problem]);
+        var read = (await ReadAsync(path)).ToSet()[0];
+        Assert.Equal((problem.EntryPoint, problem.EntryClass, problem.InputFile, problem.OutputFile, problem.Limits), (read.EntryPoint, read.EntryClass, read.InputFile, read.OutputFile, read.Limits));
+    }
+
+    [Fact]
     public async Task Tests_of_CodeContests_and_APPS_are_split_into_public_and_private()
     {
         var contest = (await ReadAsync(Write(CodeContests))).ToSet();
@@ -235,6 +257,12 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         var set = (await ReadAsync(Write(record.ToJsonString()))).ToSet();
         Assert.Equal(["[[1], 1]", "[[1, 2], 3]"], set[0].AllTests.Select(t => t.Input));
         Assert.Equal(VerdictKind.Accepted, await JudgeAsync(set[0], "class Solution:\n    def add(self, xs: List[int], d):\n        return [x + d for x in xs]"));
+        // What the harness imports for a program is none of its functions, and a function beside the class is not its method.
+        Assert.Equal(("add", "Solution"), (set[0].EntryPoint, set[0].EntryClass));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(set[0], "def add(xs, d): return [x + d for x in xs]\nclass Solution:\n    def add(self, *given): return add(*given)"));
+        var count = set[0] with { EntryPoint = "count" };
+        Assert.Equal(VerdictKind.RuntimeError, await JudgeAsync(count, ""));
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(count, "class Solution:\n    def count(self, xs, d): return [x + d for x, _ in zip(xs, count())]"));
         // A pickle that would import and call something is refused.
         record["private_test_cases"] = Pack("cos\nsystem\n(S'true'\ntR."u8.ToArray());
         var e = await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write(record.ToJsonString())));

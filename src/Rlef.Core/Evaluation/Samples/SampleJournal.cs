@@ -89,7 +89,7 @@ public sealed class SampleJournal : IDisposable
         foreach (var problem in problems)
         {
             Add($"{problem.Id} {problem.Comparison} {problem.Tolerance} {problem.IgnoreCase} {problem.SpaceSensitive} {problem.Limits}");
-            foreach (var text in (string?[])[problem.EntryPoint, problem.CompletionPrefix, problem.Preamble, problem.Setup, problem.Checker])
+            foreach (var text in (string?[])[problem.EntryPoint, problem.EntryClass, problem.InputFile, problem.OutputFile, problem.CompletionPrefix, problem.Preamble, problem.Setup, problem.Checker])
                 Add(text ?? "");
             foreach (var test in problem.AllTests)
             {

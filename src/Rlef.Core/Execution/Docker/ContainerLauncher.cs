@@ -130,6 +130,8 @@ sealed class ContainerLauncher : IWorkerLauncher
             ReadonlyRootfs = true,
             CapDrop = ["ALL"],
             SecurityOpt = ["no-new-privileges"],
+            Tmpfs = new Dictionary<string, string> { [WorkerFiles.Box] = $"rw,noexec,nosuid,nodev,size={WorkerFiles.BoxBytes},nr_inodes={WorkerFiles.BoxFiles},mode=700,uid=65534,gid=65534" },
+            Ulimits = [new() { Name = "stack", Soft = WorkerFiles.Stack, Hard = -1 }],
             Memory = Memory,
             MemorySwap = Memory,
             Mounts = door is null ? [] : [new() { Type = "bind", Source = door.Path, Target = ContainerDoor.Inside, ReadOnly = true }],

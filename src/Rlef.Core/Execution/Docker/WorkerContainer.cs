@@ -9,8 +9,8 @@ namespace Rlef.Execution;
 sealed class WorkerContainer(IDockerClient client, string id, ContainerStream standard, (Stream Input, Stream Output)? direct, long memory)
     : WorkerConnection(direct?.Input ?? standard, direct?.Output ?? standard)
 {
-    // Interpreter and libraries of the server.
-    const long Server = 64L << 20;
+    // Interpreter and libraries of the server, and what programs may leave in their folder while they run.
+    const long Server = (64L << 20) + WorkerFiles.BoxBytes;
 
     long memory = memory;
 

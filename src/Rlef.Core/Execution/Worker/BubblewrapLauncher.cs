@@ -13,9 +13,23 @@ sealed class BubblewrapLauncher(string python, bool userNamespace) : IWorkerLaun
     const string Nobody = "65534";
     static readonly string[] BecomeNobody = ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--no-new-privs"];
 
+    // Mounts that bubblewrap cannot bound, in a namespace around it: the folder of programs, and the file that standard input is, so that its path opens. The
+    // kernel lays out the address space by the limit on the stack at the start.
+    const string Around = """
+        folder=$1 bounds=$2 owner=$3 stack=$4
+        shift 4
+        ulimit -S -s "$stack" 2>/dev/null || ulimit -S -s "$(ulimit -H -s)"
+        mount -t tmpfs -o "$bounds,mode=700,nosuid,nodev,noexec$owner" box "$folder/box" &&
+        mount -t tmpfs -o "mode=700,nosuid,nodev,noexec$owner" input "$folder/input" && : >"$folder/input/stdin" || exit 1
+        [ -z "$owner" ] || chown 65534:65534 "$folder/input/stdin"
+        exec "$@"
+        """;
+
     // bubblewrap moves the root of its mount namespace, which must be a mount for that: in a chroot it is a folder. /dev is a mount that can be kept from other
     // namespaces, so the root is mounted over it, for this process alone.
-    const string EnterOverDev = "mount --make-rprivate /dev && mount --rbind / /dev && exec chroot /dev \"$@\"";
+    const string EnterOverDev = "mount --make-rprivate /dev && mount --rbind / /dev && mount --make-rprivate /dev && exec chroot /dev \"$@\"";
+
+    static readonly string[] Devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
 
     // Of all processes in the namespace together.
     const int MaxThreads = 64;
@@ -34,14 +48,17 @@ sealed class BubblewrapLauncher(string python, bool userNamespace) : IWorkerLaun
     {
         // As root, the kernel does not enforce the limit on processes: become nobody, as early as may be.
         string[] before = !userNamespace ? ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", EnterOverDev, "sh"]
-            : Environment.IsPrivilegedProcess ? BecomeNobody : [];
+            : [.. Environment.IsPrivilegedProcess ? BecomeNobody : [], "unshare", "--user", "--map-root-user", "--mount"];
+        string[] around = ["sh", "-c", Around, "sh", Folder, $"size={WorkerFiles.BoxBytes},nr_inodes={WorkerFiles.BoxFiles}",
+            userNamespace ? "" : $",uid={Nobody},gid={Nobody}", $"{WorkerFiles.Stack >> 10}"];
         string[] user = userNamespace ? ["--unshare-user", "--disable-userns", "--uid", Nobody, "--gid", Nobody]
             : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"];
         string[] inside = userNamespace ? [] : [.. BecomeNobody, "--bounding-set", "-all", "--inh-caps", "-all"];
-        string[] command = [.. before, "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
+        string[] command = [.. before, .. around, "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
             "--cap-drop", "ALL", .. user, "--clearenv", "--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PYTHONHASHSEED", "0", "--hostname", "sandbox",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
-            "--dev", "/dev", "--ro-bind", Folder, "/worker", "--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/",
+            "--tmpfs", "/dev", .. Devices.SelectMany(device => (string[])["--dev-bind", device, device]), "--bind", Path.Combine(Folder, "input", "stdin"), "/dev/stdin",
+            "--ro-bind", Folder, "/worker", "--bind", Path.Combine(Folder, "box"), WorkerFiles.Box, "--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/",
             .. inside, python, .. WorkerFiles.Arguments, "--threads", $"{MaxThreads}"];
         return new ProcessStartInfo(command[0], command.Skip(1));
     }

@@ -95,6 +95,9 @@ sealed class Worker : IAsyncDisposable
             ["cpu"] = request.Limits.Cpu.TotalSeconds,
             ["wall"] = request.Limits.Wall.TotalSeconds,
             ["memory"] = request.Limits.MemoryBytes,
+            ["stack"] = request.Limits.StackBytes,
+            ["input_file"] = request.InputFile,
+            ["output_file"] = request.OutputFile,
             ["output"] = request.Limits.OutputBytes,
         });
         var frame = Frame(head, lengths.Sum());

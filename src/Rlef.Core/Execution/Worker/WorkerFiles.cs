@@ -3,10 +3,22 @@ namespace Rlef.Execution;
 /// <summary>The worker's Python files, which travel inside this assembly.</summary>
 static class WorkerFiles
 {
-    static readonly string[] Names = ["worker.py", "process.py", "zygote.py", "program.py", "fork_cost.py", "seccomp.py", "landlock.py", "rlef_values.py"];
+    static readonly string[] Names = ["worker.py", "process.py", "zygote.py", "program.py", "fork_cost.py", "box.py", "seccomp.py", "landlock.py", "rlef_values.py"];
 
-    /// <summary>The interpreter's arguments, with these files in <c>/worker</c>.</summary>
-    public static readonly string[] Arguments = ["-s", "-S", "-P", "-B", "/worker/worker.py"];
+    /// <summary>The folder that programs find themselves in.</summary>
+    public const string Box = "/box";
+
+    /// <summary>What that folder may hold: bytes, and files and folders.</summary>
+    public const int BoxBytes = 64 << 20, BoxFiles = 1024;
+
+    /// <summary>
+    /// Soft limit of the stack that the interpreter is started with, bytes. The kernel keeps as much address space free for it; what of it a program may use
+    /// is among its own limits.
+    /// </summary>
+    public const long Stack = 4L << 30;
+
+    /// <summary>The interpreter's arguments, with these files in <c>/worker</c>. Whole numbers have any number of digits, as on contest judges.</summary>
+    public static readonly string[] Arguments = ["-s", "-S", "-P", "-B", "-X", "int_max_str_digits=0", "/worker/worker.py"];
 
     /// <summary>Each file's name and content.</summary>
     public static IEnumerable<(string Name, Stream Content)> All() =>
@@ -21,6 +33,8 @@ static class WorkerFiles
             | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         var folder = Directory.CreateTempSubdirectory("rlef-sandbox-").FullName;
         File.SetUnixFileMode(folder, folderMode);
+        foreach (var mount in (string[])["box", "input"])
+            Directory.CreateDirectory(Path.Combine(folder, mount));
         foreach (var (name, source) in All())
         {
             var path = Path.Combine(folder, name);

@@ -8,6 +8,9 @@ sealed class WorkerPool : IAsyncDisposable
 {
     static readonly ExecutionRequest Canary = new("print(sum(int(x) for x in input().split()))", ["1 2 3"], null, Limits.Default, Isolation.PerTest);
 
+    /// <summary>How far a program's folder goes.</summary>
+    public static string Folder { get; } = $" of {WorkerFiles.BoxBytes >> 20} MiB and {WorkerFiles.BoxFiles} files, emptied after every program";
+
     /// <summary>What the fork server adds to whatever walls it runs in.</summary>
     public static IReadOnlyList<string> Layers { get; } =
     [

@@ -40,7 +40,7 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         var text = entry.GetProperty("report").GetString();
         var outer = entry.TryGetProperty("out", out var o) ? o.GetString()! : "";
         if (text is null || Report.Read(text, nonce, index) is not { } report)
-            return Ended(entry, outer, cpu, wall, request);
+            return Ended(entry, outer, cpu, wall, request, left);
         var output = report.Output ?? outer;
         if (TooLong(output) || report.Value is { } v && TooLong(v))
             return new(Failed(ExecutionStatus.OutputLimit, "Too much output.", output), false);
@@ -65,8 +65,9 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         bool TooLong(string text) => Encoding.UTF8.GetByteCount(text) > request.Limits.OutputBytes;
     }
 
-    // No valid frame: the program did not run to its end, whatever it says.
-    static WorkerResult Ended(JsonElement entry, string output, TimeSpan cpu, TimeSpan wall, ExecutionRequest request)
+    // No valid frame: the program did not run to its end, whatever it says. If it reads standard input, leaving with exit code 0 is an end like any other,
+    // but not beside a forged frame.
+    static WorkerResult Ended(JsonElement entry, string output, TimeSpan cpu, TimeSpan wall, ExecutionRequest request, long left)
     {
         var killed = entry.TryGetProperty("killed", out var k) ? k.GetString() : null;
         var status = entry.TryGetProperty("status", out var s) ? s.GetInt32() : 0;
@@ -76,11 +77,16 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
         {
             ("cpu" or "wall", _) or (_, SigXCpu) => (ExecutionStatus.TimeLimit, "Time limit exceeded."),
             (_, SigXFsz) => (ExecutionStatus.OutputLimit, "Too much output."),
-            _ when size > request.Limits.OutputBytes => (ExecutionStatus.OutputLimit, "Too much output."),
+            _ when size > Math.Min(request.Limits.OutputBytes, left) => (ExecutionStatus.OutputLimit, "Too much output."),
             (_, > 0) => (ExecutionStatus.Crashed, $"The program was ended by signal {signal}."),
+            _ when killed is null && code == 0 && request.EntryPoint is null && entry.GetProperty("report").ValueKind == JsonValueKind.Null => (ExecutionStatus.Completed, ""),
             _ when code == SetUpFailed => (ExecutionStatus.MemoryLimit, "The memory limit leaves no room to start."),
             _ => (ExecutionStatus.Crashed, "The program ended without returning."),
         };
+        if (kind == ExecutionStatus.Completed)
+            return new(cpu > request.Limits.Cpu
+                ? new(ExecutionStatus.TimeLimit, Verdict.Beginning(output), new(nameof(ExecutionStatus.TimeLimit), "Time limit exceeded.", null, "Time limit exceeded."), cpu, wall)
+                : new(kind, output, null, cpu, wall), false);
         var anomaly = killed is null && signal is SigKill || code == SetUpFailed || killed == "protocol";
         var type = kind == ExecutionStatus.Crashed ? nameof(ExecutionStatus.RuntimeError) : kind.ToString();
         return new(new(kind, Verdict.Beginning(output), new(type, message, null, message), cpu, wall), anomaly);

@@ -1,10 +1,11 @@
 """One program in a fork of the zygote: its tests, one after the other, and a report on each. Nothing here is trusted once the program has begun."""
-import _weakref, atexit, gc, io, json, marshal, math, os, random, resource, struct, sys, types  # noqa: E401
+import _weakref, atexit, builtins, ctypes, gc, io, json, marshal, math, os, random, resource, struct, sys, types  # noqa: E401
+import box
 import rlef_values
 import seccomp
 
 FAILED = 113   # exit code of a child whose own set-up failed
-PROGRAM = 'solution.py'
+PROGRAM, MODULE, PREAMBLE = 'solution.py', 'solution', 'preamble'
 PART, PID = struct.Struct('<III'), struct.Struct('<I')   # head of a job's file: length of the job, its first test, number of tests; head of a channel
 
 
@@ -22,11 +23,22 @@ def limit_for_good(threads):
     set_limits(((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)))
 
 
+def limit_threads_stack(size=8 << 20):
+    """Of threads that ask for no other: without it, as much as the main thread may use at most, since that is what the server began with."""
+    libc, attributes = ctypes.CDLL(None), ctypes.create_string_buffer(64)
+    libc.pthread_attr_init(attributes)
+    libc.pthread_attr_setstacksize(attributes, ctypes.c_size_t(size))
+    libc.pthread_setattr_default_np(attributes)
+
+
 def limit(job, inputs):
     set_limit = resource.setrlimit
     longest = max(job['output'], *map(len, inputs))   # standard input is a file too
     for what, value in ((resource.RLIMIT_AS, job['memory']), (resource.RLIMIT_CPU, math.ceil(job['cpu'] * len(inputs)) + 1), (resource.RLIMIT_FSIZE, longest + 1)):
         set_limit(what, (value, value))
+    most = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    stack = job['stack'] if most == resource.RLIM_INFINITY else min(job['stack'], most)
+    set_limit(resource.RLIMIT_STACK, (stack, most))   # programs may ask for more: the address space bounds it too
 
 
 def describe(error, source):
@@ -54,15 +66,21 @@ def describe(error, source):
     return {'error': name, 'message': message, 'line': line, 'traceback': shown}
 
 
+def method(names, entry):
+    """What a call goes to: a function, or the class Solution whose method it is. An entry of the form Class.method goes to the class if there is one, any
+    other to the function. None where the program has neither."""
+    owner, _, name = entry.rpartition('.')
+    function, kind = names.get(name), names.get(owner or 'Solution')
+    return kind if kind is not None and hasattr(kind, name) and (owner or function is None) else function
+
+
 def call(names, entry, text):
     """Calls the function with a JSON array of arguments; a text that starts with = is an expression over the program's names."""
     if text.startswith('='):
         return eval(compile(text[1:], 'test', 'eval', dont_inherit=True), names)
-    function = names.get(entry)
-    if function is None and 'Solution' in names:
-        function = getattr(names['Solution'](), entry)
-    if function is None:
-        raise NameError(f"name '{entry}' is not defined")
+    name, function = entry.rpartition('.')[2], method(names, entry)
+    if isinstance(function, type) and function is not names.get(name):
+        function = getattr(function(), name)
     return function(*rlef_values.from_text(text))
 
 
@@ -82,33 +100,61 @@ def are_in_use(files):
         return False                           # detached or deleted
 
 
+def with_names_of(preamble):
+    """The built-in names and those that the preamble makes. The program's own names come before them, and none of them is its own."""
+    made, both = types.ModuleType(PREAMBLE), types.ModuleType('builtins')
+    sys.modules[PREAMBLE] = made
+    exec(preamble, made.__dict__)
+    both.__dict__.update(builtins.__dict__)
+    both.__dict__.update((name, value) for name, value in made.__dict__.items() if name[:2] != '__')
+    return both
+
+
 def execute(code, job):
-    """The program's names, once it ran as the main module."""
-    module = types.ModuleType('__main__')
-    sys.modules['__main__'] = module
+    """The program's names, once it ran: as the main module, or for calls of its function as one that is imported."""
+    module = types.ModuleType('__main__' if job['entry'] is None else MODULE)
+    sys.modules['__main__'] = sys.modules[module.__name__] = module
     names = module.__dict__
-    if job['entry'] is not None:
-        module.__name__ = 'solution'
-    if job['preamble']:
-        exec(job['preamble'], names)
+    names['__file__'] = PROGRAM
+    names['__builtins__'] = with_names_of(job['preamble']) if job['preamble'] else builtins
     exec(code, names)
-    if job['entry'] is not None and job['setup']:
-        exec(job['setup'], names)
+    if job['entry'] is not None:
+        if method(names, job['entry']) is None:
+            raise NameError(f"name '{job['entry'].rpartition('.')[2]}' is not defined")
+        if job['setup']:
+            exec(job['setup'], names)
     return names
 
 
+def exit_code(stop):
+    """What a process ends with that this exception ends."""
+    code = stop.code
+    if not isinstance(code, int):
+        return 0 if code is None else 1
+    return code & 0xff if -1 << 63 <= code < 1 << 63 else 0xff
+
+
+def is_open(file):
+    try:
+        return file is not None and not file.closed
+    except Exception:
+        return True                            # no file, or one without its buffer: flushing tells
+
+
 def end(out):
-    """What the interpreter does at its end, in its order: waits for threads, calls what is registered for the exit, destroys what the program made.
-    All of it may print."""
+    """What the interpreter does at its end, in its order: waits for threads, calls what is registered for the exit, flushes the standard files, destroys
+    what the program made. All of it may print. Raises what makes the interpreter end with an exit code other than 0: files that cannot be flushed."""
     if 'threading' in sys.modules:
         sys.modules['threading']._shutdown()
     if atexit._ncallbacks():
         atexit._run_exitfuncs()
-    # Programs that replace sys.stdout by a buffer of their own rely on the one; those that kept the original rely on the other.
-    if sys.stdout is not out and sys.stdout is not None:
-        sys.stdout.flush()
-    out.flush()
-    sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
+    for name in ('stdout', 'stderr'):
+        file = getattr(sys, name, None)
+        if is_open(file):
+            file.flush()
+    for name in ('stdin', 'stdout', 'stderr'):
+        setattr(sys, name, getattr(sys, f'__{name}__', None))
+    file = None
     main = sys.modules.pop('__main__', None)
     left = _weakref.ref(main) if type(main) is types.ModuleType else lambda: None
     del main
@@ -116,7 +162,15 @@ def end(out):
     main = left()
     if main is not None:
         main.__dict__.clear()
-    out.flush()
+    flush(out)
+
+
+def flush(file):
+    """As when it is destroyed: what cannot be written is lost."""
+    try:
+        file.flush()
+    except Exception:
+        pass
 
 
 def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=describe):
@@ -134,18 +188,17 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
                 kept['names'] = execute(code, job)
             report['value'] = to_text(call(kept['names'], job['entry'], text.decode()), job.get('digests'))[:job['output'] + 1]
     except SystemExit as stop:
-        if stop.code not in (None, 0):
+        if exit_code(stop) != 0:
             report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}
     except BaseException as error:
         report = describe(error, job['program'])
     try:
         if 'error' in report or job['entry'] is not None:
-            out.flush()
+            flush(out)
         else:
             end(out)
     except BaseException as error:
-        if 'error' not in report:
-            report = describe(error, job['program'])
+        report = describe(error, job['program'])
     return report
 
 
@@ -177,11 +230,13 @@ def compiled(job):
         return None, broken
 
 
-def run_tests(job, start, inputs, code, broken, given, out, channel, quiet, files, leave=os._exit, modules=sys.modules):
+def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files, leave=os._exit, modules=sys.modules):
     """Writes one frame for each test to the channel. The standard files are those of the first test, and of calls of a function as long as they last."""
     nonce, kept = job['nonce'].encode('ascii'), {}
     for index, text in enumerate(inputs, start):
-        for at, file in enumerate((given, out, quiet)):   # the program may have closed or replaced them
+        if index > start:
+            box.enter()
+        for at, file in enumerate((entrance, out, quiet)):   # the program may have closed or replaced them
             os.dup2(file, at, inheritable=False)
             if os.lseek(file, 0, os.SEEK_END):
                 os.ftruncate(file, 0)
@@ -189,34 +244,41 @@ def run_tests(job, start, inputs, code, broken, given, out, channel, quiet, file
         if job['entry'] is None:
             at = 0
             while at < len(text):
-                at += os.pwrite(given, text[at:at + (1 << 20)], at)
+                at += os.pwrite(entrance, text[at:at + (1 << 20)], at)
+            if job['input_file']:
+                box.put(job['input_file'], text)
         if index > start and (job['entry'] is None or not are_in_use(files)):
             files = open_standard_files()
         report = broken or run(code, job, text, kept)
         report['index'] = index
-        size = os.lseek(out, 0, os.SEEK_END)
-        if len(inputs) > 1 and size > 0:
+        if job['output_file'] and 'error' not in report:
+            box.take(job['output_file'], out, job['output'] + 1)
+        if len(inputs) > 1 and (size := os.lseek(out, 0, os.SEEK_END)) > 0:
             report['out'] = os.pread(out, min(size, job['output'] + 1), 0).decode('utf-8', 'replace')
         data = frame(report, nonce)
-        while data:
-            data = data[os.write(channel, data):]
+        try:
+            while data:
+                data = data[os.write(channel, data):]
+        except OSError:                        # the program closed all files: its exit code is left to tell how it ended
+            leave(1 if 'error' in report or job['entry'] is not None else 0)
         if 'threading' in modules:
             leave(1)                           # threads end once: the tests that are left get processes of their own
 
 
-def child(given, out, channel, quiet, files, filter, leave=os._exit):
+def child(given, out, channel, entrance, quiet, files, filter, leave=os._exit):
     """Runs the tests of the given job; never returns."""
     code_of_failure = FAILED
     try:
         os.write(channel, PID.pack(os.getpid()))
         os.dup2(quiet, 2)                      # the compiler's warnings are not for the host
         job, start, inputs = read(given)
+        os.close(given)
         gc.enable()
         limit(job, inputs)
         seccomp.install(filter)
         code, broken = compiled(job)
         code_of_failure = 1
-        run_tests(job, start, inputs, code, broken, given, out, channel, quiet, files)
+        run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files)
         leave(0)
     finally:
         leave(code_of_failure)
@@ -249,13 +311,13 @@ def rehearse(quiet):
     standard = [os.dup(at) for at in (0, 1, 2)]
     for entry, text in ((None, b'1 2 3\n'), ('f', b'[[1, 2, 3], "rest"]')):
         texts = [text] * 16
-        job = {'nonce': '', 'program': REHEARSAL, 'entry': entry, 'preamble': None, 'setup': None, 'output': 100, 'inputs': [len(text) for text in texts]}
-        given, out, channel = (os.memfd_create('t') for _ in range(3))
+        job = {'nonce': '', 'program': REHEARSAL, 'entry': entry, 'preamble': None, 'setup': None, 'output': 100, 'input_file': None, 'output_file': None, 'inputs': [len(text) for text in texts]}
+        given, entrance, out, channel = files = [os.memfd_create('t') for _ in range(4)]
         data = marshal.dumps(job)
         os.write(given, PART.pack(len(data), 0, len(texts)) + data + b''.join(texts))
         job, start, inputs = read(given)
-        run_tests(job, start, inputs, *compiled(job), given, out, channel, quiet, open_standard_files())
-        for file in (given, out, channel):
+        run_tests(job, start, inputs, *compiled(job), entrance, out, channel, quiet, open_standard_files())
+        for file in files:
             os.close(file)
     for at, file in enumerate(standard):
         os.dup2(file, at, inheritable=False)

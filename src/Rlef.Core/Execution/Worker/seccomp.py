@@ -25,14 +25,18 @@ ALLOWED = dict(
     getdents64=217, set_tid_address=218, restart_syscall=219, clock_gettime=228, clock_getres=229, clock_nanosleep=230, exit_group=231,
     epoll_wait=232, epoll_ctl=233, openat=257, newfstatat=262, readlinkat=267, faccessat=269, pselect6=270, ppoll=271, set_robust_list=273,
     eventfd2=290, epoll_create1=291, dup3=292, pipe2=293, getrandom=318, memfd_create=319, membarrier=324, statx=332, rseq=334, close_range=436,
-    faccessat2=439)
-SERVER_ONLY = dict(sendmsg=46, recvmsg=47, wait4=61, setsid=112, prctl=157, setrlimit=160, waitid=247, seccomp=317)
+    faccessat2=439,
+    # What a folder of one's own is for, and the pair of sockets by which an event loop wakes itself.
+    chdir=80, fchdir=81, truncate=76, fsync=74, fdatasync=75, fallocate=285, mkdir=83, mkdirat=258, rmdir=84, unlink=87, unlinkat=263, rename=82, renameat=264,
+    renameat2=316, sendfile=40, sendto=44, recvfrom=45, shutdown=48, getsockname=51)
+SERVER_ONLY = dict(chmod=90, fchmodat=268, sendmsg=46, recvmsg=47, wait4=61, setsid=112, prctl=157, setrlimit=160, waitid=247, seccomp=317)
 KILL_CALLS = dict(kill=62, tkill=200, tgkill=234)
 # The rest of fcntl reaches other processes: signals of one's choice to whoever owns a pipe, locks that others see. Of ioctl, what asks about a file.
 COMMANDS = {
     72: (0, 1, 2, 3, 4, 1030),                                       # fcntl: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
     16: (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451),            # ioctl: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
 }
+SOCKETPAIR, NOT_STREAM = 53, 0xFFFFFFFF & ~(1 | 0o2000000 | 0o4000)
 CLONE, FORK, VFORK, EXECVE, EXECVEAT, CLONE3, PRLIMIT = 56, 57, 58, 59, 322, 435, 302
 
 
@@ -47,7 +51,7 @@ def guard(*servers):
 
 
 def server_filter(servers):
-    """Allow-list; no signals to the servers, nothing of fcntl and ioctl that reaches others, resource limits only of the caller itself."""
+    """Allow-list; no signals to the servers, no sockets but pairs of connected ones, nothing of fcntl and ioctl that reaches others, resource limits only of the caller itself."""
     ops = [(LOAD, 0, 0, ARCH), (JUMP_EQ, 1, 0, X86_64), (RETURN, 0, 0, KILL), (LOAD, 0, 0, NUMBER), (JUMP_GE, 0, 1, X32_BIT), (RETURN, 0, 0, KILL)]
     for number in sorted([*ALLOWED.values(), *SERVER_ONLY.values()]):
         ops += [(JUMP_EQ, 0, 1, number), (RETURN, 0, 0, ALLOW)]
@@ -60,6 +64,7 @@ def server_filter(servers):
         ops += [(JUMP_EQ, 0, len(commands) + 3, number), (LOAD, 0, 0, ARG1_LOW)]
         ops += [(JUMP_EQ, len(commands) - at, 0, command) for at, command in enumerate(commands)]
         ops += [refuse(errno.EPERM), (RETURN, 0, 0, ALLOW)]
+    ops += [(JUMP_EQ, 0, 6, SOCKETPAIR), (LOAD, 0, 0, ARG0_LOW), (JUMP_EQ, 0, 3, 1), (LOAD, 0, 0, ARG1_LOW), (JUMP_ANY, 1, 0, NOT_STREAM), (RETURN, 0, 0, ALLOW), refuse(errno.EPERM)]
     ops += [(JUMP_EQ, 0, 4, PRLIMIT), (LOAD, 0, 0, ARG0_LOW), (JUMP_EQ, 0, 1, 0), (RETURN, 0, 0, ALLOW), refuse(errno.EPERM)]
     ops += [(JUMP_EQ, 0, 4, CLONE), (LOAD, 0, 0, ARG0_LOW), (JUMP_ANY, 1, 0, NEW_NAMESPACES), (RETURN, 0, 0, ALLOW), refuse(errno.EPERM)]
     ops += [(JUMP_EQ, 0, 1, CLONE3), refuse(errno.ENOSYS), refuse(errno.EPERM)]

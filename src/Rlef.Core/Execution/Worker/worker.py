@@ -17,6 +17,7 @@ little-endian), JSON, and after a job the bytes of all inputs, whose lengths the
 import sys
 sys.path.insert(0, '/worker')
 import itertools, json, marshal, os, signal, struct, time  # noqa: E401
+import box
 import landlock
 import process
 import program
@@ -123,13 +124,14 @@ def handle(job, host, source):
 def main(socket=None, threads=None):
     os.closerange(3, 1 << 20)                  # whatever was left open by who started this
     host = Host(socket)
+    os.chdir(box.PATH)
     quiet = os.open('/dev/null', os.O_RDWR)
     os.dup2(quiet, 0)
     os.dup2(quiet, 1)
     os.close(quiet)
     if seccomp.libc.prctl(38, 1, 0, 0, 0) != 0:
         raise OSError('no_new_privs')
-    paths = landlock.restrict({'/usr', sys.base_prefix}, ('/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'))
+    paths = landlock.restrict({'/usr', sys.base_prefix}, ('/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom', '/dev/stdin'), box.PATH)
     source = zygote.Zygote(threads and int(threads))
     seccomp.guard(os.getpid(), source.pid)
     host.send({'ready': True, 'python': sys.version.split()[0], 'landlock': paths})

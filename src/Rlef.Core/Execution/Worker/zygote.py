@@ -3,10 +3,11 @@
 It sees no job: the new process reads its own from a file. So nothing of one program lies in the memory of another. It speaks with the supervisor
 over a socket: takes the three files of a new process, and says how it ended.
 """
-import _socket, gc, os, signal, struct, sys  # noqa: E401
+import _socket, gc, os, signal, stat, struct, sys  # noqa: E401
 # What programs most often import is loaded here, once; more would make every fork slower.
 import bisect, collections, functools, heapq, itertools, math, operator, random, re, string, traceback, typing  # noqa: E401, F401
 import _sitebuiltins, builtins  # noqa: E401
+import box
 import fork_cost
 import program
 import seccomp
@@ -45,6 +46,14 @@ class Zygote:
             pass
 
 
+def open_entrance():
+    """The file that standard input is for one process after the other: the one at /dev/stdin, so that its path opens too; or else one without a name,
+    where /proc makes a path of the descriptor."""
+    if stat.S_ISREG(os.stat('/dev/stdin').st_mode):
+        return os.open('/dev/stdin', os.O_RDWR)
+    return os.memfd_create('stdin')
+
+
 def serve(socket, supervisor, threads):
     """The zygote; never returns."""
     control = socket.fileno()
@@ -52,7 +61,8 @@ def serve(socket, supervisor, threads):
     os.closerange(control + 1, 1 << 20)
     program.limit_for_good(threads)
     seccomp.guard(supervisor, os.getpid())
-    filter, quiet = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR)
+    filter, quiet, entrance = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR), open_entrance()
+    program.limit_threads_stack()
     program.rehearse(quiet)
     files = program.open_standard_files()
     fork_cost.copy_on_fork()
@@ -68,8 +78,10 @@ def serve(socket, supervisor, threads):
         pid = os.fork()
         if pid == 0:
             os.close(control)
-            program.child(*given, quiet, files, filter)
+            program.child(*given, entrance, quiet, files, filter)
         for file in given:
             os.close(file)
         _, status, usage = os.wait4(pid, 0)
+        os.ftruncate(entrance, 0)
+        box.empty()
         os.write(control, END.pack(status, usage.ru_utime + usage.ru_stime))

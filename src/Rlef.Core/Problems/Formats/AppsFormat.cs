@@ -78,6 +78,7 @@ sealed partial class AppsFormat : ProblemFormat
         PrivateTests = hidden,
         Reference = reference,
         EntryPoint = entry,
+        EntryClass = entry is null ? null : "Solution",
         Preamble = StandardImports.Apps,
         Comparison = Comparison.Apps,
         Limits = TimeLimits,

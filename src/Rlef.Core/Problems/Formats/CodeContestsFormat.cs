@@ -15,7 +15,7 @@ sealed class CodeContestsFormat : ProblemFormat
     public override string Name => "codecontests";
 
     public override ImmutableArray<string> Columns =>
-        ["name", "description", "public_tests", "private_tests", "generated_tests", "solutions", "id", "content", "test"];
+        ["name", "description", "public_tests", "private_tests", "generated_tests", "solutions", "input_file", "output_file", "id", "content", "test"];
 
     public override string IdField(JsonElement record) => Has(record, "test") ? "id" : "name";
 
@@ -37,6 +37,8 @@ sealed class CodeContestsFormat : ProblemFormat
             PublicTests = visible,
             PrivateTests = held,
             Reference = Solution(record),
+            InputFile = record.FileName("input_file"),
+            OutputFile = record.FileName("output_file"),
             Comparison = Comparison.CodeContests,
             Limits = Limits.CodeContests,
         });

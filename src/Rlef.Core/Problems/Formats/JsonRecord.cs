@@ -19,6 +19,11 @@ sealed record JsonRecord(string File, int Line, JsonElement Root)
         return value.ValueKind == JsonValueKind.String ? ReadText(value, name) : throw Fault(name, $"a text is expected, not {value.ValueKind}.");
     }
 
+    /// <summary>A plain file name, of a file in a program's folder; null if the field is missing or empty.</summary>
+    public string? FileName(string field) => Text(field) is not { Length: > 0 } name ? null
+        : name is not ("." or "..") && name.Length <= 255 && !name.AsSpan().ContainsAny('/', '\0') ? name
+        : throw Fault(field, "the name of a file without folders is expected.");
+
     public string RequiredText(string field, string hint = "a text is expected.") => Text(field) ?? throw Fault(field, $"missing; {hint}");
 
     /// <summary>An id that some sets write as a text and others as a number.</summary>

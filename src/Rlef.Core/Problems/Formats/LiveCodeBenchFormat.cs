@@ -32,7 +32,8 @@ sealed class LiveCodeBenchFormat : ProblemFormat
             PublicTests = visible,
             PrivateTests = hidden,
             EntryPoint = entry,
-            Preamble = StandardImports.Source,
+            EntryClass = entry is null ? null : "Solution",
+            Preamble = StandardImports.LiveCodeBench,
             Comparison = Comparison.LiveCodeBench,
             Limits = TimeLimits,
         });

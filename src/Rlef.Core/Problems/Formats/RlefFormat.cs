@@ -10,7 +10,7 @@ sealed class RlefFormat : ProblemFormat
     static readonly string[] Fields =
     [
         "id", "statement", "public_tests", "private_tests", "reference", "entry_point", "completion_prefix", "preamble", "setup", "comparison",
-        "tolerance", "ignore_case", "space_sensitive", "checker", "limits", "labels",
+        "tolerance", "ignore_case", "space_sensitive", "checker", "limits", "labels", "input_file", "output_file",
     ];
 
     public override string Name => "rlef";
@@ -32,10 +32,13 @@ sealed class RlefFormat : ProblemFormat
             PublicTests = Tests(record, "public_tests"),
             PrivateTests = Tests(record, "private_tests"),
             Reference = record.Text("reference"),
-            EntryPoint = record.Text("entry_point"),
+            EntryPoint = record.Text("entry_point")?.Split('.')[^1],
+            EntryClass = record.Text("entry_point")?.Split('.') is [var owner, _] ? owner : null,
             CompletionPrefix = record.Text("completion_prefix") ?? "",
             Preamble = record.Text("preamble"),
             Setup = record.Text("setup"),
+            InputFile = record.FileName("input_file"),
+            OutputFile = record.FileName("output_file"),
             Comparison = ReadComparison(record),
             Tolerance = ReadTolerance(record),
             IgnoreCase = Flag(record, "ignore_case"),
@@ -104,12 +107,13 @@ sealed class RlefFormat : ProblemFormat
         if (!record.Root.TryGetProperty("limits", out var limits))
             return null;
         if (limits.ValueKind != JsonValueKind.Object)
-            throw record.Fault("limits", "an object with cpu_seconds, wall_seconds, memory_mb and output_kb is expected.");
+            throw record.Fault("limits", "an object with cpu_seconds, wall_seconds, memory_mb, output_kb and stack_mb is expected.");
         var standard = Limits.Default;
-        return new Limits(TimeSpan.FromSeconds(Positive("cpu_seconds", standard.Cpu.TotalSeconds)),
+        var read = new Limits(TimeSpan.FromSeconds(Positive("cpu_seconds", standard.Cpu.TotalSeconds)),
             TimeSpan.FromSeconds(Positive("wall_seconds", standard.Wall.TotalSeconds)),
             (long)(Positive("memory_mb", standard.MemoryBytes >> 20) * (1 << 20)),
             (int)(Positive("output_kb", standard.OutputBytes >> 10) * (1 << 10)));
+        return limits.TryGetProperty("stack_mb", out _) ? read with { StackBytes = (long)(Positive("stack_mb", 0) * (1 << 20)) } : read;
 
         double Positive(string field, double otherwise)
         {

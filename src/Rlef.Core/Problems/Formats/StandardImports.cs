@@ -14,8 +14,8 @@ static class StandardImports
         from typing import List, Tuple
         """;
 
-    /// <summary>For functions in the style of LeetCode.</summary>
-    public const string Source = """
+    /// <summary>For functions in the style of LeetCode; as LiveCodeBench's harness, with deeper recursion.</summary>
+    public const string LiveCodeBench = """
         from typing import *
         from collections import *
         from itertools import *
@@ -26,5 +26,6 @@ static class StandardImports
         from copy import *
         from builtins import *
         import bisect, collections, functools, heapq, itertools, math, operator, re, string, sys
+        sys.setrecursionlimit(50_000)
         """;
 }
