@@ -17,28 +17,18 @@ static partial class Answer
     [GeneratedRegex(@"[^\[\](){},]")]
     private static partial Regex Content { get; }
 
-    /// <summary>Whether all answers are the expected ones but for numbers, one at least, within 1e-6 of expected real ones.</summary>
-    public static bool AreNear(IReadOnlyList<(string Expected, string Actual)> answers) => answers.All(a => a.Expected == a.Actual || IsNear(a)) && answers.Any(HasUnequal);
+    /// <summary>Whether all texts are the expected ones but for numbers, one at least, within 1e-6 of expected real ones.</summary>
+    public static bool AreNear(IReadOnlyList<(string Expected, string Actual)> texts) => texts.All(IsNear) && texts.Any(t => Pairs(t).Any(p => !AreSame(p)));
 
-    static bool IsNear((string Expected, string Actual) answer) => Numbers(answer) is { Count: > 0 } numbers
-        && numbers.All(p => AreSame(p) || Parse(p.Expected) is var e && Parse(p.Actual) is var a && (a == e || !NumberText.IsWhole(p.Expected) && Tolerance.Default.Allows(a, e)));
+    /// <summary>The same of values, each the expected one or the one element of an expected list.</summary>
+    public static bool AreNearValues(IReadOnlyList<(string Expected, string Actual)> values) => values.All(v => ValueComparer.EqualOrWrapped(v.Actual, v.Expected, Tolerance.Default))
+        && values.Any(v => !ValueComparer.EqualOrWrapped(v.Actual, v.Expected, new(0, 0)));
 
-    static bool HasUnequal((string Expected, string Actual) answer) => Numbers(answer).Any(p => !AreSame(p));
+    static bool IsNear((string Expected, string Actual) text) => text.Expected == text.Actual || Pairs(text).ToList() is { Count: > 0 } tokens
+        && tokens.All(p => AreSame(p) || !NumberText.IsWhole(p.Expected) && Tolerance.Default.Allows(Parse(p.Actual), Parse(p.Expected)));
 
     static bool AreSame((string Expected, string Actual) pair) =>
         pair.Expected == pair.Actual || NumberText.Exact(pair.Expected) is { } number && number == NumberText.Exact(pair.Actual);
-
-    // Token by token, or, as in a list, number by number where all between them is the same; empty where they do not pair off.
-    static List<(string Expected, string Actual)> Numbers((string Expected, string Actual) answer)
-    {
-        if (Pairs(answer).ToList() is { Count: > 0 } tokens && tokens.All(p => AreSame(p) || !double.IsNaN(Parse(p.Expected)) && !double.IsNaN(Parse(p.Actual))))
-            return tokens;
-        return Frame(answer.Expected) == Frame(answer.Actual)
-            ? [.. Number.Matches(answer.Expected).Zip(Number.Matches(answer.Actual), (e, a) => (e.Value, a.Value))]
-            : [];
-    }
-
-    static string Frame(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is var plain ? Number.Replace(plain, "#") : "";
 
     // Not a number for what is none.
     static double Parse(string text) => NumberText.Python(text) ?? double.NaN;

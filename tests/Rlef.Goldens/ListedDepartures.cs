@@ -7,7 +7,7 @@ static class ListedDepartures
         c => c.OnlyTheirs && (c.Text("actual").Contains("np.", StringComparison.Ordinal) || c.Detail.Contains("No module named", StringComparison.Ordinal)
             || c.Detail.Contains("name 'np' is not defined", StringComparison.Ordinal)));
 
-    static readonly Departure reals = new("real answers to 1e-6", c => c.OnlyOurs && Answer.AreNear(c.Answers));
+    static readonly Departure reals = new("real answers to 1e-6", c => c.OnlyOurs && (IsText(c) ? Answer.AreNear(c.Answers) : Answer.AreNearValues(c.Answers)));
 
     static readonly Departure tuples = new("tuples inside", c => c.OnlyOurs && c.Answers.Any(a => a.Actual.Contains("__tuple__", StringComparison.Ordinal)));
 
