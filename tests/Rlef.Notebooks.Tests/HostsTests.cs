@@ -36,7 +36,7 @@ public sealed class HostsTests
     }
 
     [Fact]
-    public async Task A_figure_is_drawn_in_the_tool_by_the_very_first_use_of_the_library()
+    public async Task A_figure_is_shown_in_the_tool_by_the_very_first_use_of_the_library()
     {
         using var notebook = new TestNotebook(TestNotebook.Library, "Charts.Lines(\"Solved\", \"turns\", \"share\", [Curve.OverSeeds(\"real\", [1, 2], [[0.1, 0.2]])])");
         await notebook.RunWellAsync(new NotebookRunOptions { Host = [await JupyterFolder.ToolAsync(), "stdio", "--working-dir", notebook.Folder] });

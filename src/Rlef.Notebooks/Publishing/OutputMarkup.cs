@@ -22,7 +22,7 @@ internal static partial class OutputMarkup
 
     private static string Bundle(JsonObject data, MarkdownMarkup markdown)
     {
-        if (data[FigureMarkup.MimeType] is { } figure) return Figure(figure, Of("image/svg+xml"));
+        if (FigureMarkup.Of(data) is { } figure) return Figure(figure, Of("image/svg+xml"));
         if (Of("text/html") is { } html) return $"<div class=\"rich\">{html}</div>";
         if (Of("text/markdown") is { } text) return $"<div class=\"rich\">{markdown.Html(text)}</div>";
         if (Of("image/svg+xml") is { } svg) return $"<div class=\"rich\">{svg}</div>";

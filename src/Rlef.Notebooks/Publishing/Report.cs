@@ -35,7 +35,7 @@ internal sealed class Report
     /// <summary>The first figure's static image, null if there is none.</summary>
     public string? Picture => Outputs.Where(OutputMarkup.IsFigure)
         .Where(output => output!["data"]!["image/svg+xml"] is not null)
-        .Select(output => FigureMarkup.Fallback(output!["data"]![FigureMarkup.MimeType]!, NotebookCell.Text(output["data"]!["image/svg+xml"]))).FirstOrDefault();
+        .Select(output => FigureMarkup.Fallback(FigureMarkup.Of((JsonObject)output!["data"]!)!, NotebookCell.Text(output["data"]!["image/svg+xml"]))).FirstOrDefault();
 
     /// <summary>What is wrong with the run the report shows, null if nothing.</summary>
     public string? Warning

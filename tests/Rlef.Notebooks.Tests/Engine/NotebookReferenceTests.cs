@@ -20,7 +20,7 @@ public sealed class NotebookReferenceTests
     }
 
     [Fact]
-    public async Task A_figure_is_drawn_by_the_very_first_use_of_the_library()
+    public async Task A_figure_is_shown_by_the_very_first_use_of_the_library()
     {
         using var notebook = new TestNotebook(TestNotebook.Library, "Charts.Lines(\"Solved\", \"turns\", \"share\", [Curve.OverSeeds(\"real\", [1, 2], [[0.1, 0.2]])])");
         await notebook.RunWellAsync();
