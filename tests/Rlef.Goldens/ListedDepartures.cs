@@ -54,7 +54,7 @@ static class ListedDepartures
     static readonly Departure cut = new("a response that was cut", c => c.OnlyTheirs && c.Text("response").Length > 0 && c.Answers.Count == 0);
 
     // What the file says of its own rows: they went by the time and the memory of the machine that they were run on.
-    static readonly Departure limits = new("limits of time and memory", c => c.OnlyOurs && c.Text("kind").EndsWith("limits", StringComparison.Ordinal));
+    static readonly Departure limits = new("limits of time, memory and digits", c => c.OnlyOurs && c.Text("kind").EndsWith("limits", StringComparison.Ordinal));
 
     public static IReadOnlyList<Departure> LiveCodeBenchPairs { get; } = [packages, tuples, reals];
 
@@ -66,9 +66,9 @@ static class ListedDepartures
 
     public static IReadOnlyList<Departure> EvalPlusPairs { get; } = [packages, liars, arguments, sticky, iterators, stretched];
 
-    public static IReadOnlyList<Departure> LiveCodeBenchPrograms { get; } = [packages, plain, ends, unwritten, reals, tuples];
+    public static IReadOnlyList<Departure> LiveCodeBenchPrograms { get; } = [packages, plain, limits, ends, unwritten, reals, tuples];
 
-    public static IReadOnlyList<Departure> AppsPrograms { get; } = [packages, plain, ends, unwritten, reals, tuples, first, dicts, order, whole, beyond];
+    public static IReadOnlyList<Departure> AppsPrograms { get; } = [packages, plain, limits, ends, unwritten, reals, tuples, first, dicts, order, whole, beyond];
 
     public static IReadOnlyList<Departure> HumanEvalPrograms { get; } = [packages, liars, files, limits];
 
