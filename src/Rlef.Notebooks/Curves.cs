@@ -12,6 +12,10 @@ public static class Curves
         double[] x = [.. Enumerable.Range(1, updates).Select(u => (double)u)];
         IReadOnlyList<double>[] values = [.. runs.Select(run => (IReadOnlyList<double>)
             [.. Enumerable.Range(0, updates).Select(u => run.Take(u + 1).TakeLast(window).Average(m => m[metric]))])];
-        return Curve.OverSeeds(arm, x, values);
+        return Curve.OverSeeds(arm, x, values, IsShare(metric) ? Estimate.Share : Estimate.Standard);
     }
+
+    // As docs/metrics.md names them.
+    private static bool IsShare(string metric) =>
+        metric.EndsWith("_rate", StringComparison.Ordinal) && metric != "learning_rate" || metric.StartsWith("verdict_", StringComparison.Ordinal) || metric == "clip_fraction";
 }

@@ -17,9 +17,9 @@ static class PublishCommand
                 ? given
                 : [.. Directory.GetFiles(Home.File("notebooks"), "*.ipynb").Order(StringComparer.Ordinal)];
             var site = await Publisher.PublishAsync(notebooks, parse.GetValue(output)!, "Rlef", cancellation);
-            if (site.Notice is { } notice)
-                Console.Error.WriteLine(notice);
-            Console.WriteLine($"{site.Reports.Count} reports: {site.Index}");
+            foreach (var warning in site.Warnings)
+                Console.Error.WriteLine($"warning: {warning}");
+            Console.WriteLine($"{site.Reports.Count} {(site.Reports.Count == 1 ? "report" : "reports")}: {site.Index}");
         });
         return command;
     }

@@ -49,6 +49,8 @@ static class RunCommand
                 throw new InvalidDataException($"notebooks/00-quickstart.ipynb, cell {executed.FailedCell}: {executed.Error!.Name}: {executed.Error.Message}");
             Show(RunResults.Load(folder));
             var site = await Publisher.PublishAsync([executed.OutputPath], Path.Combine(folder, "report"), "Rlef run", cancellation);
+            foreach (var warning in site.Warnings)
+                Console.Error.WriteLine($"warning: {warning}");
             Console.WriteLine($"run:    {folder}\nreport: {site.Reports[0]}");
         });
         return command;

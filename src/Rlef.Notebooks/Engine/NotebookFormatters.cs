@@ -41,8 +41,9 @@ public static class NotebookFormatters
         Formatter.Register<GenericChart>(chart => FigureMarkup.Description(Json(chart)), "text/plain");
         Formatter.SetPreferredMimeTypesFor(typeof(GenericChart), "text/html", FigureMarkup.MimeType, "text/plain");
         Formatter.Register<DataFrame>(FrameMarkup.Html, "text/html");
-        Formatter.Register<DataFrame>(frame => frame.ToString(), "text/plain");
+        Formatter.Register<DataFrame>(FrameMarkup.PlainText, "text/plain");
         Formatter.SetPreferredMimeTypesFor(typeof(DataFrame), "text/html", "text/plain");
+        CollectionTable.Register();
 
         static JsonNode Json(GenericChart chart) => JsonNode.Parse(GenericChart.toJson(chart))!;
     }

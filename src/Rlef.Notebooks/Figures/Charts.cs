@@ -2,6 +2,7 @@ using Plotly.NET.CSharp;
 using Rlef.Execution;
 using Chart = Plotly.NET.CSharp.Chart;
 using Color = Plotly.NET.Color;
+using PlotlyObject = DynamicObj.DynamicObj;
 using GenericChart = Plotly.NET.GenericChart;
 using StyleParam = Plotly.NET.StyleParam;
 
@@ -26,9 +27,10 @@ public static class Charts
     {
         var parts = new List<GenericChart>();
         var drawn = curves.ToList();
-        foreach (var curve in drawn) parts.AddRange([Band(curve), Line(curve, markers: false)]);
+        // A line through one point would not be seen.
+        foreach (var curve in drawn) parts.AddRange([Band(curve), Line(curve, markers: curve.X.Count == 1)]);
         if (baseline is { } level) parts.Add(Baseline(level.Name, level.Level, [.. drawn.SelectMany(curve => curve.X)]));
-        return Finish(Chart.Combine(parts), title, xTitle, yTitle);
+        return OverNumbers(Finish(Chart.Combine(parts), title, xTitle, yTitle), drawn);
     }
 
     /// <summary>A value at a few points of an axis, such as turn limits: a line an arm with 95 % error bars.</summary>
@@ -38,7 +40,7 @@ public static class Charts
         var drawn = curves.ToList();
         List<GenericChart> parts = [.. drawn.Select(curve => WithErrorBars(Line(curve, markers: true), curve.Y, Palette.OfArm(curve.Arm)))];
         if (baseline is { } level) parts.Add(Baseline(level.Name, level.Level, [.. drawn.SelectMany(curve => curve.X)]));
-        return Finish(Chart.Combine(parts), title, xTitle, yTitle);
+        return OverNumbers(Finish(Chart.Combine(parts), title, xTitle, yTitle), drawn);
     }
 
     /// <summary>Groups of bars, one bar an arm in each, with 95 % error bars.</summary>
@@ -47,13 +49,14 @@ public static class Charts
     public static GenericChart GroupedBars(
         string title, string xTitle, string yTitle, IReadOnlyList<string> groups, IEnumerable<(string Arm, IReadOnlyList<Estimate> Values)> arms)
     {
-        var chart = Chart.Combine([.. arms.Select(arm => WithErrorBars(
+        var drawn = arms.ToList();
+        var chart = Chart.Combine([.. drawn.Select(arm => WithErrorBars(
             Chart.Column<double, string, string>(
                 [.. arm.Values.Select(value => value.Value)], Keys: new Optional<IEnumerable<string>>(groups, true), Name: arm.Arm,
                 MarkerColor: Color.fromHex(Palette.OfArm(arm.Arm)), UseDefaults: false),
             arm.Values, "#888888"))]);
         chart.GetLayout().SetProperty("barmode", "group");
-        return Categories(Finish(chart, title, xTitle, yTitle));
+        return Categories(Shares(Finish(chart, title, xTitle, yTitle), drawn.SelectMany(arm => arm.Values)));
     }
 
     /// <summary>How verdicts share out in each group, stacked to one.</summary>
@@ -67,8 +70,30 @@ public static class Charts
         var chart = Chart.Combine([.. kinds.Select(kind => Chart.StackedColumn<double, string, string>(
             [.. counts.Select(count => count.GetValueOrDefault(kind) / Math.Max(1.0, count.Values.Sum()))],
             Keys: new Optional<IEnumerable<string>>(groups, true), Name: kind.ToString(), MarkerColor: Color.fromHex(Palette.OfVerdict(kind)), UseDefaults: false))]);
-        return Categories(Finish(chart, title, xTitle, "share of programs"));
+        return Categories(Percent(Finish(chart, title, xTitle, "share of programs")));
     }
+
+    private static GenericChart OverNumbers(GenericChart chart, IReadOnlyList<Curve> curves) =>
+        Shares(WholeTicks(chart, [.. curves.SelectMany(curve => curve.X)]), curves.SelectMany(curve => curve.Y));
+
+    // Between counts there is nothing: over a short axis plotly.js would put ticks at halves.
+    private static GenericChart WholeTicks(GenericChart chart, IReadOnlyList<double> x)
+    {
+        if (x.Count > 0 && x.All(double.IsInteger) && x.Max() - x.Min() <= 10) Axis(chart, "xaxis").SetProperty("dtick", 1);
+        return chart;
+    }
+
+    private static GenericChart Shares(GenericChart chart, IEnumerable<Estimate> values) => values.Any() && values.All(value => value.IsShare) ? Percent(chart) : chart;
+
+    private static GenericChart Percent(GenericChart chart)
+    {
+        var axis = Axis(chart, "yaxis");
+        axis.SetProperty("tickformat", ",.2~%");
+        axis.SetProperty("hoverformat", ".1%");
+        return chart;
+    }
+
+    private static PlotlyObject Axis(GenericChart chart, string name) => (PlotlyObject)chart.GetLayout().TryGetPropertyValue(name).Value;
 
     // Without it plotly.js takes names such as "1" for numbers.
     private static GenericChart Categories(GenericChart chart) =>
@@ -115,12 +140,12 @@ public static class Charts
     {
         chart = chart
             .WithXAxisStyle<double, double, string>(TitleText: xTitle)
-            .WithYAxisStyle<double, double, string>(TitleText: yTitle);
+            .WithYAxisStyle<double, double, string>(TitleText: yTitle)
+            .WithLegendStyle(Orientation: StyleParam.Orientation.Horizontal, X: 0.0, Y: 1.02, YAnchor: StyleParam.YAnchorPosition.Bottom)
+            .WithSize(Height: 450);
         var layout = chart.GetLayout();
         layout.SetProperty("title", new Dictionary<string, object> { ["text"] = title, ["x"] = 0, ["xref"] = "paper" });
-        layout.SetProperty("legend", new Dictionary<string, object> { ["orientation"] = "h", ["x"] = 0, ["y"] = 1.02, ["yanchor"] = "bottom" });
         layout.SetProperty("margin", new Dictionary<string, object> { ["l"] = 70, ["r"] = 20, ["t"] = 90, ["b"] = 60 });
-        layout.SetProperty("height", 450);
         return chart;
     }
 }

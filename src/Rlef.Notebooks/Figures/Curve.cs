@@ -11,8 +11,9 @@ public sealed record Curve(string Arm, IReadOnlyList<double> X, IReadOnlyList<Es
     /// The mean over seeds with the 95 % interval of Student's t. One seed has no interval: the band is then the curve itself.
     /// </summary>
     /// <param name="runs">The values of each seed, all over the same <paramref name="x"/>.</param>
+    /// <param name="format">How the values are written, as in <see cref="Estimate"/>.</param>
     /// <exception cref="ArgumentException">A run has not one value a point.</exception>
-    public static Curve OverSeeds(string arm, IReadOnlyList<double> x, IReadOnlyList<IReadOnlyList<double>> runs)
+    public static Curve OverSeeds(string arm, IReadOnlyList<double> x, IReadOnlyList<IReadOnlyList<double>> runs, string format = Estimate.Standard)
     {
         if (runs.Count == 0 || runs.Any(run => run.Count != x.Count))
             throw new ArgumentException($"'{arm}': every run needs {x.Count} values, found {string.Join(", ", runs.Select(run => run.Count))}.", nameof(runs));
@@ -21,7 +22,7 @@ public sealed record Curve(string Arm, IReadOnlyList<double> X, IReadOnlyList<Es
         {
             var values = runs.Select(run => run[i]).ToArray();
             var half = runs.Count > 1 ? quantile * values.StandardDeviation() / Math.Sqrt(runs.Count) : 0;
-            return new Estimate(values.Mean(), values.Mean() - half, values.Mean() + half);
+            return new Estimate(values.Mean(), values.Mean() - half, values.Mean() + half, format);
         })]);
     }
 }

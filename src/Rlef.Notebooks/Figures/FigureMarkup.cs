@@ -56,7 +56,8 @@ public static class FigureMarkup
 
     private static string Name(JsonNode figure) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(figure.ToJsonString())))[..16];
 
-    private static string Title(JsonNode? holder) => holder?["title"] switch
+    /// <summary>The title of a layout or an axis, empty if it has none.</summary>
+    public static string Title(JsonNode? holder) => holder?["title"] switch
     {
         JsonObject title => title["text"]?.ToString() ?? "",
         JsonValue title => title.ToString(),

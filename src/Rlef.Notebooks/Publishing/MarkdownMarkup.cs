@@ -1,5 +1,9 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using Ganss.Xss;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
@@ -9,18 +13,32 @@ using Markdig.Syntax.Inlines;
 
 namespace Rlef.Notebooks.Publishing;
 
-/// <summary>Markdown cells of one notebook as HTML: headings get ids for the contents, local images move into the page.</summary>
-/// <param name="folder">Where relative images lie.</param>
+/// <summary>
+/// Markdown of one notebook as HTML: headings get ids for the contents, pictures move into the page, and raw HTML loses what could
+/// run, load or send anything.
+/// </summary>
+/// <param name="folder">Where relative pictures lie.</param>
 /// <param name="link">Turns a link's target into the target within the site.</param>
 internal sealed partial class MarkdownMarkup(string folder, Func<string, string> link)
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
+
+    // A report asks its reader for nothing; the boxes of task lists are all that stays of a form.
+    private static readonly string[] Controls =
+        ["form", "button", "select", "option", "optgroup", "datalist", "textarea", "fieldset", "legend", "label", "keygen", "menu", "menuitem", "dir"];
+
+    private readonly Pictures _pictures = new(folder);
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly List<(int Level, string Id, string Text)> _headings = [];
+    private readonly List<string> _warnings = [];
 
     public IReadOnlyList<(int Level, string Id, string Text)> Headings => _headings;
 
-    public string Html(string markdown)
+    /// <summary>What the text had and the page has not.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <param name="attachments">The pictures that the cell carries, by name.</param>
+    public string Html(string markdown, JsonObject? attachments = null)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var heading in document.Descendants<HeadingBlock>())
@@ -30,15 +48,13 @@ internal sealed partial class MarkdownMarkup(string folder, Func<string, string>
             heading.GetAttributes().Id = id;
             _headings.Add((heading.Level, id, text));
         }
-        foreach (var target in document.Descendants<LinkInline>())
-            if (target.Url is { Length: > 0 } url) target.Url = target.IsImage ? Embedded(url) : link(url);
         var html = new StringWriter();
         var renderer = new HtmlRenderer(html);
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.Replace<HtmlMathInlineRenderer>(new InlineMath());
         renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new BlockMath());
         renderer.Render(document);
-        return html.ToString();
+        return Safe(html.ToString(), attachments);
     }
 
     /// <summary>The first paragraph's words.</summary>
@@ -61,18 +77,36 @@ internal sealed partial class MarkdownMarkup(string folder, Func<string, string>
         return text.ToString().Trim();
     }
 
-    private string Embedded(string url)
+    private string Safe(string html, JsonObject? attachments)
     {
-        var file = Path.Combine(folder, Uri.UnescapeDataString(url));
-        var type = Path.GetExtension(file).ToLowerInvariant() switch
+        var missing = new Dictionary<INode, string>();
+        var sanitizer = new HtmlSanitizer();
+        sanitizer.AllowedTags.ExceptWith(Controls);
+        sanitizer.AllowedAttributes.UnionWith(["class", "id"]);
+        sanitizer.AllowedSchemes.Add("mailto");
+        sanitizer.FilterUrl += (_, address) =>
         {
-            ".png" => "image/png",
-            ".jpg" or ".jpeg" => "image/jpeg",
-            ".gif" => "image/gif",
-            ".svg" => "image/svg+xml",
-            _ => null,
+            switch (address.Tag)
+            {
+                case IHtmlImageElement image:
+                    (address.SanitizedUrl, var reason) = _pictures.Find(address.OriginalUrl, attachments);
+                    if (reason is null) break;
+                    missing[image] = $"Missing picture{(string.IsNullOrWhiteSpace(image.AlternativeText) ? "" : $" “{image.AlternativeText}”")}: {address.OriginalUrl} ({reason}).";
+                    _warnings.Add(missing[image]);
+                    break;
+                case IHtmlAnchorElement when address.SanitizedUrl is { } target:
+                    address.SanitizedUrl = link(target);
+                    break;
+            }
         };
-        return type is null || url.Contains(':') || !File.Exists(file) ? url : $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}";
+        sanitizer.PostProcessNode += (_, visited) =>
+        {
+            if (!missing.TryGetValue(visited.Node, out var text)) return;
+            var note = visited.Document.CreateElement("span");
+            (note.ClassName, note.TextContent) = ("missing", text);
+            visited.ReplacementNodes.Add(note);
+        };
+        return sanitizer.Sanitize(html);
     }
 
     private string FreshId(string text)

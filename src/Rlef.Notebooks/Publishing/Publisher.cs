@@ -23,9 +23,9 @@ public static class Publisher
         if (names.Count < notebooks.Count || names.Contains("index"))
             throw new ArgumentException("Every notebook needs a name of its own, other than 'index', to become a page.", nameof(notebooks));
         var documents = notebooks.Select(path => (Path: path, Notebook: Notebook.Load(path))).ToList();
-        string? notice = null;
+        var warnings = new List<string>();
         foreach (var (_, notebook) in documents)
-            notice = await NotebookFigures.AddImagesAsync(notebook, cancellation).ConfigureAwait(false) ?? notice;
+            if (await NotebookFigures.AddImagesAsync(notebook, cancellation).ConfigureAwait(false) is { } notice && !warnings.Contains(notice)) warnings.Add(notice);
         var reports = documents.Select(document => new Report(document.Notebook, document.Path, Link)).ToList();
         var plotly = reports.Exists(report => report.HasFigures) ? PlotlyScript.Text : null;
 
@@ -33,7 +33,8 @@ public static class Publisher
         var pages = new List<string>();
         foreach (var report in reports) pages.Add(await WriteAsync(report.FileName, report.Html(plotly, title)).ConfigureAwait(false));
         var index = await WriteAsync("index.html", Index(reports, title)).ConfigureAwait(false);
-        return new PublishedSite(index, pages, notice);
+        warnings.AddRange(reports.SelectMany(report => report.Warnings.Select(warning => $"{report.Name}: {warning}")));
+        return new PublishedSite(index, pages, warnings);
 
         string Link(string url)
         {
@@ -57,7 +58,7 @@ public static class Publisher
         var cards = reports.Select(report =>
             $"""
             <li>{report.Picture}<h2><a href="{Uri.EscapeDataString(report.FileName)}">{WebUtility.HtmlEncode(report.Title)}</a></h2>
-            <p>{WebUtility.HtmlEncode(report.Summary)}</p>{(report.Warning is { } warning ? $"<p class=\"warn\">{WebUtility.HtmlEncode(warning)}</p>" : "")}</li>
+            <p>{WebUtility.HtmlEncode(report.Summary)}</p>{report.Notes}</li>
             """);
         return PageTemplate.Html(title,
             $"""<main id="main" class="index"><h1>{WebUtility.HtmlEncode(title)}</h1><ul class="cards">{string.Concat(cards)}</ul></main>""", plotly: null);

@@ -11,6 +11,7 @@ internal sealed class Report
 {
     private readonly Notebook _notebook;
     private readonly MarkdownMarkup _markdown;
+    private readonly List<string> _warnings = [];
 
     /// <param name="link">Turns a link's target into the target within the site.</param>
     public Report(Notebook notebook, string path, Func<string, string> link)
@@ -37,8 +38,15 @@ internal sealed class Report
         .Where(output => output!["data"]!["image/svg+xml"] is not null)
         .Select(output => FigureMarkup.Fallback(FigureMarkup.Of((JsonObject)output!["data"]!)!, NotebookCell.Text(output["data"]!["image/svg+xml"]))).FirstOrDefault();
 
+    /// <summary>What the page cannot show; complete once <see cref="Html"/> has made it.</summary>
+    public IEnumerable<string> Warnings => _warnings.Concat(_markdown.Warnings);
+
+    /// <summary>What a reader has to know before any figure: whether the run failed, and whether it was smaller than the one that conclusions need.</summary>
+    public string Notes => string.Concat(new[] { Failure, Outputs.Select(RunSize.Reduced).FirstOrDefault(text => text is not null) }
+        .Where(note => note is not null).Select(note => $"<p class=\"warn\" role=\"note\">{WebUtility.HtmlEncode(note)}</p>"));
+
     /// <summary>What is wrong with the run the report shows, null if nothing.</summary>
-    public string? Warning
+    private string? Failure
     {
         get
         {
@@ -59,31 +67,43 @@ internal sealed class Report
     public string Html(string? plotly, string home)
     {
         var body = new StringBuilder();
-        foreach (var cell in _notebook.Cells) AppendCell(body, cell);
+        foreach (var cell in _notebook.Cells)
+        {
+            AppendCell(body, cell);
+            if (cell == _notebook.Cells[0]) AppendAnswer(body);
+        }
         var contents = string.Concat(_markdown.Headings.Where(heading => heading.Level <= 3)
             .Select(heading => $"<li class=\"h{heading.Level}\"><a href=\"#{heading.Id}\">{WebUtility.HtmlEncode(heading.Text)}</a></li>"));
-        var warning = Warning is { } text ? $"<p class=\"warn\" role=\"alert\">{WebUtility.HtmlEncode(text)}</p>" : "";
         return PageTemplate.Html(Title,
             $"""
             <div class="page">
             <nav class="toc" aria-label="Contents"><a href="index.html">← {WebUtility.HtmlEncode(home)}</a><ol>{contents}</ol><button id="toggle-code" type="button" aria-pressed="false">Hide code</button></nav>
-            <main id="main">{warning}
+            <main id="main">{Notes}
             {body}
             </main></div>
             """, HasFigures ? plotly : null);
+    }
+
+    // What the cells tagged "answer" printed, for readers who want the result before the way to it.
+    private void AppendAnswer(StringBuilder body)
+    {
+        var outputs = string.Concat(Code.Where(cell => cell.Tags.Contains("answer")).SelectMany(cell => cell.Outputs).Select(output => OutputMarkup.Html(output, _markdown)));
+        if (outputs.Length > 0) body.Append($"<section class=\"answer outputs\" aria-label=\"Answer of this run\"><h2>This run's answer</h2>{outputs}</section>\n");
     }
 
     private void AppendCell(StringBuilder body, NotebookCell cell)
     {
         if (cell.Kind == CellKind.Markdown)
         {
-            body.Append($"<div class=\"cell text\">{_markdown.Html(cell.Source)}</div>\n");
+            body.Append($"<div class=\"cell text\">{_markdown.Html(cell.Source, cell.Json["attachments"] as JsonObject)}</div>\n");
             return;
         }
         if (cell.Kind != CellKind.Code || cell.Source.Trim().Length == 0) return;
         var count = cell.ExecutionCount is { } number ? $"[{number}]" : "[ ]";
         var open = cell.Tags.Contains("hide-input") ? "" : " open";
         body.Append($"<div class=\"cell\"><details class=\"code\"{open}><summary>C# {count}</summary><pre><code>{CodeMarkup.Html(cell.Source)}</code></pre></details>");
+        if (cell.Outputs.Any(OutputMarkup.HasScript))
+            _warnings.Add($"an output of cell {count} has a script; pages run none of a notebook's.");
         if (cell.Outputs.Count > 0)
             body.Append($"<div class=\"outputs\">{string.Concat(cell.Outputs.Select(output => OutputMarkup.Html(output, _markdown)))}</div>");
         body.Append("</div>\n");

@@ -13,6 +13,8 @@
       ["gridcolor", "zerolinecolor", "linecolor"].forEach(function (name) { copy[axis][name] = night ? "#353d47" : "#d5dae0"; });
     });
     copy.modebar = Object.assign({ bgcolor: "rgba(0,0,0,0)" }, copy.modebar);
+    if (copy.title && copy.margin) copy.margin.t = Math.min(copy.margin.t, 40);
+    delete copy.title;
     copy.autosize = true;
     delete copy.width;
     return copy;
@@ -23,6 +25,8 @@
     document.querySelectorAll("figure > .plot").forEach(function (place) {
       var figure = JSON.parse(place.nextElementSibling.textContent);
       if (!place.classList.contains("js-plotly-plot")) place.textContent = "";
+      // The page's own text can wrap, a title within the drawing cannot.
+      place.previousElementSibling.hidden = !place.previousElementSibling.textContent;
       window.Plotly.react(place, figure.data, themed(figure.layout, night), Object.assign({ responsive: true, displaylogo: false }, figure.config));
     });
   }

@@ -6,5 +6,5 @@ namespace Rlef.Notebooks;
 public static class EstimateConversions
 {
     /// <summary>A share, shown in percent.</summary>
-    public static Estimate ToEstimate(this Interval interval) => new(interval.Estimate, interval.Low, interval.High, "0.0%");
+    public static Estimate ToEstimate(this Interval interval) => new(interval.Estimate, interval.Low, interval.High, Estimate.Share);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using System.Numerics;
 using System.Text;
 using Microsoft.DotNet.Interactive.Formatting;
 
@@ -9,12 +9,6 @@ namespace Rlef.Notebooks;
 [TypeFormatterSource(typeof(DisplayFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class Table(string? caption, params string[] columns) : IDisplayable
 {
-    internal const string Style = """
-        .rlef-table{border-collapse:collapse;margin:.5em 0;font:14px/1.5 system-ui,sans-serif}.rlef-table caption{caption-side:top;text-align:left;font-weight:600;padding:.2em 0}
-        .rlef-table th,.rlef-table td{padding:.25em .8em;border-bottom:1px solid rgba(128,128,128,.35);text-align:left}.rlef-table thead th{border-bottom-width:2px}
-        .rlef-table .num{text-align:right;font-variant-numeric:tabular-nums}
-        """;
-
     private readonly List<object?[]> _rows = [];
 
     /// <summary>What the table says, shown above it.</summary>
@@ -34,22 +28,10 @@ public sealed class Table(string? caption, params string[] columns) : IDisplayab
         return this;
     }
 
-    public string ToHtml()
-    {
-        var html = new StringBuilder($"<style>{Style}</style><table class=\"rlef-table\">");
-        if (Caption is not null) html.Append($"<caption>{Encode(Caption)}</caption>");
-        html.Append("<thead><tr>");
-        for (var i = 0; i < Columns.Count; i++) html.Append($"<th scope=\"col\"{Alignment(i)}>{Encode(Columns[i])}</th>");
-        html.Append("</tr></thead><tbody>");
-        foreach (var row in _rows)
-        {
-            html.Append("<tr>");
-            for (var i = 0; i < row.Length; i++)
-                html.Append(i == 0 && row[i] is string head ? $"<th scope=\"row\">{Encode(head)}</th>" : $"<td{Alignment(i)}>{Encode(Text(row[i]))}</td>");
-            html.Append("</tr>");
-        }
-        return html.Append("</tbody></table>").ToString();
-    }
+    public string ToHtml() => ToHtml(note: null);
+
+    /// <param name="note">A line below the table, null for none.</param>
+    internal string ToHtml(string? note) => TableMarkup.Html(Caption, [.. Columns.Select((name, i) => (name, IsNumeric(i)))], _rows, note: note);
 
     public string ToPlainText()
     {
@@ -80,9 +62,10 @@ public sealed class Table(string? caption, params string[] columns) : IDisplayab
 
     public override string ToString() => ToPlainText();
 
-    private string Alignment(int column) => IsNumeric(column) ? " class=\"num\"" : "";
+    private bool IsNumeric(int column) => _rows.Count > 0 && _rows.TrueForAll(row => row[column] is null || IsNumber(row[column]!));
 
-    private bool IsNumeric(int column) => _rows.Count > 0 && _rows.TrueForAll(row => row[column] is null or Estimate or int or long or float or double or decimal);
+    private static bool IsNumber(object cell) =>
+        cell is Estimate or Half or BigInteger or Int128 or UInt128 || cell is not Enum && Type.GetTypeCode(cell.GetType()) is >= TypeCode.SByte and <= TypeCode.Decimal;
 
     internal static string Text(object? cell) => cell switch
     {
@@ -91,6 +74,4 @@ public sealed class Table(string? caption, params string[] columns) : IDisplayab
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         _ => cell.ToString() ?? "",
     };
-
-    private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

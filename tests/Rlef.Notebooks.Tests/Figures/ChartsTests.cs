@@ -34,7 +34,7 @@ public sealed class ChartsTests
         Assert.Equal([1, 1.75, 0.5, 0.25], Numbers(data[2]!["y"]));
         Assert.Equal("toself", data[2]!["fill"]!.ToString());
         Assert.False(data[2]!["showlegend"]!.GetValue<bool>());
-        Assert.Equal(Palette.OfArm("random feedback"), data[3]!["line"]!["color"]!.ToString());
+        Assert.Equal(Written(Palette.OfArm("random feedback")), data[3]!["line"]!["color"]!.ToString());
         Assert.Equal([0.2, 0.2], Numbers(data[4]!["y"]));
         Assert.Equal("dash", data[4]!["line"]!["dash"]!.ToString());
         Assert.Equal("update", figure["layout"]!["xaxis"]!["title"]!["text"]!.ToString());
@@ -54,7 +54,7 @@ public sealed class ChartsTests
             Assert.Equal([0.5, 1], Numbers(trace["y"]));
             Assert.Equal([0.5, 0.75], Numbers(trace["error_y"]!["array"]));
             Assert.Equal([0.25, 0.5], Numbers(trace["error_y"]!["arrayminus"]));
-            Assert.Equal(Palette.OfArm("random feedback"), trace["marker"]!["color"]!.ToString());
+            Assert.Equal(Written(Palette.OfArm("random feedback")), trace["marker"]!["color"]!.ToString());
         }
         Assert.Equal("group", Json(Charts.GroupedBars("t", "x", "y", ["a"], [("r", [new Estimate(1, 0, 2)])]))["layout"]!["barmode"]!.ToString());
     }
@@ -73,6 +73,30 @@ public sealed class ChartsTests
         Assert.Equal(["Accepted", "TimeLimit"], figure["data"]!.AsArray().Select(trace => trace!["name"]!.ToString()));
         Assert.Equal([0.75, 1, 0], Numbers(figure["data"]![0]!["y"]));
         Assert.Equal([0.25, 0, 0], Numbers(figure["data"]![1]!["y"]));
+    }
+
+    [Fact]
+    public void Counts_have_whole_ticks_and_shares_are_in_per_cent()
+    {
+        Curve Of(IReadOnlyList<double> x, string format) => Curve.OverSeeds("real", x, [[.. x.Select(_ => 0.5)]], format);
+        Assert.Equal("1", Axis(Charts.LearningCurves("t", "update", "y", [Of([1, 2, 3], Estimate.Share)]), "xaxis", "dtick"));
+        Assert.Null(Axis(Charts.Lines("t", "x", "y", [Of([0.5, 1], Estimate.Share)]), "xaxis", "dtick"));
+        Assert.Null(Axis(Charts.Lines("t", "x", "y", [Of([1, 60], Estimate.Share)]), "xaxis", "dtick"));
+        Assert.Equal(",.2~%", Axis(Charts.Lines("t", "x", "y", [Of([1, 2], Estimate.Share)]), "yaxis", "tickformat"));
+        Assert.Null(Axis(Charts.Lines("t", "x", "y", [Of([1, 2], Estimate.Standard)]), "yaxis", "tickformat"));
+        Assert.Equal(",.2~%", Axis(Charts.GroupedBars("t", "x", "y", ["a"], [("real", [new Estimate(0.5, 0.4, 0.6, "P1")])]), "yaxis", "tickformat"));
+        Assert.Equal(",.2~%", Axis(Charts.StackedVerdicts("t", "x", ["1"], [new Dictionary<VerdictKind, int> { [VerdictKind.Accepted] = 1 }]), "yaxis", "tickformat"));
+        var metrics = new[] { new Dictionary<string, double> { ["solve_rate"] = 0.5, ["learning_rate"] = 0.1, ["kl"] = 1 } };
+        Assert.Equal([true, false, false], new[] { "solve_rate", "learning_rate", "kl" }.Select(name => Curves.OfMetric("a", name, [metrics]).Y[0].IsShare));
+
+        static string? Axis(GenericChart chart, string axis, string name) => Json(chart)["layout"]![axis]![name]?.ToString();
+    }
+
+    [Fact]
+    public void A_curve_of_one_point_is_a_marker()
+    {
+        string Mode(params double[] x) => Json(Charts.LearningCurves("t", "x", "y", [Curve.OverSeeds("real", x, [x])]))["data"]![1]!["mode"]!.ToString();
+        Assert.Equal(("lines+markers", "lines"), (Mode(1), Mode(1, 2)));
     }
 
     [Fact]
@@ -138,6 +162,13 @@ public sealed class ChartsTests
         {
             Environment.SetEnvironmentVariable(Browser.Variable, before);
         }
+    }
+
+    // Plotly.NET writes every colour with its opacity.
+    private static string Written(string hex)
+    {
+        var rgb = Convert.FromHexString(hex.AsSpan(1));
+        return $"rgba({rgb[0]}, {rgb[1]}, {rgb[2]}, 1.0)";
     }
 
     private static JsonNode Json(GenericChart chart) => JsonNode.Parse(GenericChart.toJson(chart))!;

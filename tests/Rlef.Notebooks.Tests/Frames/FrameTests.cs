@@ -22,11 +22,27 @@ public sealed class FrameTests
     public void A_small_frame_is_one_table_with_its_text_escaped_and_numbers_to_the_right()
     {
         var html = Html(new DataFrame(new StringDataFrameColumn("arm", ["<real>", null]), new SingleDataFrameColumn("solved", [0.9f, 0.25f])));
-        Assert.Contains("<tr><th class=\"num\" scope=\"row\">0</th><td>&lt;real&gt;</td><td class=\"num\">0.9</td></tr>", html, StringComparison.Ordinal);
-        Assert.Contains("<td></td><td class=\"num\">0.25</td>", html, StringComparison.Ordinal);
+        Assert.Contains("<tr><th class=\"num\" scope=\"row\">0</th><td class=\"text\">&lt;real&gt;</td><td class=\"num\">0.9</td></tr>", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"text\"></td><td class=\"num\">0.25</td>", html, StringComparison.Ordinal);
         Assert.Contains("<p>2 rows, 2 columns</p>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<details>", html, StringComparison.Ordinal);
         Assert.Equal(["text/html", "text/plain"], MimeBundle.Of(new DataFrame()).Data.Keys);
+    }
+
+    [Fact]
+    public void The_text_of_a_frame_keeps_every_value_to_its_column()
+    {
+        var frame = new DataFrame(new StringDataFrameColumn("a name", ["a rather long value", "b"]), new DoubleDataFrameColumn("x", [1 / 3.0, 2]));
+        Assert.Equal(
+        [
+            "   a name                    x",
+            "-  -------------------  ------",
+            "0  a rather long value  0.3333",
+            "1  b                         2",
+            "2 rows, 2 columns", "",
+        ], MimeBundle.Of(frame).Data["text/plain"].ToString().Split('\n'));
+        Assert.EndsWith("40 rows, 1 column; the first 25 are shown\n",
+            MimeBundle.Of(new DataFrame(new Int32DataFrameColumn("n", Enumerable.Range(0, 40)))).Data["text/plain"].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +52,7 @@ public sealed class FrameTests
         Assert.Equal(500, html.Split("scope=\"row\"").Length - 1);
         Assert.Equal(19, html.Split("<details>").Length - 1);
         Assert.Contains("<summary>rows 475–499</summary>", html, StringComparison.Ordinal);
-        Assert.Contains("1000 rows, 1 columns; the first 500 are shown", html, StringComparison.Ordinal);
+        Assert.Contains("1000 rows, 1 column; the first 500 are shown", html, StringComparison.Ordinal);
         var odd = Html(new DataFrame(new Int32DataFrameColumn("n", Enumerable.Range(0, 26))));
         Assert.Contains("<summary>rows 25–25</summary>", odd, StringComparison.Ordinal);
     }

@@ -52,7 +52,7 @@ public sealed partial class PublisherTests : IDisposable
         Assert.Contains("<a href=\"01-next.html#x\">next</a>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"c\">// why</span>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"s\">&quot;&lt;b&gt;&quot;</span>", page, StringComparison.Ordinal);
-        Assert.Contains("<pre class=\"stream stdout\">a &lt; b red\n</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("<pre class=\"stream stdout\">a &lt; b <span class=\"ansi-fg-1\">red</span>\n</pre>", page, StringComparison.Ordinal);
         Assert.Contains("<table id='own'>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("plotly", page[..page.IndexOf("<script>", StringComparison.Ordinal)], StringComparison.OrdinalIgnoreCase);
     }
@@ -78,6 +78,72 @@ public sealed partial class PublisherTests : IDisposable
         Assert.Contains("1 of 1 code cells have not been run", index, StringComparison.Ordinal);
         Assert.Contains("Cell 1, line 1: E: v", File.ReadAllText(site.Reports[1]), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_a_page_lacks_is_a_warning_and_stands_in_its_place()
+    {
+        var path = Write("00-first", figures: 0);
+        File.WriteAllBytes(Path.Combine(_folder.FullName, "dot.png"), Convert.FromBase64String(Dot));
+        var notebook = Notebook.Load(path);
+        var text = notebook.Add(CellKind.Markdown,
+            "![here](dot.png) <img src='dot.png' alt='raw'> ![kept](attachment:a.png)\n\n![gone](gone.png) ![far](https://example.org/a.png) ![lost](attachment:b.png) ![text](00-first.ipynb)");
+        text.Json["attachments"] = new JsonObject { ["a.png"] = new JsonObject { ["image/png"] = Dot } };
+        var cell = notebook.Add(CellKind.Code, "Html");
+        cell.ExecutionCount = 7;
+        cell.Outputs.Add(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["text/html"] = "<p onclick='x()'>own</p>" } });
+        notebook.Save(path);
+        var site = await Publisher.PublishAsync([path], Site, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(
+        [
+            "00-first: an output of cell [7] has a script; pages run none of a notebook's.",
+            "00-first: Missing picture “gone”: gone.png (there is no such file).",
+            "00-first: Missing picture “far”: https://example.org/a.png (it lies in a network, and a page loads nothing from there; save it beside the notebook).",
+            "00-first: Missing picture “lost”: attachment:b.png (the cell has no such attachment).",
+            "00-first: Missing picture “text”: 00-first.ipynb (it is no PNG, JPEG, GIF, WebP, AVIF or SVG file).",
+        ], site.Warnings);
+        var page = File.ReadAllText(site.Reports[0]);
+        Assert.Equal(3, Regex.Count(page, Regex.Escape($"src=\"data:image/png;base64,{Dot}\"")));
+        Assert.Contains("<span class=\"missing\">Missing picture “gone”: gone.png (there is no such file).</span>", page, StringComparison.Ordinal);
+        Assert.Equal(3, Regex.Count(page, "<img "));
+    }
+
+    [Fact]
+    public async Task A_reduced_run_says_so_at_the_head_of_its_page_and_on_the_index_and_a_full_one_does_not()
+    {
+        var (small, whole) = (Write("00-small", 0), Write("01-whole", 0));
+        foreach (var (path, text) in new[] { (small, "Reduced run: 1 of 3 seeds."), (whole, "Full size: 3 seeds.") })
+        {
+            var notebook = Notebook.Load(path);
+            var cell = notebook.Add(CellKind.Code, "size");
+            cell.ExecutionCount = 1;
+            cell.Outputs.Add(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["text/plain"] = text } });
+            notebook.Save(path);
+        }
+        var site = await Publisher.PublishAsync([small, whole], Site, cancellation: TestContext.Current.CancellationToken);
+        const string note = "<p class=\"warn\" role=\"note\">Reduced run: 1 of 3 seeds.</p>";
+        Assert.Contains($"<main id=\"main\">{note}", File.ReadAllText(site.Reports[0]), StringComparison.Ordinal);
+        Assert.DoesNotContain("role=\"note\"", File.ReadAllText(site.Reports[1]), StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(File.ReadAllText(site.Index), Regex.Escape(note)));
+    }
+
+    [Fact]
+    public async Task What_the_answer_cells_printed_stands_before_the_way_to_it()
+    {
+        var path = Write("00-first", 0);
+        var notebook = Notebook.Load(path);
+        notebook.Add(CellKind.Markdown, "## The way");
+        var cell = notebook.Add(CellKind.Code, "42");
+        cell.ExecutionCount = 1;
+        cell.Metadata["tags"] = new JsonArray("answer");
+        cell.Outputs.Add(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["text/plain"] = "forty-two" } });
+        notebook.Save(path);
+        var site = await Publisher.PublishAsync([path], Site, cancellation: TestContext.Current.CancellationToken);
+        var page = File.ReadAllText(site.Reports[0]);
+        Assert.Equal(2, Regex.Count(page, "forty-two"));
+        Assert.InRange(page.IndexOf("forty-two", StringComparison.Ordinal), 0, page.IndexOf("<h2 id=\"the-way\">", StringComparison.Ordinal));
+    }
+
+    private const string Dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     private string Site => Path.Combine(_folder.FullName, "site");
 

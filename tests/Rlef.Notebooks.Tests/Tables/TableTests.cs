@@ -48,7 +48,19 @@ public sealed class TableTests
         var bundle = MimeBundle.Of(Measured).Data;
         Assert.Equal(["text/html", "text/plain"], bundle.Keys);
         Assert.Contains("<caption>Held out &amp; new</caption>", bundle["text/html"].ToString(), StringComparison.Ordinal);
-        Assert.Contains("<th scope=\"row\">1@3</th><td class=\"num\">25.0 % [20.0 %, 30.0 %]</td>", bundle["text/html"].ToString(), StringComparison.Ordinal);
+        Assert.Contains("<th class=\"text\" scope=\"row\">1@3</th><td class=\"num\">25.0 % [20.0 %, 30.0 %]</td>", bundle["text/html"].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_table_folds()
+    {
+        var table = new Table("many", "n");
+        for (var i = 1; i <= 60; i++) table.Add(i);
+        var html = table.ToHtml();
+        Assert.Equal(3, html.Split("<table").Length - 1);
+        Assert.Contains("<summary>rows 26–50</summary>", html, StringComparison.Ordinal);
+        Assert.Contains("<summary>rows 51–60</summary>", html, StringComparison.Ordinal);
+        Assert.Equal(1, html.Split("<caption>").Length - 1);
     }
 
     [Fact]
