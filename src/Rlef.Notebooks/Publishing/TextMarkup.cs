@@ -14,9 +14,10 @@ internal static class TextMarkup
     /// <param name="attributes">Of the <c>pre</c> elements, for instance a class.</param>
     public static string Html(string text, string attributes)
     {
-        text = AnsiText.Clean(text);
+        text = AnsiText.Clean(text).TrimEnd('\n');
+        if (text.Length == 0) return "";
         var terminal = new AnsiText();
-        var lines = text.TrimEnd('\n').Count(character => character == '\n') + 1;
+        var lines = text.Count(character => character == '\n') + 1;
         if (lines <= OpenLines + Slack) return $"<pre {attributes}>{terminal.Html(text)}</pre>";
         var cut = -1;
         for (var i = 0; i < OpenLines; i++) cut = text.IndexOf('\n', cut + 1);

@@ -15,7 +15,7 @@ public static class Tables
         {
             var difference = second.Value - first.Value;
             var amount = Math.Abs(difference).ToString(first.Format, CultureInfo.InvariantCulture);
-            var change = (difference < 0 ? "−" : "+") + (amount.EndsWith('%') ? amount.TrimEnd('%', ' ') + " points" : amount);
+            var change = (difference < 0 ? "−" : "+") + (amount.EndsWith('%') ? amount.TrimEnd('%', ' ') + "\u00a0points" : amount);
             table.Add(measure, first, second, change, first.IsDisjointFrom(second) ? "disjoint" : "overlap");
         }
         return table;

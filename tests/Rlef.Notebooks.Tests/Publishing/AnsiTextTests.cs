@@ -19,6 +19,9 @@ public sealed class AnsiTextTests
     public void What_was_written_over_is_gone(string text, string html) => Assert.Equal(html, AnsiText.Clean(text));
 
     [Fact]
+    public void A_display_that_was_emptied_is_nothing() => Assert.Equal("", TextMarkup.Html("\u001b[2K\n", "class=\"x\""));
+
+    [Fact]
     public void Long_text_folds_and_its_colour_goes_on_in_the_fold()
     {
         Assert.DoesNotContain("<details", TextMarkup.Html(string.Concat(Enumerable.Range(1, 40).Select(i => $"{i}\n")), "class=\"x\""), StringComparison.Ordinal);

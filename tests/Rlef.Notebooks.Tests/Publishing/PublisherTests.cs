@@ -52,7 +52,7 @@ public sealed partial class PublisherTests : IDisposable
         Assert.Contains("<a href=\"01-next.html#x\">next</a>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"c\">// why</span>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"s\">&quot;&lt;b&gt;&quot;</span>", page, StringComparison.Ordinal);
-        Assert.Contains("<pre class=\"stream stdout\">a &lt; b <span class=\"ansi-fg-1\">red</span>\n</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("<pre class=\"stream stdout\">a &lt; b <span class=\"ansi-fg-1\">red</span></pre>", page, StringComparison.Ordinal);
         Assert.Contains("<table id='own'>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("plotly", page[..page.IndexOf("<script>", StringComparison.Ordinal)], StringComparison.OrdinalIgnoreCase);
     }

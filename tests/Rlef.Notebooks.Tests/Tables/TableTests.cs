@@ -16,13 +16,13 @@ public sealed class TableTests
     public void A_change_of_shares_is_in_points(string format)
     {
         var table = Rlef.Notebooks.Tables.BeforeAfter("", [("1@1", new Estimate(0.5, 0.4, 0.6, format), new Estimate(0.492, 0.39, 0.59, format))]);
-        Assert.Equal("−0.8 points", table.Rows[0][3]);
+        Assert.Equal("−0.8\u00a0points", table.Rows[0][3]);
     }
 
     [Fact]
     public void Changes_are_signed_and_disjoint_intervals_said()
     {
-        Assert.Equal(["+25.0 points", "disjoint"], Measured.Rows[0].Skip(3));
+        Assert.Equal(["+25.0\u00a0points", "disjoint"], Measured.Rows[0].Skip(3));
         Assert.Equal(["−0.25", "overlap"], Measured.Rows[1].Skip(3));
     }
 
