@@ -12,7 +12,7 @@ static class TrainingCheckpoint
 {
     const int Kept = 2;
 
-    sealed record Counters(int Update, long Steps, long PolicySteps, string Recipe);
+    sealed record Counters(int Update, long Steps, long PolicySteps, string? Recipe);
 
     public static void Save(RunDirectory run, int update, Optimizers optimizers, Recipe recipe)
     {
@@ -54,6 +54,8 @@ static class TrainingCheckpoint
         try
         {
             var counters = JsonSerializer.Deserialize<Counters>(File.ReadAllText(Path.Combine(path, "counters.json")))!;
+            if (counters.Recipe is null)
+                throw new ArgumentException($"{run.Path} holds a run of an earlier version, which did not note its recipe. It cannot be continued: choose another folder.");
             if (recipe.DifferencesFrom(counters.Recipe) is { Count: > 0 } differences)
                 throw new ArgumentException($"{run.Path} holds another run: it was begun with {string.Join(", ", differences)}. Continue it as it was begun, or choose another folder.");
             Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), optimizers.PolicyWeights);
