@@ -46,6 +46,13 @@ static class ListedDepartures
     static readonly Departure unwritten = new("a function that the program does not have",
         c => c.OnlyTheirs && c.Row.GetProperty("problem").TryGetProperty("fn_name", out var name) && !Source(c).Contains(name.GetString()!, StringComparison.Ordinal));
 
+    static readonly Departure methods = new("a function for a method, or a method for a function",
+        c => c.OnlyOurs && Source(c).Contains("class Solution", StringComparison.Ordinal));
+
+    static readonly Departure modules = new("a module that is found by its name", c => c.OnlyOurs && Source(c).Contains("sys.modules[__name__]", StringComparison.Ordinal));
+
+    static readonly Departure written = new("files of its own", c => c.OnlyOurs && Source(c).Contains("open(", StringComparison.Ordinal));
+
     static readonly Departure files = new("files of the machine", c => c.OnlyTheirs && Source(c).Contains("open(\"/", StringComparison.Ordinal));
 
     // MBPP's three assertions make a call each, and come first.
@@ -66,15 +73,15 @@ static class ListedDepartures
 
     public static IReadOnlyList<Departure> EvalPlusPairs { get; } = [packages, liars, arguments, sticky, iterators, stretched];
 
-    public static IReadOnlyList<Departure> LiveCodeBenchPrograms { get; } = [packages, plain, limits, ends, unwritten, reals, tuples];
+    public static IReadOnlyList<Departure> LiveCodeBenchPrograms { get; } = [packages, plain, limits, ends, unwritten, reals, methods];
 
-    public static IReadOnlyList<Departure> AppsPrograms { get; } = [packages, plain, limits, ends, unwritten, reals, tuples, first, dicts, order, whole, beyond];
+    public static IReadOnlyList<Departure> AppsPrograms { get; } = [packages, plain, limits, ends, unwritten, reals, order, methods];
 
-    public static IReadOnlyList<Departure> HumanEvalPrograms { get; } = [packages, liars, files, limits];
+    public static IReadOnlyList<Departure> HumanEvalPrograms { get; } = [packages, liars, files, limits, modules];
 
-    public static IReadOnlyList<Departure> EvalPlusPrograms { get; } = [packages, liars, arguments, limits];
+    public static IReadOnlyList<Departure> EvalPlusPrograms { get; } = [packages, liars, arguments, limits, modules, methods, written];
 
-    public static IReadOnlyList<Departure> MbppPrograms { get; } = [packages, liars, limits, challenge, cut];
+    public static IReadOnlyList<Departure> MbppPrograms { get; } = [packages, liars, limits, challenge, cut, methods];
 
     static bool IsText(GoldenCase golden) => golden.Text("mode") == "stdin";
 
