@@ -45,7 +45,6 @@ public static class VerdictTable
         ("deep recursion through a cache", "import sys\nfrom functools import lru_cache\nsys.setrecursionlimit(10**6)\n@lru_cache(None)\ndef f(n): return 0 if n==0 else 1+f(n-1)\nprint(f(20000)-19993)", Accepted),
         ("deep recursion in a thread", "import sys,threading\nfrom functools import lru_cache\nsys.setrecursionlimit(10**6)\nthreading.stack_size(100<<20)\n@lru_cache(None)\ndef f(n): return 0 if n==0 else 1+f(n-1)\nt=threading.Thread(target=lambda: print(f(20000)-19993))\nt.start()\nt.join()", Accepted),
         ("asks for all of the stack", "import resource\nresource.setrlimit(resource.RLIMIT_STACK,(resource.RLIM_INFINITY,resource.RLIM_INFINITY))\n" + Right, Accepted),
-        ("endless recursion through a cache", "import sys\nfrom functools import lru_cache\nsys.setrecursionlimit(10**9)\n@lru_cache(None)\ndef f(n): return 1+f(n+1)\nprint(f(0))", RuntimeError),
         // A class is found in its module, as in any file.
         ("data class with postponed annotations", "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass A:\n    x: int = 7\nprint(A().x)", Accepted),
         ("pickles an object of its own class", "import pickle\nclass A: x=7\nprint(pickle.loads(pickle.dumps(A())).x)", Accepted),
@@ -182,6 +181,9 @@ public static class VerdictTable
         ("calls the host past the library", "import ctypes\nprint(8 if ctypes.CDLL(None).socket(1,1,0)<0 else 7)", WrongAnswer),
         ("opens the way to the host", "open('/conversation','rb')", RuntimeError),
         ("answers in the server's name", "import os,struct\nb=b'{\"id\":1,\"results\":[],\"more\":false}'\nfor d in range(64):\n    try: os.write(d,struct.pack('<I',len(b))+b)\n    except OSError: pass\nos._exit(0)", RuntimeError),
+        // The same way, and the jobs on it, by the paths that /proc makes of the servers' descriptors.
+        ("opens descriptors of the servers", "import os\nfor p in range(1,5):\n    for d in range(16):\n        for m in (os.O_RDONLY,os.O_WRONLY):\n            try: os.open(f'/proc/{p}/fd/{d}',m|os.O_NONBLOCK)\n            except OSError: pass\n            else: print(7)\nprint(8)", WrongAnswer),
+        ("leaves a file beside its folder", "for d in ('/proc','/proc/self','/proc/self/fd','/sys','/dev','/','/usr','/worker'):\n    try: open(d+'/x','w').write('7')\n    except OSError: pass\n    else: print(7)\nprint(8)", WrongAnswer),
         ("abstract unix socket", "import socket\ns=socket.socket(socket.AF_UNIX)\ns.bind('\\0x')", RuntimeError),
         ("symlink", "import os\nos.symlink('/etc','/tmp/e')", RuntimeError),
         ("keyring", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(250,0,-3,1)<0 else 7)", WrongAnswer),

@@ -130,7 +130,7 @@ sealed class ContainerLauncher : IWorkerLauncher
             ReadonlyRootfs = true,
             CapDrop = ["ALL"],
             SecurityOpt = ["no-new-privileges"],
-            Tmpfs = new Dictionary<string, string> { [WorkerFiles.Box] = $"rw,noexec,nosuid,nodev,size={WorkerFiles.BoxBytes},nr_inodes={WorkerFiles.BoxFiles},mode=700,uid=65534,gid=65534" },
+            Tmpfs = Folders(),
             Ulimits = [new() { Name = "stack", Soft = WorkerFiles.Stack, Hard = -1 }],
             Memory = Memory,
             MemorySwap = Memory,
@@ -142,6 +142,16 @@ sealed class ContainerLauncher : IWorkerLauncher
             LogConfig = new LogConfig { Type = "none", Config = new Dictionary<string, string>() },
         },
     };
+
+    // gVisor has no Landlock, and lets a user's processes open each other's descriptors by their paths in /proc: the server's way to its host is among them.
+    Dictionary<string, string> Folders()
+    {
+        const string mount = "rw,noexec,nosuid,nodev,mode=700,uid=65534,gid=65534";
+        var folders = new Dictionary<string, string> { [WorkerFiles.Box] = $"{mount},size={WorkerFiles.BoxBytes},nr_inodes={WorkerFiles.BoxFiles}" };
+        if (IsGvisor)
+            folders["/proc"] = folders["/sys"] = mount;
+        return folders;
+    }
 
     async Task RemoveAsync(string label, Predicate<string> chosen, CancellationToken cancellation)
     {

@@ -124,6 +124,7 @@ def handle(job, host, source):
 def main(socket=None, threads=None):
     os.closerange(3, 1 << 20)                  # whatever was left open by who started this
     host = Host(socket)
+    box.make_input()
     os.chdir(box.PATH)
     quiet = os.open('/dev/null', os.O_RDWR)
     os.dup2(quiet, 0)
