@@ -21,6 +21,9 @@ internal static class CollectionTable
         Formatter.Register<IEnumerable>((items, context) => Write(items, context, of => of.Table.ToHtml(of.Note)), "text/html");
         Formatter.Register<IEnumerable>((items, context) => Write(items, context, of => of.Table.ToPlainText() + of.Note), "text/plain");
 
+        // Text is a collection of letters only to the type system.
+        Formatter.Register<string>((text, writer) => writer.Write(text), "text/plain");
+
         // False hands the value on to the formatter's own list.
         static bool Write(IEnumerable items, FormatContext context, Func<(Table Table, string? Note), string> text)
         {

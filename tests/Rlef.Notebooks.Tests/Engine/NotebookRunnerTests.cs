@@ -45,8 +45,8 @@ public sealed class NotebookRunnerTests
         using var notebook = new TestNotebook("display(new[] { new { Arm = \"real\", Solved = 0.5 } }); HTML(\"<b>bold</b>\")");
         var outputs = (await notebook.RunWellAsync())[0].Outputs;
         var table = NotebookCell.Text(outputs[0]!["data"]!["text/html"]);
-        Assert.StartsWith("<table>", table, StringComparison.Ordinal);
-        Assert.DoesNotContain("<style>", table, StringComparison.Ordinal);
+        Assert.Contains("<table", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("dni-", table, StringComparison.Ordinal);
         Assert.Contains("real", NotebookCell.Text(outputs[0]!["data"]!["text/plain"]), StringComparison.Ordinal);
         var html = Assert.Single(outputs[1]!["data"]!.AsObject());
         Assert.Equal(("text/html", "<b>bold</b>"), (html.Key, NotebookCell.Text(html.Value)));
