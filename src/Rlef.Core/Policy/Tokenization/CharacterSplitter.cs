@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.ML.Tokenizers;
 
 namespace Rlef.Policy;
 
@@ -7,7 +6,7 @@ namespace Rlef.Policy;
 /// Cuts a text between two characters wherever no merge ends a token with the one and begins its right neighbour with the other: no token can cross such a
 /// place, so the words between are encoded on their own and the ids are the whole text's. Characters without a token stay together.
 /// </summary>
-sealed class CharacterSplitter : PreTokenizer
+sealed class CharacterSplitter : ITextSplitter
 {
     readonly HashSet<Rune> known;
     readonly HashSet<(Rune, Rune)> joined = [];
@@ -25,9 +24,7 @@ sealed class CharacterSplitter : PreTokenizer
         }
     }
 
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(string text) => PreTokenize(text.AsSpan());
-
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text)
+    public List<(int Offset, int Length)> Split(ReadOnlySpan<char> text)
     {
         List<(int, int)> words = new(text.Length / 4 + 1);
         var (start, at, before) = (0, 0, default(Rune));

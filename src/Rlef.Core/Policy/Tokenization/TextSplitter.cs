@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.ML.Tokenizers;
 using Rlef.Storage;
 
 namespace Rlef.Policy;
@@ -12,20 +11,18 @@ namespace Rlef.Policy;
 /// </summary>
 /// <exception cref="InvalidDataException">A pattern comes to no end on a text.</exception>
 /// <param name="steps">Each splits the pieces of the one before; <c>Drop</c> leaves out what lies between the matches.</param>
-sealed class TextSplitter(IReadOnlyList<(Regex Pattern, bool Drop)> steps) : PreTokenizer
+sealed class TextSplitter(IReadOnlyList<(Regex Pattern, bool Drop)> steps) : ITextSplitter
 {
     static readonly SearchValues<char> Surrogates = SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
 
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(string text) => PreTokenize(text.AsSpan());
-
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text)
+    public List<(int Offset, int Length)> Split(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
             return [];
         if (!text.ContainsAny(Surrogates))
-            return Split(text);
+            return Pieces(text);
         var (standIn, places) = StandIns(text);
-        var pieces = Split(standIn);
+        var pieces = Pieces(standIn);
         for (var i = 0; i < pieces.Count; i++)
         {
             var (offset, length) = pieces[i];
@@ -34,7 +31,7 @@ sealed class TextSplitter(IReadOnlyList<(Regex Pattern, bool Drop)> steps) : Pre
         return pieces;
     }
 
-    List<(int Offset, int Length)> Split(ReadOnlySpan<char> text)
+    List<(int Offset, int Length)> Pieces(ReadOnlySpan<char> text)
     {
         List<(int Offset, int Length)> pieces = [(0, text.Length)];
         foreach (var (pattern, drop) in steps)
