@@ -2,8 +2,8 @@ using Plotly.NET.CSharp;
 using Rlef.Execution;
 using Chart = Plotly.NET.CSharp.Chart;
 using Color = Plotly.NET.Color;
-using PlotlyObject = DynamicObj.DynamicObj;
 using GenericChart = Plotly.NET.GenericChart;
+using PlotlyObject = DynamicObj.DynamicObj;
 using StyleParam = Plotly.NET.StyleParam;
 
 namespace Rlef.Notebooks;
