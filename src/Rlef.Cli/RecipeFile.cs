@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Dialogue;
 using Rlef.Learning;
+using Rlef.Storage;
 
 namespace Rlef.Cli;
 
@@ -9,25 +10,26 @@ namespace Rlef.Cli;
 /// <param name="Config">The nano world's settings with the file's in their place.</param>
 sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedback, string? Reward)
 {
-    static readonly string[] Feedbacks = ["real", "random", "none"];
-    static readonly IReadOnlyDictionary<string, string> Rewards = new Dictionary<string, string>
-    {
-        ["rlef"] = "rlef", ["coarse"] = "coarse", ["fine"] = "fine", ["adaptive"] = "adaptive", ["all"] = "rltf", ["rltf"] = "rltf",
-    };
-
     /// <exception cref="InvalidDataException">The file is no recipe; the message names the setting.</exception>
     public static RecipeFile Load(string path)
     {
-        var config = TrainingConfig.Nano.With(path);
-        var json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-        return new(config, Wordings(), Known("feedback", value => Array.Find(Feedbacks, name => value.Split(' ')[0] == name)), Known("reward", Rewards.GetValueOrDefault));
-
-        string? Known(string field, Func<string, string?> find) => json[field] is not { } value ? null
-            : value.GetValueKind() == JsonValueKind.String && find(value.GetValue<string>()) is { } name ? name
-            : throw new InvalidDataException($"{path}: there is no {field} {value.ToJsonString()}.");
-
-        string? Wordings() => json["wording"] is not { } value ? null
-            : DialogueWording.All.FirstOrDefault(w => value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() == w.Key : Recipe.IsWording(value, w.Value)).Key
-                ?? throw new InvalidDataException($"{path}: the wording is none of {string.Join(", ", DialogueWording.All.Keys)}.");
+        try
+        {
+            var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
+            return new(TrainingConfig.Nano.With(json), Wordings(json), Arm(json, "feedback", Feedbacks.Names), Arm(json, "reward", Rewards.Names));
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: {e.OneLine()} The settings and their names are those of any run's config.json.", e);
+        }
     }
+
+    // A digest may follow the name.
+    static string? Arm(JsonObject json, string field, IReadOnlyList<string> names) => json[field] is not { } value ? null
+        : value.GetValueKind() == JsonValueKind.String && names.FirstOrDefault(n => n == value.GetValue<string>().Split(' ')[0]) is { } name ? name
+        : throw new JsonException($"there is no {field} {value.ToJsonString()}: known are {string.Join(", ", names)}.");
+
+    static string? Wordings(JsonObject json) => json["wording"] is not { } value ? null
+        : DialogueWording.All.FirstOrDefault(w => value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() == w.Key : Recipe.IsWording(value, w.Value)).Key
+            ?? throw new JsonException($"the wording is none of {string.Join(", ", DialogueWording.All.Keys)}.");
 }

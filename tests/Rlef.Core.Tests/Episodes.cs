@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Rlef.Critics;
 using Rlef.Dialogue;
 using Rlef.Execution;
+using Rlef.Experience;
 using Rlef.Problems;
+using Rlef.Rewards;
 
 namespace Rlef.Core.Tests;
 
@@ -24,6 +27,14 @@ static class Episodes
         Code = CodeBlock.Find(text),
         Public = seen,
     };
+
+    /// <summary>As the learner sees it, with a value before each turn and no rewards.</summary>
+    public static TrainingSequence Sequence(Episode episode)
+    {
+        var sequence = TrainingSequence.Of(episode, new EpisodeReward(new double[episode.Turns.Length]));
+        sequence.ReadValuesAt(ValueSites.Turn);
+        return sequence;
+    }
 
     public static Episode Of(Judgement? hidden, params Turn[] turns) => new(Problem, 0, [.. turns], hidden);
 }

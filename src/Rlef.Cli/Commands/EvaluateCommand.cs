@@ -52,7 +52,7 @@ static class EvaluateCommand
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("test");
             using var model = laboratory.LoadBase();
-            var told = await TrainCommand.FeedbackAsync(parse.GetValue(feedback)!, laboratory, set, parse.GetValue(most), parse.GetValue(longest), cancellation);
+            var told = await Feedbacks.CreateAsync(parse.GetValue(feedback)!, laboratory, set, parse.GetValue(most), parse.GetValue(longest), cancellation);
             var limit = parse.GetValue(turns);
             var result = await laboratory.EvaluateAsync(model.Model, set, told, limit, dialogues,
                 Sampling.Nano with { Temperature = parse.GetValue(temperature), MaxTokens = parse.GetValue(most) }, maxDialogueTokens: parse.GetValue(longest),

@@ -1,10 +1,10 @@
 using System.CommandLine;
+using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Experiments;
 using Rlef.Learning;
-using Rlef.Policy;
-using Rlef.Problems;
 using Rlef.Rewards;
+using Rlef.Storage;
 
 namespace Rlef.Cli.Commands;
 
@@ -20,9 +20,14 @@ static class TrainCommand
         var seed = new Option<ulong>("--seed") { Description = "Keys every random draw.", DefaultValueFactory = _ => 1 };
         var turns = new Option<int>("--turns") { Description = "Turn limit; 1 is single-turn training.", DefaultValueFactory = _ => 3 };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
-        feedback.AcceptOnlyFromAmong("real", "random", "none");
+        feedback.AcceptOnlyFromAmong([.. Feedbacks.Names]);
         var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
-        reward.AcceptOnlyFromAmong("rlef", "coarse", "fine", "adaptive", "rltf");
+        reward.AcceptOnlyFromAmong([.. Rewards.Names]);
+        var advantage = new Option<string>("--advantage")
+        {
+            Description = "How good a token was: RLEF's value of each turn, or one of the others of the field.", DefaultValueFactory = _ => Arm<IAdvantage>.NameOf(TrainingConfig.Nano.Advantage),
+        };
+        advantage.AcceptOnlyFromAmong([.. Arm<IAdvantage>.Names]);
         var rate = new Option<double>("--learning-rate") { Description = "Of the policy.", DefaultValueFactory = _ => TrainingConfig.Nano.LearningRate };
         var warmup = new Option<int>("--warmup") { Description = "Optimizer steps over which the learning rate rises.", DefaultValueFactory = _ => TrainingConfig.Nano.WarmupSteps };
         var schedule = new Option<LearningRateSchedule>("--schedule")
@@ -40,19 +45,24 @@ static class TrainCommand
         var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxResponseTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxDialogueTokens };
         var settings = new Option<string?>("--config") { Description = "A recipe: another run's config.json, or a JSON file with some of its settings. Its feedback, reward and wording count too; options win." };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Any setting of a recipe as NAME=VALUE, such as kl.weight=0.5, objective.clip_high=0.28 or critic.layer=2; may be given several times.", HelpName = "name=value",
+        };
         var sandbox = SandboxOption.Create();
         var device = DeviceOption.Create();
         var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
+            "          rlef train --run runs/grpo --turns 1 --advantage grpo --set samples_per_problem=8 --set problems_per_update=16 --set aggregation=sequence_mean\n" +
             "          rlef train --run runs/chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --max-tokens 512 --max-dialogue-tokens 4096 --learning-rate 1e-6")
         {
-            name, problems, policy, wording, updates, seed, turns, feedback, reward, rate, warmup, schedule, rank, dtype, recompute, most, longest, settings, sandbox, device,
+            name, problems, policy, wording, updates, seed, turns, feedback, reward, advantage, rate, warmup, schedule, rank, dtype, recompute, most, longest, settings, set, sandbox, device,
         };
         command.SetAction(async (parse, cancellation) =>
         {
             var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path) : null;
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[Chosen(wording, recipe?.Wording)], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
-            var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
-            var payment = Reward(Chosen(reward, recipe?.Reward), laboratory);
+            var problemSet = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
+            var payment = Rewards.Create(Chosen(reward, recipe?.Reward), laboratory.Tokenizer);
             var preset = recipe?.Config ?? TrainingConfig.Nano;
             var config = preset with
             {
@@ -67,10 +77,11 @@ static class TrainCommand
                 GradientCheckpointing = Given(recompute) ?? preset.GradientCheckpointing,
                 MaxResponseTokens = Given(most) ?? preset.MaxResponseTokens,
                 MaxDialogueTokens = Given(longest) ?? preset.MaxDialogueTokens,
-                AdvantageLevel = payment is RltfReward ? AdvantageLevel.Reward : preset.AdvantageLevel,
+                Advantage = parse.GetResult(advantage) is { Implicit: false } ? Arm<IAdvantage>.Parse(parse.GetValue(advantage)!, TrainingConfig.Json) : payment is RltfReward && recipe is null ? new RewardAdvantage() : preset.Advantage,
             };
-            using var trained = await TrainingProgress.ShowAsync("train", config.Updates, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, set,
-                await FeedbackAsync(Chosen(feedback, recipe?.Feedback), laboratory, set, config.MaxResponseTokens, config.MaxDialogueTokens, cancellation), payment, progress, cancellation));
+            config = Settings.Apply(config, parse.GetValue(set) ?? []);
+            using var trained = await TrainingProgress.ShowAsync("train", config.Updates, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, problemSet,
+                await Feedbacks.CreateAsync(Chosen(feedback, recipe?.Feedback), laboratory, problemSet, config.MaxResponseTokens, config.MaxDialogueTokens, cancellation), payment, progress, cancellation));
             Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
 
             string Chosen(Option<string> option, string? recipes) => parse.GetResult(option) is { Implicit: false } || recipes is null ? parse.GetValue(option)! : recipes;
@@ -78,23 +89,4 @@ static class TrainCommand
         });
         return command;
     }
-
-    static IReward Reward(string name, Laboratory laboratory) => name switch
-    {
-        "coarse" => new RltfReward(RltfFeedback.Coarse, laboratory.Tokenizer),
-        "fine" => new RltfReward(RltfFeedback.Fine, laboratory.Tokenizer),
-        "adaptive" => new RltfReward(RltfFeedback.Adaptive, laboratory.Tokenizer),
-        "rltf" => new RltfReward(RltfFeedback.All, laboratory.Tokenizer),
-        _ => new RlefReward(),
-    };
-
-    /// <param name="maxTokens">Longest answer of the programs whose feedback the random arm shows.</param>
-    public static async Task<IFeedbackSource> FeedbackAsync(string name, Laboratory laboratory, ProblemSet problems, int maxTokens, int maxDialogueTokens,
-        CancellationToken cancellation) => name switch
-        {
-            "none" => new NoFeedback(laboratory.Wording),
-            "random" => await laboratory.RandomFeedbackAsync(problems, sampling: Sampling.Nano with { MaxTokens = maxTokens }, maxDialogueTokens: maxDialogueTokens,
-                cancellation: cancellation),
-            _ => new RealFeedback(laboratory.Wording),
-        };
 }

@@ -20,6 +20,9 @@ public sealed record Turn
     /// <summary>The response in words.</summary>
     public required string Text { get; init; }
 
+    /// <summary>Whether the response is part of the start that the dialogue was given, so that nothing is learned about it.</summary>
+    public bool Given { get; init; }
+
     /// <summary>Whether the response was cut at the length limit.</summary>
     public required bool Truncated { get; init; }
 

@@ -1,8 +1,9 @@
-using System.Collections.Immutable;
+using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Execution;
+using Rlef.Experience;
+using Rlef.Objectives;
 using Rlef.Policy;
-using Rlef.Rewards;
 using static TorchSharp.torch;
 
 namespace Rlef.Learning;
@@ -11,7 +12,8 @@ namespace Rlef.Learning;
 sealed class Metrics(int update)
 {
     readonly SortedDictionary<string, double> values = new(StringComparer.Ordinal) { ["update"] = update };
-    readonly List<double> entropies = [], ratios = [], norms = [];
+    readonly List<(float Sum, long Tokens)> entropies = [];
+    readonly List<double> ratios = [], norms = [];
     double policyLoss, valueLoss, clipped, approximateKl;
     long tokens;
     int steps;
@@ -36,7 +38,7 @@ sealed class Metrics(int update)
         }
     }
 
-    public void AddRollouts(ImmutableArray<Episode> episodes, RolloutCost cost)
+    public void AddRollouts(IReadOnlyList<Episode> episodes, RolloutCost cost)
     {
         var turns = episodes.SelectMany(e => e.Turns).ToList();
         values["solve_rate"] = episodes.Average(e => e.Solved ? 1.0 : 0);
@@ -54,40 +56,41 @@ sealed class Metrics(int update)
         values["executions"] = cost.Executions;
     }
 
-    public void AddRewards(IReadOnlyList<(Episode Episode, EpisodeReward Reward)> rewarded, IReadOnlyList<TrainingSequence> sequences, bool flat)
+    public void AddRewards(IReadOnlyList<TrainingSequence> sequences, bool flat)
     {
         values["flat_rewards"] = flat ? 1 : 0;
-        if (sequences.Count == 0)
-            return;
-        values["reward"] = rewarded.Average(r => r.Reward.Total);
-        values["kl"] = sequences.Average(s => Enumerable.Range(0, s.Episode.Turns.Length).Average(s.LogRatio));
+        values["reward"] = sequences.Average(s => s.TurnRewards.Sum());
+        values["kl"] = sequences.Average(s => Enumerable.Range(0, s.Spans.Length).Average(i => KlPenalty.Over(s, i, KlPenalty.Estimator.K1)));
         var (returns, predictions) = (sequences.SelectMany(s => s.Returns).ToArray(), sequences.SelectMany(s => s.OldValues).ToArray());
         if (returns.Length > 0)
         {
             values["return"] = returns.Average();
             // Of returns that do not vary there is nothing to explain.
-            var variance = Variance(returns.Select(r => (double)r));
-            values["explained_variance"] = flat || variance < 1e-9 ? 0 : 1 - Variance(returns.Zip(predictions, (r, v) => (double)r - v)) / variance;
+            var (_, variance) = Moments.Of(returns);
+            values["explained_variance"] = flat || variance < 1e-9 ? 0 : 1 - Moments.Of([.. returns.Zip(predictions, (r, v) => r - v)]).Variance / variance;
         }
-        if (entropies.Count > 0)
-            values["entropy"] = entropies.Average();
+        values["entropy"] = entropies.Sum(e => e.Sum) / entropies.Sum(e => e.Tokens);
         values["behaviour_gap"] = sequences.Max(s => s.OldLogProbs.Zip(s.Behaviour, (o, b) => Math.Abs(o - b)).Max());
     }
 
+    /// <summary>Weight of the KL penalty.</summary>
+    public void AddKlWeight(double weight) => values["kl_weight"] = weight;
+
     public void AddSkipped(bool skipped) => values["skipped_updates"] = skipped ? 1 : 0;
 
-    public void AddEntropies(IEnumerable<double> means) => entropies.AddRange(means);
+    /// <summary>Sums over the tokens of parts of the batch.</summary>
+    public void AddEntropies(IEnumerable<(float Sum, long Tokens)> parts) => entropies.AddRange(parts);
 
     /// <summary>Sums over the tokens of a part of a minibatch; <paramref name="RatioMax"/> is their largest.</summary>
     public readonly record struct Part(double PolicyLoss, double ValueLoss, double Clipped, double Kl, double RatioMax, long Tokens)
     {
-        public static Part Of(Tensor policyLoss, Tensor? valueLoss, Tensor logProbs, Tensor old, double clip)
+        public static Part Of(Tensor policyLoss, Tensor? valueLoss, Tensor logProbs, Tensor old)
         {
             using var _ = no_grad();
             var log = logProbs.detach() - old;
             var ratio = log.exp();
             return new(policyLoss.item<float>(), valueLoss?.item<float>() ?? 0,
-                (ratio - 1).abs().gt(clip).to(ScalarType.Float32).sum().item<float>(),
+                (ratio - 1).abs().gt(0.2).to(ScalarType.Float32).sum().item<float>(),
                 // Schulman's k3 estimator of KL(old ‖ new): mean of ratio − 1 − log ratio.
                 (ratio - 1 - log).sum().item<float>(), ratio.max().item<float>(), log.numel());
         }
@@ -113,12 +116,5 @@ sealed class Metrics(int update)
         if (ProcessMemory.PeakBytes is { } peak)
             values["learning_peak_bytes"] = peak;
         values["live_tensors"] = Tensor.TotalCount;
-    }
-
-    static double Variance(IEnumerable<double> source)
-    {
-        var items = source.ToArray();
-        var mean = items.Average();
-        return items.Average(x => (x - mean) * (x - mean));
     }
 }

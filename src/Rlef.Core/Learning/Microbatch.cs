@@ -1,3 +1,4 @@
+using Rlef.Experience;
 using static TorchSharp.torch;
 
 namespace Rlef.Learning;
@@ -58,17 +59,17 @@ public sealed class Microbatch
     public Tensor Sites(Device device) => tensor(Flat((s, start) => s.Sites.Select(n => (long)start + s.Positions[n]))).to(device);
 
     /// <summary>One number for each response token or value site, in the order of the tensors above.</summary>
-    public Tensor Gather(Func<TrainingSequence, float[]> select, Device device) => tensor(Flat((s, _) => select(s))).to(device);
+    public Tensor Gather(Func<TrainingSequence, double[]> select, Device device) => tensor(Flat((s, _) => select(s).Select(x => (float)x))).to(device);
 
     /// <summary>Writes values [N] or [M] back to the sequences.</summary>
-    public void Scatter(Tensor values, Func<TrainingSequence, float[]> select)
+    public void Scatter(Tensor values, Func<TrainingSequence, double[]> select)
     {
         var data = values.to(ScalarType.Float32).cpu().data<float>().ToArray();
         var at = 0;
         foreach (var target in Sequences.Select(select))
         {
-            Array.Copy(data, at, target, 0, target.Length);
-            at += target.Length;
+            for (var i = 0; i < target.Length; i++)
+                target[i] = data[at++];
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rlef.Critics;
 using Rlef.Policy;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ public sealed class Optimizers : IDisposable
     {
         (this.policy, this.value, this.config) = (new(policy.Trained), new(value.Parameters), config);
         policyOptimizer = optim.AdamW(this.policy.Parameters.Values, config.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
-        valueOptimizer = optim.AdamW(this.value.Parameters.Values, config.ValueLearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
+        valueOptimizer = optim.AdamW(this.value.Parameters.Values, config.Critic.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
     }
 
     /// <summary>Steps taken so far.</summary>
@@ -57,19 +58,21 @@ public sealed class Optimizers : IDisposable
     }
 
     /// <summary>Applies the accumulated gradients and clears them.</summary>
+    /// <param name="place">Of the step in the whole run as it was planned, by which the learning rates go: steps that were skipped do not hold them up.</param>
     /// <param name="learnsPolicy">Whether the policy's weights change; the value function's do in any case.</param>
     /// <returns>The policy's gradient norm before clipping, and its learning rate.</returns>
     /// <exception cref="NotFiniteNumberException">A gradient is NaN or infinite; no weight was changed by it.</exception>
-    public (double GradientNorm, double LearningRate) Step(bool learnsPolicy = true)
+    public (double GradientNorm, double LearningRate) Step(long place, bool learnsPolicy = true)
     {
-        var share = config.Schedule.Share(Steps++, config.WarmupSteps, config.TotalSteps);
+        Steps++;
+        var share = config.Schedule.Share(place, config.WarmupSteps, config.TotalSteps);
         var norm = learnsPolicy ? Step(policyOptimizer, policy, config.LearningRate * share) : 0;
         if (learnsPolicy)
             PolicySteps++;
         else
             policyOptimizer.zero_grad();
-        if (config.AdvantageLevel != AdvantageLevel.Reward)
-            Step(valueOptimizer, value, config.ValueLearningRate * share);
+        if (config.Advantage.Sites != ValueSites.None)
+            Step(valueOptimizer, value, config.Critic.LearningRate * share);
         return (norm, config.LearningRate * share);
     }
 

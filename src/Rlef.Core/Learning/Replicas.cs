@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Rlef.Critics;
 using Rlef.Policy;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,44 +1,42 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
+using Rlef.Advantages;
 using Rlef.Dialogue;
-using Rlef.Execution;
+using Rlef.Experience;
+using Rlef.Objectives;
 using Rlef.Policy;
-using Rlef.Problems;
 using Rlef.Randomness;
-using Rlef.Rewards;
 using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Learning;
 
 /// <summary>
-/// Reinforcement learning from execution feedback (RLEF, arXiv 2410.02089): PPO with a policy over tokens and a value function over turns.
-/// What is left out of PPO: GAE, discounting, and a value for every token.
+/// Reinforcement learning from execution feedback (RLEF, arXiv 2410.02089), and with other arms in its recipe what else learns from running programs.
+/// As it stands: PPO with a policy over tokens and a value function over turns, without GAE, discounting, or a value for every token.
 /// </summary>
 /// <remarks>
 /// <code>
 /// repeat:
-///   episodes    play each sampled problem: answer, public tests, feedback, at most three turns
-///   rewards     r_t from the private tests, minus β · mean log-ratio of the response to the reference policy
-///   advantages  A_t = Σ_{i≥t} r_i − V(c_t), normalised over the batch, given to every token of response t
-///   learn       a few clipped steps on the policy's own tokens
+///   next       the curriculum chooses problems
+///   play       answer, public tests, feedback, at most three turns; then private tests
+///   reward     r_t from the private tests
+///   remember   the experience keeps episodes, and gives those to learn from
+///   estimate   β · mean log-ratio to the reference is taken from r_t; A_t = Σ_{i≥t} r_i − V(c_t), whitened, given to every token of response t
+///   learn      a few clipped steps on the policy's own tokens
+///   observe    how often each problem was solved, and how well
 /// </code>
 /// Every random draw is keyed by (seed, purpose, update, …), so a resumed run equals one that was never interrupted.
 /// </remarks>
 public sealed class RlefTrainer : IDisposable
 {
-    enum Draw { Problems, Rollouts, Minibatches }
-
-    readonly Transformer policy, reference;
-    readonly ValueFunction value;
-    readonly Replicas replicas;
+    readonly Transformer policy;
     readonly TrainingSetup setup;
     readonly TrainingConfig config;
-    readonly Optimizers optimizers;
+    readonly Learner learner;
     readonly IDecoder decoder;
     readonly RolloutCollector collector;
-    readonly Device device;
     readonly Recipe recipe;
+    RunMemory memory = new();
 
     /// <param name="policy">
     /// Trained in place, or given adapters to train if the configuration says so. What it computes at this moment is the reference policy.
@@ -48,15 +46,12 @@ public sealed class RlefTrainer : IDisposable
         config.Check();
         if (setup.Problems.Count == 0)
             throw new ArgumentException($"Problem set '{setup.Problems.Name}' is empty: there is nothing to train on.", nameof(setup));
-        (this.policy, this.setup, this.config, device) = (policy, setup, config, policy.Device);
+        (this.policy, this.setup, this.config) = (policy, setup, config);
         manual_seed((long)config.Seed);
         recipe = Recipe.Of(config, setup, Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (Tensor)p.Value))));
         if (config.LoraRank > 0 && policy.Lora is null)
             policy.AddLora(new(config.LoraRank, config.LoraAlpha));
-        reference = policy.Snapshot();
-        value = new ValueFunction(policy, config.ValueTrunk);
-        replicas = new Replicas(policy, value);
-        optimizers = new Optimizers(policy, value, config);
+        learner = new Learner(policy, config);
         decoder = Decoders.Create(policy, config.ProblemsPerUpdate * config.SamplesPerProblem, config.MaxDialogueTokens);
         collector = new RolloutCollector(decoder, setup.Format, setup.Judge);
     }
@@ -66,7 +61,7 @@ public sealed class RlefTrainer : IDisposable
     public async Task TrainAsync(RunDirectory run, IProgress<IReadOnlyDictionary<string, double>>? progress = null,
         CancellationToken cancellation = default)
     {
-        var first = TrainingCheckpoint.Restore(run, optimizers, recipe);
+        (var first, memory) = TrainingCheckpoint.Restore(run, learner.Optimizers, recipe);
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
         AtomicFile.WriteText(run.File("environment.json"), RunEnvironment.Current.ToJson());
@@ -75,155 +70,97 @@ public sealed class RlefTrainer : IDisposable
         for (var update = first; update < config.Updates; update++)
         {
             var metrics = new Metrics(update);
-            var episodes = await UpdateAsync(update, metrics, cancellation);
-            RunDirectory.Append(run.EpisodesPath, Transcript.Of(update, episodes[0]));
+            try
+            {
+                var played = await UpdateAsync(update, metrics, cancellation);
+                foreach (var transcript in Transcript.Sample(update, played, config.Seed))
+                    RunDirectory.Append(run.EpisodesPath, transcript);
+            }
+            catch (NotFiniteNumberException e)
+            {
+                throw new NotFiniteNumberException($"Update {update + 1}: {e.Message}" + (learner.Optimizers.Steps == 0 ? "" :
+                    $" Learning diverged: begin a new run with a lower learning rate than {config.LearningRate:g3}. What was learned before this update is in the run's checkpoints."), e);
+            }
             RunDirectory.Append(run.MetricsPath, metrics.Values);
-            TrainingCheckpoint.Save(run, update + 1, optimizers, recipe);
+            TrainingCheckpoint.Save(run, update + 1, learner.Optimizers, memory, recipe);
             progress?.Report(metrics.Values);
         }
     }
 
-    async Task<ImmutableArray<Episode>> UpdateAsync(int update, Metrics metrics, CancellationToken cancellation)
+    async Task<IReadOnlyList<Episode>> UpdateAsync(int update, Metrics metrics, CancellationToken cancellation)
     {
-        try
+        List<Episode> played = [];
+        List<TrainingSequence> fresh = [];
+        var before = collector.Cost;
+        for (var round = 0; config.Experience.WantsMore(memory, round); round++)
         {
-            var episodes = await CollectAsync(update, metrics, cancellation);
-            var sequences = Score(episodes, metrics);
-            Learn(sequences, update, metrics);
-            return episodes;
+            var episodes = await PlayAsync(Next(), cancellation);
+            var sequences = Reward(episodes);
+            config.Experience.Remember(memory, sequences);
+            played.AddRange(episodes);
+            fresh.AddRange(sequences);
+            memory.Rounds++;
+            if (sequences.Count == 0)
+                break;
         }
-        catch (NotFiniteNumberException e)
+        if (played.Count > 0)
+            metrics.AddRollouts(played, collector.Cost - before);
+        var batch = config.Experience.Recall(memory, fresh, RandomStream.For(config.Seed, (long)Draw.Experience, update));
+        metrics.AddSkipped(batch.Count == 0);
+        if (batch.Count > 0)
         {
-            throw new NotFiniteNumberException($"Update {update + 1}: {e.Message}" + (optimizers.Steps == 0 ? "" :
-                $" Learning diverged: begin a new run with a lower learning rate than {config.LearningRate:g3}. What was learned before this update is in the run's checkpoints."), e);
+            Estimate(batch, metrics);
+            learner.Learn(batch, update, metrics);
         }
+        Observe(played, metrics);
+        return played;
     }
 
-    async Task<ImmutableArray<Episode>> CollectAsync(int update, Metrics metrics, CancellationToken cancellation)
+    List<RolloutRequest> Next() =>
+    [
+        .. from problem in config.Curriculum.Next(setup.Problems, memory, config.Seed, config.ProblemsPerUpdate)
+           from sample in Enumerable.Range(0, config.SamplesPerProblem)
+           select new RolloutRequest(setup.Problems[problem], sample, (long)Draw.Rollouts, memory.Rounds, problem, sample),
+    ];
+
+    Task<ImmutableArray<Episode>> PlayAsync(IReadOnlyList<RolloutRequest> requests, CancellationToken cancellation)
     {
         var sampling = new Sampling(config.Temperature, 1, config.MaxResponseTokens);
         var options = new RolloutOptions(setup.Wording, setup.Feedback, sampling, config.TurnLimit, setup.Reward.NeedsEveryTest);
-        var requests =
-            from problem in ProblemsOf(update)
-            from sample in Enumerable.Range(0, config.SamplesPerProblem)
-            select new RolloutRequest(setup.Problems[problem], sample, (long)Draw.Rollouts, update, problem, sample);
         decoder.Refresh();
-        var before = collector.Cost;
-        var episodes = await collector.CollectAsync([.. requests], config.Seed, options, cancellation: cancellation);
-        metrics.AddRollouts(episodes, collector.Cost - before);
-        return episodes;
+        return collector.CollectAsync(requests, config.Seed, options, cancellation: cancellation);
     }
 
-    // Each pass over the problems is a new shuffle; the draw depends on nothing but the update's number.
-    IEnumerable<int> ProblemsOf(int update)
-    {
-        var (count, order, pass) = (setup.Problems.Count, Array.Empty<int>(), -1L);
-        for (var draw = (long)update * config.ProblemsPerUpdate; draw < (update + 1L) * config.ProblemsPerUpdate; draw++)
-        {
-            if (draw / count != pass)
-            {
-                pass = draw / count;
-                order = [.. Enumerable.Range(0, count)];
-                RandomStream.For(config.Seed, (long)Draw.Problems, pass).Shuffle(order);
-            }
-            yield return order[draw % count];
-        }
-    }
+    // An episode that the sandbox failed teaches nothing and is left out.
+    List<TrainingSequence> Reward(IEnumerable<Episode> episodes) =>
+        [.. episodes.Where(e => !e.Masked).Select(e => TrainingSequence.Of(e, setup.Reward.Score(e))).Where(s => s.Positions.Length > 0)];
 
-    // Rewards, returns and advantages. An episode that the sandbox failed teaches nothing and is left out.
-    List<TrainingSequence> Score(IReadOnlyList<Episode> episodes, Metrics metrics)
+    void Estimate(IReadOnlyList<TrainingSequence> batch, Metrics metrics)
     {
-        var rewarded = episodes.Where(e => !e.Masked).Select(e => (Episode: e, Reward: setup.Reward.Score(e))).ToList();
-        var sequences = rewarded.Select(r => new TrainingSequence(r.Episode, config.AdvantageLevel)).ToList();
-        Measure(sequences, metrics);
-        for (var i = 0; i < sequences.Count; i++)
-            Advantages.Fill(sequences[i], rewarded[i].Reward.Turns, config);
-        var flat = Advantages.AreFlat(rewarded.Select(r => r.Reward));
+        learner.Measure(batch, metrics);
+        learner.KlWeight = memory.KlWeight ?? config.Kl.Weight;
+        foreach (var sequence in batch)
+            sequence.Charge(config.Kl, learner.KlWeight);
+        config.Advantage.Estimate(batch, memory);
+        // Where all are paid the same, what is left is the penalty and the critic's error: noise, which whitening would make as loud as a reward.
+        var flat = Moments.AreEqual([.. batch.Select(s => s.TurnRewards.Sum())]) && batch.All(s => Array.TrueForAll(s.TokenRewards, r => r == 0));
         if (flat)
-            Advantages.Clear(sequences);
-        else if (config.AdvantageLevel == AdvantageLevel.Reward)
-            Advantages.Centre(sequences);
-        else
-            Advantages.Normalise(sequences);
-        for (var i = 0; i < sequences.Count; i++)
-            Advantages.AddTokenRewards(sequences[i], rewarded[i].Reward.Tokens);
-        metrics.AddRewards(rewarded, sequences, flat);
-        return sequences;
+            foreach (var sequence in batch)
+                Array.Clear(sequence.Advantages);
+        metrics.AddRewards(batch, flat);
     }
 
-    // What the policy, the reference and the value function say of the episodes before anything is learned from them.
-    void Measure(List<TrainingSequence> sequences, Metrics metrics)
+    void Observe(IReadOnlyList<Episode> played, Metrics metrics)
     {
-        metrics.AddEntropies(replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.Tokens, (view, batch) =>
-        {
-            using var scope = NewDisposeScope();
-            using var _ = no_grad();
-            Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
-            var once = new ActivationCheckpoints(enabled: false);
-            var hidden = view.Policy.Hidden(ids, batch.Lengths);
-            var entropy = 0.0;
-            batch.Scatter(ChosenTokens.LogProbs(view.Policy, hidden, positions, targets, config.Temperature, once, d => entropy += d.Entropy().sum().item<float>()), s => s.OldLogProbs);
-            batch.Scatter(ChosenTokens.LogProbs(reference, reference.Hidden(ids, batch.Lengths), positions, targets, config.Temperature, once), s => s.ReferenceLogProbs);
-            if (config.AdvantageLevel != AdvantageLevel.Reward)
-                batch.Scatter(view.Value!.Values(ids, batch.Lengths, hidden, batch.Sites(device)), s => s.OldValues);
-            return entropy / positions.numel();
-        }));
-        if (sequences.Exists(s => !Array.TrueForAll(s.OldLogProbs, float.IsFinite)))
-            throw NotFinite.Of(policy, "The policy's log-probabilities");
-    }
-
-    void Learn(List<TrainingSequence> sequences, int update, Metrics metrics)
-    {
-        metrics.AddSkipped(sequences.Count == 0);
-        if (sequences.Count == 0)
-            return;
-        var started = Stopwatch.GetTimestamp();
-        ProcessMemory.ResetPeak();
-        // Nothing to be learned about what to say: the optimizer would still act on what it remembers.
-        var learnsPolicy = sequences.Exists(s => Array.Exists(s.Advantages, a => a != 0));
-        for (var epoch = 0; epoch < config.Epochs; epoch++)
-        {
-            var order = sequences.ToArray();
-            RandomStream.For(config.Seed, (long)Draw.Minibatches, update, epoch).Shuffle(order);
-            foreach (var minibatch in order.Chunk((order.Length + config.Minibatches - 1) / config.Minibatches))
-            {
-                int tokens = minibatch.Sum(s => s.Positions.Length), sites = minibatch.Sum(s => s.Sites.Length);
-                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens,
-                    (view, batch) => Backward(view, batch, 1.0 / tokens, 1.0 / sites));
-                metrics.AddStep(parts, optimizers.Step(learnsPolicy));
-            }
-        }
-        metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
-    }
-
-    Metrics.Part Backward(Replicas.View view, Microbatch batch, double tokenWeight, double siteWeight)
-    {
-        using var scope = NewDisposeScope();
-        var checkpoints = new ActivationCheckpoints(config.GradientCheckpointing);
-        var ids = batch.Ids(device);
-        var hidden = view.Policy.Hidden(ids, batch.Lengths, checkpoints);
-        var logProbs = ChosenTokens.LogProbs(view.Policy, hidden, batch.Positions(device), batch.Targets(device), config.Temperature, checkpoints);
-        var old = batch.Gather(s => s.OldLogProbs, device);
-        var policyLoss = Losses.Policy(logProbs, old, batch.Gather(s => s.Behaviour, device), batch.Gather(s => s.Advantages, device),
-            config.PolicyClip) * tokenWeight;
-        Tensor? valueLoss = null;
-        if (config.AdvantageLevel != AdvantageLevel.Reward)
-        {
-            var values = view.Value!.Values(ids, batch.Lengths, hidden, batch.Sites(device), checkpoints);
-            valueLoss = Losses.Value(values, batch.Gather(s => s.OldValues, device), batch.Gather(s => s.Returns, device),
-                config.ValueClip) * siteWeight;
-        }
-        checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
-        optimizers.Collect();
-        return Metrics.Part.Of(policyLoss, valueLoss, logProbs, old, config.PolicyClip);
+        memory.Observe(played.Where(e => !e.Masked).Select(e => (e.Problem.Id, e.Solved, setup.Reward.Score(e).Total)));
+        if (metrics.Values.TryGetValue("kl", out var kl))
+            memory.KlWeight = config.Kl.Adapt(learner.KlWeight, kl, played.Count);
+        metrics.AddKlWeight(learner.KlWeight);
     }
 
     public void Dispose()
     {
         decoder.Dispose();
-        optimizers.Dispose();
-        replicas.Dispose();
-        value.Dispose();
-        reference.Dispose();
+        learner.Dispose();
     }
 }

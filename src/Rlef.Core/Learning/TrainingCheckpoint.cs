@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Rlef.Experience;
 using Rlef.Policy;
 using Rlef.Storage;
 
 namespace Rlef.Learning;
 
 /// <summary>
-/// Everything that the next update depends on: the weights that are learned, their moments, and counters. Written into a folder of another name that
+/// Everything that the next update depends on: the weights that are learned, their moments, counters, and the run's memory. Written into a folder of another name that
 /// is renamed when it is complete; the newest two are kept.
 /// </summary>
 static class TrainingCheckpoint
@@ -14,7 +15,7 @@ static class TrainingCheckpoint
 
     sealed record Counters(int Update, long Steps, long PolicySteps, string? Recipe);
 
-    public static void Save(RunDirectory run, int update, Optimizers optimizers, Recipe recipe)
+    public static void Save(RunDirectory run, int update, Optimizers optimizers, RunMemory memory, Recipe recipe)
     {
         var target = run.CheckpointPath(update);
         var temporary = target + ".tmp";
@@ -25,6 +26,7 @@ static class TrainingCheckpoint
             Directory.CreateDirectory(temporary);
             Safetensors.Write(Path.Combine(temporary, "model.safetensors"), optimizers.PolicyWeights);
             Safetensors.Write(Path.Combine(temporary, "training.safetensors"), optimizers.State);
+            AtomicFile.WriteText(Path.Combine(temporary, "memory.json"), memory.ToJson());
             AtomicFile.WriteText(Path.Combine(temporary, "counters.json"),
                 JsonSerializer.Serialize(new Counters(update, optimizers.Steps, optimizers.PolicySteps, recipe.ToJson())));
         }
@@ -42,13 +44,13 @@ static class TrainingCheckpoint
             Directory.Delete(run.CheckpointPath(old), recursive: true);
     }
 
-    /// <returns>The next update: 0 for a new run.</returns>
+    /// <returns>The next update, 0 for a new run, and what the run remembers.</returns>
     /// <exception cref="ArgumentException">The run was begun by another recipe; the message names the differences.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged; the message names file and way out.</exception>
-    public static int Restore(RunDirectory run, Optimizers optimizers, Recipe recipe)
+    public static (int Update, RunMemory Memory) Restore(RunDirectory run, Optimizers optimizers, Recipe recipe)
     {
         if (!run.Checkpoints.Any())
-            return 0;
+            return (0, new());
         var checkpoints = run.Checkpoints.ToList();
         var path = run.CheckpointPath(checkpoints[0]);
         try
@@ -61,11 +63,11 @@ static class TrainingCheckpoint
             Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), optimizers.PolicyWeights);
             Safetensors.ReadInto(Path.Combine(path, "training.safetensors"), optimizers.State);
             optimizers.Resume(counters.Steps, counters.PolicySteps);
-            return counters.Update;
+            return (counters.Update, RunMemory.FromJson(File.ReadAllText(Path.Combine(path, "memory.json"))));
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or FileNotFoundException)
         {
-            var what = e is JsonException ? $"{Path.Combine(path, "counters.json")}: {e.OneLine()}" : e.Message;
+            var what = e is JsonException ? $"{path}: {e.OneLine()}" : e.Message;
             var next = checkpoints.Count > 1 ? $"to go on from update {checkpoints[1]}" : "to begin anew";
             throw new InvalidDataException($"{what} The run cannot go on from {path}. Delete that folder {next}.", e);
         }

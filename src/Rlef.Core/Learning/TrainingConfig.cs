@@ -1,6 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Rlef.Advantages;
+using Rlef.Critics;
+using Rlef.Curricula;
+using Rlef.Experience;
+using Rlef.Objectives;
 using Rlef.Storage;
 
 namespace Rlef.Learning;
@@ -41,20 +46,18 @@ public sealed record TrainingConfig
     /// <summary>Longest dialogue in tokens.</summary>
     public int MaxDialogueTokens { get; init; } = 768;
 
-    /// <summary>β: weight of the KL penalty in the reward, on the length-normalised log-ratio (RLEF section 2.2).</summary>
-    public double KlWeight { get; init; } = 0.05;
+    public ICurriculum Curriculum { get; init; } = new ShuffledProblems();
+    public IExperience Experience { get; init; } = new OnPolicy();
+    public KlPenalty Kl { get; init; } = new();
+    public IAdvantage Advantage { get; init; } = new TurnAdvantage();
+    public CriticOptions Critic { get; init; } = new();
+    public IObjective Objective { get; init; } = new PpoObjective();
+    public Aggregation Aggregation { get; init; } = Aggregation.TokenMean;
 
-    public AdvantageLevel AdvantageLevel { get; init; } = AdvantageLevel.Turn;
-    public ValueTrunk ValueTrunk { get; init; } = ValueTrunk.Separate;
-
-    /// <summary>ε of the clipped policy loss.</summary>
-    public double PolicyClip { get; init; } = 0.2;
-
-    /// <summary>α of the clipped value loss.</summary>
-    public double ValueClip { get; init; } = 0.2;
+    /// <summary>Weight of the mean entropy of the next-token distribution, which is rewarded.</summary>
+    public double EntropyWeight { get; init; }
 
     public double LearningRate { get; init; } = 2e-7;
-    public double ValueLearningRate { get; init; } = 2e-7;
     public double WeightDecay { get; init; } = 0.1;
 
     /// <summary>Optimizer steps over which the learning rates rise.</summary>
@@ -100,15 +103,15 @@ public sealed record TrainingConfig
     {
         Updates = 60,
         ProblemsPerUpdate = 128,
-        ValueTrunk = ValueTrunk.Shared,
+        Critic = new() { Trunk = ValueTrunk.Shared, LearningRate = 5e-3 },
         LearningRate = 3e-4,
-        ValueLearningRate = 5e-3,
         WeightDecay = 0.01,
         WarmupSteps = 8,
         MicrobatchTokens = 2048,
     };
 
-    internal static readonly JsonSerializerOptions Json = new()
+    /// <summary>How recipes are written.</summary>
+    public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
@@ -119,26 +122,51 @@ public sealed record TrainingConfig
 
     internal static JsonNode? Serialise<T>(T value) => JsonSerializer.SerializeToNode(value, Json);
 
-    /// <summary>
-    /// These settings with those of a JSON file in their place, such as a run's <c>config.json</c> or a few of its lines. What a recipe holds besides
-    /// (<see cref="Recipe.Foundations"/>) is passed over.
-    /// </summary>
-    /// <exception cref="InvalidDataException">The file is no JSON object, or names a setting that does not exist or cannot have that value.</exception>
-    public TrainingConfig With(string path)
+    // Names that settings had in earlier versions.
+    static readonly Dictionary<string, string> Renamed = new()
     {
+        ["kl_weight"] = "kl.weight", ["advantage_level"] = "advantage", ["value_trunk"] = "critic.trunk", ["value_clip"] = "critic.clip", ["value_learning_rate"] = "critic.learning_rate",
+    };
+
+    /// <summary>
+    /// These settings with others in their place, such as those of a run's <c>config.json</c> or a few of them. Settings within a setting are an object, or
+    /// are named with a dot: <c>kl.weight</c>. What a recipe holds besides (<see cref="Recipe.Foundations"/>) is passed over.
+    /// </summary>
+    /// <exception cref="JsonException">A setting does not exist or cannot have that value; the message names it.</exception>
+    public TrainingConfig With(JsonObject others)
+    {
+        var settings = JsonNode.Parse(ToJson())!.AsObject();
+        foreach (var (name, value) in others.Where(setting => !Recipe.Foundations.Contains(setting.Key)))
+            Set(settings, Renamed.GetValueOrDefault(name, name).Split('.'), value, name);
         try
         {
-            var settings = JsonNode.Parse(ToJson())!.AsObject();
-            foreach (var (name, value) in (JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected."))
-                .Where(setting => !Recipe.Foundations.Contains(setting.Key)))
-                settings[name] = settings.ContainsKey(name) ? value?.DeepClone() : throw new JsonException($"there is no setting '{name}'.");
             var config = settings.Deserialize<TrainingConfig>(Json)!;
             config.Check();
             return config;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{path}: {e.OneLine()} The settings and their names are those of any run's config.json.", e);
+            throw new JsonException(e.OneLine(), e);
+        }
+    }
+
+    static void Set(JsonObject settings, ReadOnlySpan<string> path, JsonNode? value, string name)
+    {
+        var (first, isArm) = (path[0], settings.ContainsKey("kind"));
+        if (!settings.TryGetPropertyValue(first, out var before) && !isArm)
+            throw new JsonException($"there is no setting '{name}'.");
+        if (path.Length == 1 && (value is not JsonObject inner || before is not JsonObject || inner.ContainsKey("kind")))
+            settings[first] = value?.DeepClone();
+        else
+        {
+            // An arm with its usual settings is written as its name alone.
+            var within = before as JsonObject ?? new JsonObject { ["kind"] = before?.DeepClone() };
+            settings[first] = within.DeepClone();
+            if (path.Length > 1)
+                Set(settings[first]!.AsObject(), path[1..], value, name);
+            else
+                foreach (var (key, part) in value!.AsObject())
+                    Set(settings[first]!.AsObject(), [key], part, $"{name}.{key}");
         }
     }
 
@@ -151,9 +179,9 @@ public sealed record TrainingConfig
         [
             (nameof(Updates), Updates, 1), (nameof(ProblemsPerUpdate), ProblemsPerUpdate, 1), (nameof(SamplesPerProblem), SamplesPerProblem, 1),
             (nameof(Minibatches), Minibatches, 1), (nameof(Epochs), Epochs, 1), (nameof(TurnLimit), TurnLimit, 1), (nameof(Temperature), Temperature, 0),
-            (nameof(MaxResponseTokens), MaxResponseTokens, 1), (nameof(MaxDialogueTokens), MaxDialogueTokens, 1), (nameof(KlWeight), KlWeight, 0),
-            (nameof(PolicyClip), PolicyClip, 0), (nameof(ValueClip), ValueClip, 0), (nameof(LearningRate), LearningRate, 0),
-            (nameof(ValueLearningRate), ValueLearningRate, 0), (nameof(WeightDecay), WeightDecay, 0), (nameof(WarmupSteps), WarmupSteps, 0),
+            (nameof(MaxResponseTokens), MaxResponseTokens, 1), (nameof(MaxDialogueTokens), MaxDialogueTokens, 1), ("kl.weight", Kl.Weight, 0),
+            ("critic.clip", Critic.Clip, 0), ("critic.learning_rate", Critic.LearningRate, 0), (nameof(EntropyWeight), EntropyWeight, 0),
+            (nameof(LearningRate), LearningRate, 0), (nameof(WeightDecay), WeightDecay, 0), (nameof(WarmupSteps), WarmupSteps, 0),
             (nameof(MaxGradientNorm), MaxGradientNorm, 0), (nameof(MicrobatchTokens), MicrobatchTokens, 1), (nameof(LoraRank), LoraRank, 0), (nameof(LoraAlpha), LoraAlpha, 0),
         ])
             if (!(value >= least && double.IsFinite(value)))

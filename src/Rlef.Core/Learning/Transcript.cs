@@ -1,4 +1,5 @@
 using Rlef.Dialogue;
+using Rlef.Randomness;
 
 namespace Rlef.Learning;
 
@@ -7,6 +8,16 @@ public sealed record Transcript(int Update, string Problem, bool Solved, IReadOn
 {
     /// <summary>One message, and for a response what the judge said of it.</summary>
     public sealed record Message(string Role, string Text, string? Verdict = null);
+
+    const int SampleSize = 4;
+
+    /// <summary>A few of an update's episodes, drawn from all.</summary>
+    public static IEnumerable<Transcript> Sample(int update, IReadOnlyList<Episode> episodes, ulong seed)
+    {
+        var order = Enumerable.Range(0, episodes.Count).ToArray();
+        RandomStream.For(seed, (long)Draw.Transcripts, update).Shuffle<int>(order);
+        return order.Take(SampleSize).Order().Select(i => Of(update, episodes[i]));
+    }
 
     public static Transcript Of(int update, Episode episode) => new(update, episode.Problem.Id, episode.Solved, [.. MessagesOf(episode)]);
 

@@ -22,7 +22,7 @@ public sealed class RltfReward(RltfFeedback feedback, PolicyTokenizer tokenizer)
 {
     const double FinePenalty = -0.3;
 
-    public string Name => feedback.ToString().ToLowerInvariant().Replace(", ", "+");
+    public string Name => feedback == RltfFeedback.All ? "rltf" : feedback.ToString().ToLowerInvariant().Replace(", ", "+");
     public bool NeedsEveryTest => true;
 
     public static double Coarse(Outcome outcome) => outcome switch

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Rlef.Dialogue;
 using Rlef.Execution;
-using Rlef.Learning;
 using Rlef.Policy;
 using Rlef.Problems;
 
@@ -190,7 +189,7 @@ public sealed class RolloutCollectorTests
         Assert.Equal([false, true, false], episode.Turns.Select(t => t.Truncated));
         Assert.Equal("print(1)\n", episode.Turns[0].Code!.Program);
         Assert.Equal("Done.", episode.Turns[2].Text);
-        var sequence = new TrainingSequence(episode, AdvantageLevel.Turn);
+        var sequence = Episodes.Sequence(episode);
         // All but the last token were shown to the decoder, each once, in this order.
         Assert.Equal(sequence.Ids[..^1], decoder.Seen);
         Assert.Equal(answers.SelectMany(a => a), sequence.Positions.Select(p => sequence.Ids[p + 1]));

@@ -1,4 +1,4 @@
-using Rlef.Learning;
+using Rlef.Critics;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
@@ -25,9 +25,10 @@ public sealed class GradientCheckpointingTests
         var checkpoints = new ActivationCheckpoints(enabled);
         var ids = tensor([.. Ids.Select(i => (long)i)], [1, 12]).Here();
         Tensor positions = tensor((long[])[0, 1, 3, 7, 10]).Here(), targets = tensor((long[])[5, 2, 14, 0, 8]).Here();
-        var hidden = policy.Hidden(ids, [7, 5], checkpoints);
+        var states = value.NewStates();
+        var hidden = policy.Hidden(ids, [7, 5], checkpoints, states);
         var logProbs = ChosenTokens.LogProbs(policy, hidden, positions, targets, 1, checkpoints);
-        var values = value.Values(ids, [7, 5], hidden, positions, checkpoints);
+        var values = value.Values(ids, [7, 5], states, positions, checkpoints);
         checkpoints.Backward(logProbs.square().mean() + (values - 1).square().mean());
         var all = policy.Trained.Select(p => (Name: "policy." + p.Key, p.Value)).Concat(value.Parameters.Select(p => (Name: "value." + p.Key, p.Value)));
         return all.ToDictionary(p => p.Name, p =>
@@ -54,7 +55,7 @@ public sealed class GradientCheckpointingTests
             foreach (var (_, adapter) in policy.Trained)
                 adapter.normal_(0, 0.3);
         }
-        using var value = new ValueFunction(policy, trunk);
+        using var value = new ValueFunction(policy, new() { Trunk = trunk });
         var (expected, actual) = (Gradients(policy, value, false), Gradients(policy, value, true));
         Assert.Equal(expected.Keys, actual.Keys);
         foreach (var (name, gradient) in expected)
@@ -76,7 +77,11 @@ public sealed class GradientCheckpointingTests
         var hidden = randn([1, 9, 8]).Here();
         Tensor positions = arange(9, ScalarType.Int64).Here(), targets = tensor((long[])[3, 1, 4, 1, 5, 9, 2, 6, 5]).Here();
         var pieces = 0;
-        var actual = ChosenTokens.LogProbs(model, hidden, positions, targets, 1, new(enabled: false), _ => pieces++);
+        var actual = ChosenTokens.InPieces(model, hidden, positions, targets, 1, new(enabled: false), (distribution, what) =>
+        {
+            pieces++;
+            return distribution.Of(what);
+        });
         Assert.Equal(2, pieces);
         var expected = new TokenDistribution(model.Logits(hidden.view(9, 8))).Of(targets);
         Assert.True((actual - expected).abs().max().item<float>() < 1e-5);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Experiments;
 using Rlef.Learning;
@@ -64,9 +65,9 @@ public sealed class RecipeTests(Sandboxes sandboxes)
     public void A_run_s_own_file_gives_its_settings_again()
     {
         var path = Path.GetTempFileName();
-        var config = TrainingConfig.Nano with { Updates = 7, KlWeight = 0.5, AdvantageLevel = AdvantageLevel.Token };
+        var config = TrainingConfig.Nano with { Updates = 7, Kl = new() { Weight = 0.5 }, Advantage = new TokenAdvantage { Lambda = 0.95 } };
         File.WriteAllText(path, Recipe.Of(config, Setup(), "abc").ToJson());
-        Assert.Equal(config, TrainingConfig.Nano.With(path));
+        Assert.Equal(config, TrainingConfig.Nano.With(JsonNode.Parse(File.ReadAllText(path))!.AsObject()));
         Assert.True(Recipe.IsWording(JsonNode.Parse(File.ReadAllText(path))!["wording"]!, DialogueWording.Nano));
         Assert.False(Recipe.IsWording(JsonNode.Parse(File.ReadAllText(path))!["wording"]!, DialogueWording.CodeContests));
         File.Delete(path);

@@ -1,3 +1,4 @@
+using Rlef.Critics;
 using Rlef.Learning;
 using Rlef.Policy;
 using static TorchSharp.torch;
@@ -40,7 +41,7 @@ public sealed class ReplicasTests
     {
         using var scope = NewDisposeScope();
         using var model = new Transformer(Config);
-        using var value = new ValueFunction(model, trunk);
+        using var value = new ValueFunction(model, new() { Trunk = trunk });
         using var replicas = new Replicas(model, value, 2);
         using (no_grad())
             foreach (var parameter in model.Parameters.Values.Concat(value.Parameters.Values))
@@ -49,7 +50,7 @@ public sealed class ReplicasTests
         var values = replicas.ForEach<int, float[]>([0, 1], _ => 1, (view, _) =>
         {
             using var inner = NewDisposeScope();
-            var result = view.Value!.Values(ids, [4], view.Policy.Hidden(ids), tensor((long[])[3]).Here());
+            var result = ValuesOf(view.Value!, view.Policy);
             result.sum().backward();
             return result.Floats();
         });
@@ -57,8 +58,15 @@ public sealed class ReplicasTests
         // Both views gave the same gradient, so the sum is twice what one gives.
         var both = value.Parameters["value.out.weight"].grad!.Floats();
         value.Parameters["value.out.weight"].grad = null;
-        value.Values(ids, [4], model.Hidden(ids), tensor((long[])[3]).Here()).sum().backward();
+        ValuesOf(value, model).sum().backward();
         Assert.Equal(value.Parameters["value.out.weight"].grad!.Floats().Select(g => 2 * g), both);
+
+        Tensor ValuesOf(ValueFunction critic, Transformer policy)
+        {
+            var states = critic.NewStates();
+            policy.Hidden(ids, [4], states: states);
+            return critic.Values(ids, [4], states, tensor((long[])[3]).Here());
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Execution;
 using Rlef.Experiments;
@@ -6,6 +7,7 @@ using Rlef.Learning;
 using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Rewards;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Core.Tests.Learning;
@@ -67,13 +69,19 @@ public sealed class RobustnessTests : IDisposable
     }
 
     [Theory]
-    [InlineData(AdvantageLevel.Turn)]
-    [InlineData(AdvantageLevel.Token)]
-    [InlineData(AdvantageLevel.Reward)]
-    public async Task Equal_rewards_move_no_weight_of_the_policy(AdvantageLevel level)
+    [InlineData("turn")]
+    [InlineData("token")]
+    [InlineData("reward")]
+    [InlineData("turn-index")]
+    [InlineData("rloo")]
+    [InlineData("grpo")]
+    [InlineData("dr-grpo")]
+    [InlineData("reinforce++")]
+    [InlineData("best-so-far")]
+    public async Task Equal_rewards_move_no_weight_of_the_policy(string advantage)
     {
         var before = Weights;
-        var metrics = await TrainAsync(Small with { AdvantageLevel = level }, _ => VerdictKind.WrongAnswer);
+        var metrics = await TrainAsync(Small with { Advantage = Arm<IAdvantage>.Parse(advantage, TrainingConfig.Json) }, _ => VerdictKind.WrongAnswer);
         Assert.Equal(before, Weights);
         Assert.Equal([1, 1], metrics.Select(m => m["flat_rewards"]));
         Assert.All(metrics, m => Assert.Equal(0, m.GetValueOrDefault("explained_variance")));

@@ -1,3 +1,4 @@
+using Rlef.Critics;
 using Rlef.Dialogue;
 using Rlef.Experiments;
 using Rlef.Learning;
@@ -54,8 +55,8 @@ public sealed class TrainerTests(Sandboxes sandboxes)
     {
         { "all weights", Small },
         { "adapters", Smaller with { LoraRank = 4, Schedule = LearningRateSchedule.Cosine } },
-        { "16-bit weights", Smaller with { Dtype = WeightType.Bfloat16, ValueTrunk = ValueTrunk.Separate, GradientCheckpointing = true } },
-        { "adapters, and a value function with its own", Smaller with { LoraRank = 4, ValueTrunk = ValueTrunk.Separate } },
+        { "16-bit weights", Smaller with { Dtype = WeightType.Bfloat16, Critic = new() { Trunk = ValueTrunk.Separate, LearningRate = 5e-3 }, GradientCheckpointing = true } },
+        { "adapters, and a value function with its own", Smaller with { LoraRank = 4, Critic = new() { Trunk = ValueTrunk.Separate, LearningRate = 5e-3 } } },
     };
 
     [Theory]
@@ -89,7 +90,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         var folder = NewFolder();
         using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
         using var @base = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
-        await TrainAsync(folder, Smaller with { Updates = 1, LoraRank = 2, LearningRate = 1e-2, ValueTrunk = trunk }, policy: policy);
+        await TrainAsync(folder, Smaller with { Updates = 1, LoraRank = 2, LearningRate = 1e-2, Critic = new() { Trunk = trunk, LearningRate = 5e-3 } }, policy: policy);
         var adapters = policy.Model.Trained.Select(p => p.Key).ToList();
         Assert.All(adapters, n => Assert.Contains(".lora_", n));
         Assert.Contains(adapters, n => n.EndsWith("lora_B.weight", StringComparison.Ordinal) && policy.Model.Parameters[n].abs().max().item<float>() > 0);
@@ -158,39 +159,6 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         var damaged = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(folder, Small with { Updates = 1 }));
         Assert.Contains("model.safetensors", damaged.Message);
         Directory.Delete(folder, true);
-    }
-
-    [Fact]
-    public void Advantages_are_returns_minus_values_for_every_token_of_a_turn()
-    {
-        var episode = Episodes.Of(null, Episodes.Turn(Episodes.Judged(Rlef.Execution.VerdictKind.WrongAnswer), tokens: 2),
-            Episodes.Turn(Episodes.Judged(Rlef.Execution.VerdictKind.Accepted), tokens: 3));
-        var sequence = new TrainingSequence(episode, AdvantageLevel.Turn);
-        Assert.Equal([2, 3, 7, 8, 9], sequence.Positions);
-        (sequence.OldValues[0], sequence.OldValues[1]) = (0.25f, 0.5f);
-        new float[] { 0.1f, 0.3f, 0.3f, 0.6f, 0.9f }.CopyTo(sequence.OldLogProbs, 0);
-        Advantages.Fill(sequence, [-0.2, 1], TrainingConfig.Nano with { KlWeight = 0.5 });
-        // Mean log-ratios 0.2 and 0.6: returns 1 − 0.3 = 0.7 and −0.2 − 0.1 + 0.7 = 0.4.
-        Assert.Equal([0.4f, 0.7f], sequence.Returns);
-        foreach (var (expected, actual) in new[] { 0.15, 0.15, 0.2, 0.2, 0.2 }.Zip(sequence.Advantages))
-            Assert.Equal(expected, actual, 6);
-    }
-
-    [Fact]
-    public void The_clipped_losses_are_the_papers()
-    {
-        float Policy(double logRatio, double advantage, double behaviourGap = 0) => Losses.Policy(tensor([(float)logRatio - 1]), tensor([-1f]),
-            tensor([(float)(logRatio - 1 - behaviourGap)]), tensor([(float)advantage]), 0.2).item<float>();
-        Assert.Equal(-2, Policy(0, 2), 5);
-        Assert.Equal(-1.2 * 2, Policy(Math.Log(1.5), 2), 5);
-        Assert.Equal(0.8 * 2, Policy(Math.Log(0.5), -2), 5);
-        Assert.Equal(1.5 * 2, Policy(Math.Log(1.5), -2), 5);
-        // A behaviour policy that found the token twice as likely halves the ratio; one that found it less likely changes nothing.
-        Assert.Equal(-0.5 * 2, Policy(0, 2, Math.Log(0.5)), 5);
-        Assert.Equal(-2, Policy(0, 2, Math.Log(2)), 5);
-        float Value(float v, float old, float r) => Losses.Value(tensor([v]), tensor([old]), tensor([r]), 0.2).item<float>();
-        Assert.Equal(0.5 * 0.25, Value(0.5f, 0.5f, 1), 5);
-        Assert.Equal(0.5 * 0.64, Value(1, 0, 1), 5);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Rlef.Critics;
 using Rlef.Learning;
+using Rlef.Objectives;
 using Rlef.Policy;
 using static TorchSharp.torch;
 
@@ -63,10 +65,9 @@ public sealed class ShapeErrorTests
         ["more positions than targets"] = m => ChosenTokens.LogProbs(m, m.Hidden(Ids(1, 4)), Ids(3), Ids(2), 1, new(enabled: false)),
         ["a target beyond the vocabulary"] = m => new TokenDistribution(m.Logits(m.Hidden(Ids(1, 4))).squeeze(0)).Of(Ids(4) + 20),
         ["targets of another number"] = m => new TokenDistribution(m.Logits(m.Hidden(Ids(1, 4))).squeeze(0)).Of(Ids(7)),
-        ["values at positions beyond the text"] = m => new ValueFunction(m, ValueTrunk.Separate).Values(Ids(1, 4), [4], m.Hidden(Ids(1, 4)), Ids(1) + 9),
-        ["hidden states of another width for values"] = m => new ValueFunction(m, ValueTrunk.Shared).Values(Ids(1, 4), [4], zeros(1, 4, 3).Here(), Ids(1)),
-        ["losses of unequal numbers"] = m => Losses.Policy(zeros(3), zeros(4), zeros(3), zeros(3), 0.2),
-        ["values of unequal numbers"] = m => Losses.Value(zeros(3), zeros(4), zeros(3), 0.2),
+        ["values at positions beyond the text"] = m => new ValueFunction(m, new() { Trunk = ValueTrunk.Separate }).Values(Ids(1, 4), [4], new(null), Ids(1) + 9),
+        ["losses of unequal numbers"] = m => new PpoObjective().Losses(new(zeros(3), zeros(4), zeros(3), zeros(3), zeros(3))),
+        ["values of unequal numbers"] = m => ValueLoss.Of(zeros(3), zeros(4), zeros(3), 0.2),
         ["weights of another model"] = m => m.CopyFrom(new Transformer(ModelConfig.Nano(21))),
         ["a gradient of more than one number"] = m => m.Logits(m.Hidden(Ids(1, 4))).backward(),
         ["stacks of matrices that do not fit"] = m => Ops.Products(zeros(2, 3, 4, 5), zeros(2, 3, 4, 5)),

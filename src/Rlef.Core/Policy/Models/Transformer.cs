@@ -81,31 +81,37 @@ public sealed class Transformer : IDisposable
     /// <summary>Hidden states after the final norm, [1, N, D], of sequences whose token ids [1, N] lie one behind the other.</summary>
     /// <param name="lengths">Of the sequences, N together.</param>
     /// <param name="checkpoints">Runs the blocks; null to compute each once.</param>
-    public Tensor Hidden(Tensor ids, IReadOnlyList<int> lengths, ActivationCheckpoints? checkpoints = null)
+    /// <param name="states">Keeps those of a layer.</param>
+    public Tensor Hidden(Tensor ids, IReadOnlyList<int> lengths, ActivationCheckpoints? checkpoints = null, HiddenStates? states = null)
     {
         var places = tensor([.. lengths.SelectMany(n => Enumerable.Range(0, n)).Select(p => (long)p)]).to(Device);
         var (cos, sin) = Rotations(lengths.Max());
         var attention = new PackedAttention(Config, lengths, cos?.index_select(0, places), sin?.index_select(0, places));
-        return Hidden(ids, places, (_, q, k, v) => attention.Attend(q, k, v), checkpoints);
+        return Hidden(ids, places, (_, q, k, v) => attention.Attend(q, k, v), checkpoints, states);
     }
 
     /// <summary>Runs the blocks with the caller's attention.</summary>
     /// <param name="places">Position of each token, [T] or [B, T]; only for models with learned positions.</param>
     /// <param name="attend">(layer, q, k, v), each [B, T, heads, size] → mixed values.</param>
-    internal Tensor Hidden(Tensor ids, Tensor? places, Func<int, Tensor, Tensor, Tensor, Tensor> attend, ActivationCheckpoints? checkpoints = null)
+    internal Tensor Hidden(Tensor ids, Tensor? places, Func<int, Tensor, Tensor, Tensor, Tensor> attend, ActivationCheckpoints? checkpoints = null,
+        HiddenStates? states = null)
     {
         checkpoints ??= new(enabled: false);
         var x = Ops.Embed(embedding, ids);
         if (positions is not null)
             x = x + Ops.Embed(positions, places!);
+        states?.See(0, x);
         for (var i = 0; i < blocks.Length; i++)
         {
             var layer = i;
             x = checkpoints.Run(x, h => blocks[layer].Forward(h, (q, k, v) => attend(layer, q, k, v)));
+            states?.See(i + 1, x);
         }
-        return checkpoints.Run(x, h => finalBias is null
+        x = checkpoints.Run(x, h => finalBias is null
             ? Ops.RmsNorm(h, finalNorm, Config.RmsNormEps)
             : Ops.LayerNorm(h, finalNorm, finalBias, Config.RmsNormEps));
+        states?.See(null, x);
+        return x;
     }
 
     /// <summary>Cosines and sines of the first positions, each [length, head size]; none for a model with learned positions.</summary>

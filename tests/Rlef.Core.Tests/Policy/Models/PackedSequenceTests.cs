@@ -69,8 +69,8 @@ public sealed class PackedSequenceTests
     [Fact]
     public void Microbatches_hold_every_sequence_once_and_point_into_their_own_tokens()
     {
-        var sequences = Enumerable.Range(1, 7).Select(n => new TrainingSequence(Rlef.Core.Tests.Episodes.Of(null,
-            [.. Enumerable.Range(0, n).Select(_ => Rlef.Core.Tests.Episodes.Turn(null, tokens: n))]), AdvantageLevel.Turn)).ToList();
+        var sequences = Enumerable.Range(1, 7).Select(n => Rlef.Core.Tests.Episodes.Sequence(Rlef.Core.Tests.Episodes.Of(null,
+            [.. Enumerable.Range(0, n).Select(_ => Rlef.Core.Tests.Episodes.Turn(null, tokens: n))]))).ToList();
         var batches = Microbatch.Split(sequences, maxTokens: 40);
         Assert.Equal(sequences, batches.SelectMany(b => b.Sequences));
         Assert.All(batches, b => Assert.True(b.Tokens <= 40 || b.Sequences.Count == 1));
@@ -85,7 +85,7 @@ public sealed class PackedSequenceTests
             // A value is read before the first token of a response, which is 10 behind the prompt's 3.
             Assert.All(batch.Sites(CPU).data<long>().ToArray(), s => Assert.Equal((3, 10), (ids[s], ids[s + 1])));
             batch.Scatter(tensor([.. Enumerable.Range(0, positions.Length).Select(i => (float)i)]), s => s.Advantages);
-            Assert.Equal(Enumerable.Range(0, positions.Length).Select(i => (float)i), batch.Sequences.SelectMany(s => s.Advantages));
+            Assert.Equal(Enumerable.Range(0, positions.Length).Select(i => (double)i), batch.Sequences.SelectMany(s => s.Advantages));
         }
     }
 }

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Transformer = Rlef.Policy.Transformer;
 
-namespace Rlef.Learning;
+namespace Rlef.Critics;
 
 /// <summary>
 /// Predicts the return from the dialogue so far. It is read at the last token before a response (turn level) or before each response
@@ -13,17 +13,19 @@ public sealed class ValueFunction : IDisposable
 {
     readonly Transformer? trunk;
     readonly Dictionary<string, Parameter> parameters = [];
+    readonly CriticOptions options;
 
-    readonly ValueTrunk kind;
-
-    public ValueFunction(Transformer policy, ValueTrunk kind) : this(policy, kind, source: null) { }
+    /// <exception cref="ArgumentException">The policy has no such layer.</exception>
+    public ValueFunction(Transformer policy, CriticOptions options) : this(policy, options, source: null) { }
 
     // The weights are new, or other names for those of the source.
-    ValueFunction(Transformer policy, ValueTrunk kind, ValueFunction? source)
+    ValueFunction(Transformer policy, CriticOptions options, ValueFunction? source)
     {
-        this.kind = kind;
-        int d = policy.Config.HiddenSize, wide = 2 * d;
-        if (kind == ValueTrunk.Separate)
+        if (options.Layer is { } layer && (layer < 0 || layer > policy.Config.NumHiddenLayers))
+            throw new ArgumentException($"The critic cannot read after layer {layer}: the policy has {policy.Config.NumHiddenLayers}.");
+        this.options = options;
+        int d = policy.Config.HiddenSize * (options.Mean ? 2 : 1), wide = 2 * policy.Config.HiddenSize;
+        if (options.Trunk == ValueTrunk.Separate)
         {
             trunk = source?.trunk!.Share() ?? policy.Snapshot();
             if (source is null && policy.Lora is { } lora)
@@ -53,20 +55,31 @@ public sealed class ValueFunction : IDisposable
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
     /// <summary>A second value function on the same weights, with gradients of its own, for a policy that shares its weights too.</summary>
-    public ValueFunction Share(Transformer policy) => new(policy, kind, this);
+    public ValueFunction Share(Transformer policy) => new(policy, options, this);
 
-    /// <summary>Values [N] at positions [N] of token ids [1, T].</summary>
+    /// <summary>Values [M] at positions [M] of token ids [1, T].</summary>
     /// <param name="lengths">Of the sequences that lie one behind the other in the ids.</param>
-    /// <param name="policyHidden">The policy's hidden states [1, T, D] for the same ids.</param>
+    /// <param name="policyStates">What <see cref="Transformer.Hidden(Tensor, IReadOnlyList{int}, ActivationCheckpoints?, HiddenStates?)"/> of the policy kept for the same ids.</param>
     /// <param name="checkpoints">Runs the blocks of a trunk of its own.</param>
-    public Tensor Values(Tensor ids, IReadOnlyList<int> lengths, Tensor policyHidden, Tensor positions, ActivationCheckpoints? checkpoints = null)
+    public Tensor Values(Tensor ids, IReadOnlyList<int> lengths, HiddenStates policyStates, Tensor positions, ActivationCheckpoints? checkpoints = null)
     {
-        var source = trunk is null ? policyHidden.detach() : trunk.Hidden(ids, lengths, checkpoints);
-        var h = source.squeeze(0).index_select(0, positions).to(ScalarType.Float32);
+        var states = trunk is null ? policyStates : new HiddenStates(options.Layer);
+        trunk?.Hidden(ids, lengths, checkpoints, states);
+        var all = (trunk is null ? states.Kept.detach() : states.Kept).squeeze(0).to(ScalarType.Float32);
+        var h = all.index_select(0, positions);
+        if (options.Mean)
+            h = cat([h, MeanSoFar(all, lengths).index_select(0, positions)], -1);
         if (trunk is null)
             h = nn.functional.silu(nn.functional.linear(h, parameters["value.in.weight"], parameters["value.in.bias"]));
         return nn.functional.linear(h, parameters["value.out.weight"], parameters["value.out.bias"]).squeeze(-1);
     }
+
+    /// <summary>The state that a critic on the policy's own trunk reads, to be kept while the policy runs.</summary>
+    public HiddenStates NewStates() => new(trunk is null ? options.Layer : null);
+
+    // [T, D] → [T, D]: at each place the mean of its sequence up to there.
+    static Tensor MeanSoFar(Tensor states, IReadOnlyList<int> lengths) => cat([.. states.split([.. lengths.Select(n => (long)n)]).Select(part =>
+        part.cumsum(0) / arange(1, part.shape[0] + 1, ScalarType.Float32, states.device).unsqueeze(-1))]);
 
     public void Dispose()
     {

@@ -1,4 +1,4 @@
-namespace Rlef.Learning;
+namespace Rlef.Critics;
 
 /// <summary>What the value function reads.</summary>
 public enum ValueTrunk

@@ -1,0 +1,27 @@
+using Rlef.Critics;
+using Rlef.Experience;
+
+namespace Rlef.Advantages;
+
+/// <summary>
+/// A = R(Ŵ) − R(Ŵ_best) + the token's own reward: a program is compared with the best that was written before for the same problem (RLTF, arXiv 2307.04349,
+/// section 3.3), and rewards of single tokens weigh those tokens alone, without a baseline (L_fine).
+/// </summary>
+/// <remarks>
+/// A first program has nothing to be compared with: its R stands alone. Where fewer than all rewards are paid, Ŵ_best is the program that they find best.
+/// The released code compares with a greedy sample instead.
+/// </remarks>
+public sealed record BestSoFarAdvantage : IAdvantage
+{
+    public ValueSites Sites => ValueSites.None;
+
+    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    {
+        foreach (var sequence in batch)
+        {
+            var advantage = sequence.TurnPay.Sum() - (memory.Problems.GetValueOrDefault(sequence.Group)?.Best ?? 0);
+            for (var n = 0; n < sequence.Advantages.Length; n++)
+                sequence.Advantages[n] = advantage + sequence.TokenPay[n];
+        }
+    }
+}

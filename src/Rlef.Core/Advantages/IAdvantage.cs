@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+using Rlef.Critics;
+using Rlef.Experience;
+using Rlef.Storage;
+
+namespace Rlef.Advantages;
+
+/// <summary>Estimates how much better each response token was than what was to be expected. A new one is a file like its neighbours and a line here.</summary>
+[Arm("turn", typeof(TurnAdvantage))]
+[Arm("token", typeof(TokenAdvantage))]
+[Arm("turn-index", typeof(TurnIndexAdvantage))]
+[Arm("rloo", typeof(RlooAdvantage))]
+[Arm("grpo", typeof(GrpoAdvantage))]
+[Arm("dr-grpo", typeof(DrGrpoAdvantage))]
+[Arm("reinforce++", typeof(ReinforcePlusPlusAdvantage))]
+[Arm("best-so-far", typeof(BestSoFarAdvantage))]
+[Arm("reward", typeof(RewardAdvantage))]
+[JsonConverter(typeof(Arm<IAdvantage>))]
+public interface IAdvantage
+{
+    /// <summary>Where the critic is read.</summary>
+    ValueSites Sites { get; }
+
+    /// <summary>
+    /// Writes each sequence's <see cref="TrainingSequence.Advantages"/> and, where there is a critic, what it is to predict
+    /// (<see cref="TrainingSequence.Returns"/>), from its pay and its values.
+    /// </summary>
+    /// <param name="batch">Of one update.</param>
+    /// <param name="memory">As it was before the update's episodes were played.</param>
+    void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory);
+}

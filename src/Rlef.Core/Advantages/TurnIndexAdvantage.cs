@@ -1,0 +1,48 @@
+using Rlef.Critics;
+using Rlef.Experience;
+
+namespace Rlef.Advantages;
+
+/// <summary>
+/// No critic: what a turn is expected to bring is the mean over the other dialogues about the same problem that reached a turn of the same number, as peers
+/// do it who treat turns as steps of a group.
+/// </summary>
+/// <remarks>
+/// <c>Reward</c>: A_t = Σ_{k≥t} (r_k − mean of r_k). It is biased: how many terms are subtracted follows the dialogue's own stopping turn.
+/// <c>Return</c>: A_t = G_t − mean of G_t, the dialogue itself included. <c>LeaveOneOut</c>: the same without it; 0 where no other reached the turn.
+/// Not whitened.
+/// </remarks>
+public sealed record TurnIndexAdvantage : IAdvantage
+{
+    public enum Baseline { Reward, Return, LeaveOneOut }
+
+    public Baseline Against { get; init; } = Baseline.LeaveOneOut;
+
+    public ValueSites Sites => ValueSites.None;
+
+    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    {
+        foreach (var group in batch.GroupBy(s => s.Group))
+        {
+            var members = group.ToList();
+            var rewards = members.ConvertAll(s => s.TurnTotals());
+            var advantages = Of(rewards, Against);
+            for (var i = 0; i < members.Count; i++)
+                members[i].SetTurnAdvantages(advantages[i]);
+        }
+    }
+
+    /// <param name="rewards">Of each dialogue, by turn; they may end at different turns.</param>
+    /// <returns>Of the same shape.</returns>
+    public static double[][] Of(IReadOnlyList<double[]> rewards, Baseline against)
+    {
+        var returns = rewards.Select(r => Gae.Returns(r, 1)).ToArray();
+        return [.. rewards.Select((own, i) => against switch
+        {
+            Baseline.Reward => Gae.Returns([.. own.Select((r, t) => r - rewards.Where(o => o.Length > t).Average(o => o[t]))], 1),
+            Baseline.Return => [.. returns[i].Select((g, t) => g - returns.Where(o => o.Length > t).Average(o => o[t]))],
+            _ => own.Select((_, t) => returns.Where((o, j) => j != i && o.Length > t).Select(o => o[t]).ToArray() is { Length: > 0 } others
+                ? returns[i][t] - others.Average() : 0).ToArray(),
+        })];
+    }
+}

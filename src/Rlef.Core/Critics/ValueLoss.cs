@@ -1,0 +1,14 @@
+using static TorchSharp.torch;
+
+namespace Rlef.Critics;
+
+/// <summary>The critic's loss, before it is averaged over sites.</summary>
+public static class ValueLoss
+{
+    /// <summary>½ max((V − R)², (clip(V, V_old − α, V_old + α) − R)²), [M] (RLEF appendix A.1; Schulman et al.'s PPO code).</summary>
+    public static Tensor Of(Tensor values, Tensor old, Tensor returns, double clip)
+    {
+        var clipped = old + (values - old).clamp(-clip, clip);
+        return 0.5 * maximum((values - returns).square(), (clipped - returns).square());
+    }
+}

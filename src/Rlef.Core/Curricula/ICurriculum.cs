@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using Rlef.Experience;
+using Rlef.Problems;
+using Rlef.Storage;
+
+namespace Rlef.Curricula;
+
+/// <summary>Which problems are played next.</summary>
+[Arm("shuffled", typeof(ShuffledProblems))]
+[Arm("solvable", typeof(SolvableProblems))]
+[JsonConverter(typeof(Arm<ICurriculum>))]
+public interface ICurriculum
+{
+    /// <param name="memory">Knows the round and how often each problem was solved.</param>
+    /// <param name="count">Problems wanted.</param>
+    /// <returns>Indices into the set.</returns>
+    IReadOnlyList<int> Next(ProblemSet problems, RunMemory memory, ulong seed, int count);
+}

@@ -1,0 +1,27 @@
+using Rlef.Randomness;
+
+namespace Rlef.Experience;
+
+/// <summary>
+/// RLTF's online buffer (arXiv 2307.04349, section 3.2): the newest episodes are kept, each round drives out as many of the oldest, and an update learns
+/// from a sample of all. Learning begins when the buffer is full.
+/// </summary>
+/// <remarks>Deviation: the paper's generator runs beside the trainer and its buffer is read again every 50 steps; here a round of play and an update alternate.</remarks>
+public sealed record FifoBuffer : IExperience
+{
+    /// <summary>Episodes kept; 6,400 in the paper.</summary>
+    public int Capacity { get; init; } = 1024;
+
+    /// <summary>Episodes that an update learns from, drawn without replacement.</summary>
+    public int Draw { get; init; } = 128;
+
+    public bool WantsMore(RunMemory memory, int rounds) => rounds == 0 || memory.Buffer.Count < Capacity;
+
+    public void Remember(RunMemory memory, IReadOnlyList<TrainingSequence> fresh)
+    {
+        memory.Buffer.AddRange(fresh);
+        memory.Buffer.RemoveRange(0, Math.Max(0, memory.Buffer.Count - Capacity));
+    }
+
+    public IReadOnlyList<TrainingSequence> Recall(RunMemory memory, IReadOnlyList<TrainingSequence> fresh, RandomStream random) => memory.Sample(Draw, random);
+}

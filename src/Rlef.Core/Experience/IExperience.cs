@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using Rlef.Randomness;
+using Rlef.Storage;
+
+namespace Rlef.Experience;
+
+/// <summary>Which episodes an update learns from.</summary>
+[Arm("on-policy", typeof(OnPolicy))]
+[Arm("fifo", typeof(FifoBuffer))]
+[Arm("offline", typeof(OfflineExperience))]
+[JsonConverter(typeof(Arm<IExperience>))]
+public interface IExperience
+{
+    /// <summary>Whether rollouts are collected (once more) before this update learns.</summary>
+    /// <param name="rounds">How often it was done in this update.</param>
+    bool WantsMore(RunMemory memory, int rounds);
+
+    /// <summary>Keeps what shall be kept of the episodes of one round.</summary>
+    void Remember(RunMemory memory, IReadOnlyList<TrainingSequence> fresh);
+
+    /// <summary>What an update learns from.</summary>
+    /// <param name="fresh">All that was played in this update.</param>
+    IReadOnlyList<TrainingSequence> Recall(RunMemory memory, IReadOnlyList<TrainingSequence> fresh, RandomStream random);
+}

@@ -1,0 +1,22 @@
+using Rlef.Randomness;
+
+namespace Rlef.Experience;
+
+/// <summary>
+/// Learning from what the policy did before it learned: the first update plays until there are enough episodes, and nothing is ever played again (the
+/// offline arm of RLTF table 4; CodeRL, arXiv 2207.01780).
+/// </summary>
+public sealed record OfflineExperience : IExperience
+{
+    /// <summary>Episodes played.</summary>
+    public int Size { get; init; } = 2048;
+
+    /// <summary>Episodes that an update learns from, drawn without replacement.</summary>
+    public int Draw { get; init; } = 128;
+
+    public bool WantsMore(RunMemory memory, int rounds) => memory.Buffer.Count < Size;
+
+    public void Remember(RunMemory memory, IReadOnlyList<TrainingSequence> fresh) => memory.Buffer.AddRange(fresh.Take(Size - memory.Buffer.Count));
+
+    public IReadOnlyList<TrainingSequence> Recall(RunMemory memory, IReadOnlyList<TrainingSequence> fresh, RandomStream random) => memory.Sample(Draw, random);
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Rlef.Critics;
+using Rlef.Experience;
+using Rlef.Objectives;
+using Rlef.Policy;
+using Rlef.Randomness;
+using static TorchSharp.torch;
+
+namespace Rlef.Learning;
+
+/// <summary>The networks of a run and the steps that change them: measures what they say of episodes, and learns from the advantages.</summary>
+sealed class Learner : IDisposable
+{
+    readonly Transformer policy, reference;
+    readonly ValueFunction critic;
+    readonly Replicas replicas;
+    readonly TrainingConfig config;
+    readonly Device device;
+    readonly bool hasCritic;
+
+    /// <param name="policy">What it computes at this moment is the reference policy.</param>
+    public Learner(Transformer policy, TrainingConfig config)
+    {
+        (this.policy, this.config, device, hasCritic) = (policy, config, policy.Device, config.Advantage.Sites != ValueSites.None);
+        reference = policy.Snapshot();
+        critic = new ValueFunction(policy, config.Critic);
+        replicas = new Replicas(policy, critic);
+        Optimizers = new Optimizers(policy, critic, config);
+    }
+
+    public Optimizers Optimizers { get; }
+
+    /// <summary>What the policy, the reference and the critic say of the sequences before anything is learned from them.</summary>
+    /// <exception cref="NotFiniteNumberException">The policy's weights are no longer numbers.</exception>
+    public void Measure(IReadOnlyList<TrainingSequence> sequences, Metrics metrics)
+    {
+        foreach (var sequence in sequences)
+            sequence.ReadValuesAt(config.Advantage.Sites);
+        metrics.AddEntropies(replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.Tokens, (view, batch) =>
+        {
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
+            var (once, states) = (new ActivationCheckpoints(enabled: false), view.Value!.NewStates());
+            var hidden = view.Policy.Hidden(ids, batch.Lengths, once, states);
+            var (old, entropies) = ChosenTokens.LogProbsAndEntropies(view.Policy, hidden, positions, targets, config.Temperature, once);
+            batch.Scatter(old, s => s.OldLogProbs);
+            batch.Scatter(ChosenTokens.LogProbs(reference, reference.Hidden(ids, batch.Lengths), positions, targets, config.Temperature, once), s => s.ReferenceLogProbs);
+            if (hasCritic)
+                batch.Scatter(view.Value.Values(ids, batch.Lengths, states, batch.Sites(device)), s => s.OldValues);
+            return (entropies.sum().item<float>(), positions.numel());
+        }));
+        if (sequences.Any(s => !Array.TrueForAll(s.OldLogProbs, double.IsFinite)))
+            throw NotFinite.Of(policy, "The policy's log-probabilities");
+    }
+
+    /// <summary>Passes over the sequences in minibatches, one step of the optimizer each.</summary>
+    public void Learn(IReadOnlyList<TrainingSequence> sequences, int update, Metrics metrics)
+    {
+        var started = Stopwatch.GetTimestamp();
+        ProcessMemory.ResetPeak();
+        // Nothing to be learned about what to say: the optimizer would still act on what it remembers.
+        var learnsPolicy = sequences.Any(s => Array.Exists(s.Advantages, a => a != 0));
+        for (var epoch = 0; epoch < config.Epochs; epoch++)
+        {
+            var order = sequences.ToArray();
+            RandomStream.For(config.Seed, (long)Draw.Minibatches, update, epoch).Shuffle(order);
+            var minibatches = order.Chunk((order.Length + config.Minibatches - 1) / config.Minibatches);
+            foreach (var (minibatch, index) in minibatches.Select((m, i) => (m, i)))
+            {
+                var weights = config.Aggregation.Weights([.. minibatch.Select(s => s.Positions.Length)], config.TurnLimit * config.MaxResponseTokens);
+                foreach (var (sequence, weight) in minibatch.Zip(weights))
+                    sequence.Weight = weight;
+                var sites = minibatch.Sum(s => s.Sites.Length);
+                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens, (view, batch) => Backward(view, batch, 1.0 / sites));
+                metrics.AddStep(parts, Optimizers.Step(((long)update * config.Epochs + epoch) * config.Minibatches + index, learnsPolicy));
+            }
+        }
+        metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
+    }
+
+    // loss = Σ_n w_n (objective + β·KL − c·entropy) + mean over sites of the critic's loss
+    Metrics.Part Backward(Replicas.View view, Microbatch batch, double siteWeight)
+    {
+        using var scope = NewDisposeScope();
+        var checkpoints = new ActivationCheckpoints(config.GradientCheckpointing);
+        Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
+        var states = view.Value!.NewStates();
+        var hidden = view.Policy.Hidden(ids, batch.Lengths, checkpoints, states);
+        Tensor logProbs, losses;
+        if (config.EntropyWeight == 0)
+        {
+            logProbs = ChosenTokens.LogProbs(view.Policy, hidden, positions, targets, config.Temperature, checkpoints);
+            losses = 0;
+        }
+        else
+        {
+            (logProbs, var entropies) = ChosenTokens.LogProbsAndEntropies(view.Policy, hidden, positions, targets, config.Temperature, checkpoints);
+            losses = -config.EntropyWeight * entropies;
+        }
+        var tokens = new TokenBatch(logProbs, batch.Gather(s => s.OldLogProbs, device), batch.Gather(s => s.Behaviour, device),
+            batch.Gather(s => s.ReferenceLogProbs, device), batch.Gather(s => s.Advantages, device));
+        losses += config.Objective.Losses(tokens);
+        if (config.Kl is { In: KlPenalty.Place.Loss, Weight: > 0 })
+            losses += KlWeight * KlPenalty.Losses(logProbs, tokens.Reference, config.Kl.By);
+        var policyLoss = (losses * batch.Gather(s => s.TokenWeights, device)).sum();
+        Tensor? valueLoss = null;
+        if (hasCritic)
+            valueLoss = ValueLoss.Of(view.Value.Values(ids, batch.Lengths, states, batch.Sites(device), checkpoints), batch.Gather(s => s.OldValues, device),
+                batch.Gather(s => s.Returns, device), config.Critic.Clip).sum() * siteWeight;
+        checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
+        Optimizers.Collect();
+        return Metrics.Part.Of(policyLoss, valueLoss, logProbs, tokens.Old);
+    }
+
+    /// <summary>β as it is now.</summary>
+    public double KlWeight { get; set; }
+
+    public void Dispose()
+    {
+        Optimizers.Dispose();
+        replicas.Dispose();
+        critic.Dispose();
+        reference.Dispose();
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using Rlef.Storage;
+using static TorchSharp.torch;
+
+namespace Rlef.Objectives;
+
+/// <summary>What a step of the optimizer makes smaller, for each response token.</summary>
+[Arm("ppo", typeof(PpoObjective))]
+[Arm("reinforce", typeof(ReinforceObjective))]
+[Arm("supervised", typeof(SupervisedObjective))]
+[JsonConverter(typeof(Arm<IObjective>))]
+public interface IObjective
+{
+    /// <returns>[N], whose gradient reaches <see cref="TokenBatch.LogProbs"/>.</returns>
+    Tensor Losses(TokenBatch tokens);
+}
