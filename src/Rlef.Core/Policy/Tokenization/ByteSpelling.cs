@@ -23,22 +23,20 @@ static class ByteSpelling
     public static string Of(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(b => Letters[b]));
 
     /// <summary>The text that tokens spell together; a token that is not spelled so stands for itself. Bytes that are no UTF-8 become U+FFFD.</summary>
-    public static string Read(IEnumerable<string> tokens)
+    public static DecodedText Read(IEnumerable<DecodedText> texts)
     {
         List<byte> bytes = [];
-        foreach (var token in tokens)
+        List<(int, int)> tokens = [];
+        foreach (var (text, own) in texts)
         {
             var start = bytes.Count;
-            foreach (var c in token)
-                if (Bytes.TryGetValue(c, out var b))
-                    bytes.Add(b);
-                else
-                {
-                    bytes.RemoveRange(start, bytes.Count - start);
-                    bytes.AddRange(Encoding.UTF8.GetBytes(token));
-                    break;
-                }
+            var spelled = text.All(Bytes.ContainsKey);
+            bytes.AddRange(spelled ? text.Select(c => Bytes[c]) : Encoding.UTF8.GetBytes(text));
+            foreach (var (first, end) in own)
+                tokens.Add((start + Count(first), start + Count(end)));
+
+            int Count(int characters) => spelled ? characters : Encoding.UTF8.GetByteCount(text.AsSpan(0, characters));
         }
-        return Encoding.UTF8.GetString([.. bytes]);
+        return DecodedText.OfUtf8([.. bytes], tokens);
     }
 }

@@ -84,8 +84,25 @@ public sealed class PolicyTokenizer
 
     /// <summary>The text of ids; those that only a padded model has are left out.</summary>
     /// <param name="keepSpecial">Writes special tokens by their names; otherwise they are left out.</param>
-    public string Decode(IEnumerable<int> ids, bool keepSpecial = false) =>
-        decoder.Decode(keepSpecial ? ids : ids.Where(id => !addedById.TryGetValue(id, out var token) || !token.Special));
+    public string Decode(IEnumerable<int> ids, bool keepSpecial = false) => decoder.Decode(ids.Where(id => IsWritten(id, keepSpecial))).Text;
+
+    /// <summary>
+    /// [N] where in the text that <see cref="Decode"/> writes each token begins and ends, in characters. A character that several tokens make together
+    /// belongs to each of them; a token that is left out is empty.
+    /// </summary>
+    public (int Start, int End)[] Spans(IReadOnlyList<int> ids)
+    {
+        var written = decoder.Decode(ids.Where(id => IsWritten(id, false))).Tokens;
+        var spans = new (int Start, int End)[ids.Count];
+        for (int i = 0, next = 0, end = 0; i < spans.Length; i++)
+        {
+            spans[i] = IsWritten(ids[i], false) ? written[next++] : (end, end);
+            end = spans[i].End;
+        }
+        return spans;
+    }
+
+    bool IsWritten(int id, bool keepSpecial) => decoder.Knows(id) && (keepSpecial || !addedById.TryGetValue(id, out var token) || !token.Special);
 
     /// <summary>Whether an id stands for itself in a text, apart from the vocabulary's merges, as the tokens of a chat template do.</summary>
     public bool IsAdded(int id) => addedById.ContainsKey(id);

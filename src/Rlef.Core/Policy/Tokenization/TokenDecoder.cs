@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Rlef.Policy;
 
@@ -10,10 +10,8 @@ namespace Rlef.Policy;
 /// </summary>
 sealed class TokenDecoder
 {
-    static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-
     readonly string?[] tokens;
-    readonly List<Func<List<string>, List<string>>> steps = [];
+    readonly List<Func<List<DecodedText>, List<DecodedText>>> steps = [];
 
     /// <param name="tokens">By id; null where no token has it.</param>
     /// <param name="decoder">The file's field; null where it has none, and tokens are put together with spaces between.</param>
@@ -24,19 +22,18 @@ sealed class TokenDecoder
         if (decoder is { } step)
             Add(step);
         else
-            steps.Add(texts => [string.Join(' ', texts)]);
+            steps.Add(texts => [.. texts.Select((text, at) => at == 0 ? text : DecodedText.Join([new(" ", []), text]))]);
     }
 
-    /// <summary>Ids without a token are left out.</summary>
-    public string Decode(IEnumerable<int> ids)
+    public bool Knows(int id) => id >= 0 && id < tokens.Length && tokens[id] is not null;
+
+    /// <summary>The text of ids, all of which must be known, and where in it each stands.</summary>
+    public DecodedText Decode(IEnumerable<int> ids)
     {
-        List<string> texts = [];
-        foreach (var id in ids)
-            if (id >= 0 && id < tokens.Length && tokens[id] is { } token)
-                texts.Add(token);
+        List<DecodedText> texts = [.. ids.Select(id => DecodedText.Of(tokens[id]!))];
         foreach (var step in steps)
             texts = step(texts);
-        return texts is [var single] ? single : string.Concat(texts);
+        return DecodedText.Join(texts);
     }
 
     void Add(JsonElement step)
@@ -55,35 +52,35 @@ sealed class TokenDecoder
                 steps.Add(BytesOfTokens);
                 break;
             case "Fuse":
-                steps.Add(texts => [string.Concat(texts)]);
+                steps.Add(texts => [DecodedText.Join(texts)]);
                 break;
             case "Replace" when step.GetProperty("pattern").TryGetProperty("String", out var pattern):
                 var (old, fresh) = (pattern.GetString()!, Text("content"));
-                Each((text, _) => text.Replace(old, fresh, StringComparison.Ordinal));
+                Each((text, _) => text.Replace(old, fresh));
                 break;
             case "Strip":
                 var (character, start, stop) = (Text("content"), step.GetProperty("start").GetInt32(), step.GetProperty("stop").GetInt32());
-                Each((text, _) => Stripped(text, character, start, stop));
+                Each((text, _) => text.Strip(character, start, stop));
                 break;
             case "Metaspace":
                 var (mark, opening) = (MetaspaceStep.Mark(step), MetaspaceStep.Scheme(step) == "never" ? " " : "");
-                Each((text, at) => text.Replace(mark, at == 0 ? opening : " ", StringComparison.Ordinal));
+                Each((text, at) => text.Replace(mark, at == 0 ? opening : " "));
                 break;
             case var other:
                 throw new InvalidDataException($"decoder '{other}' is not supported.");
         }
 
-        void Each(Func<string, int, string> change) => steps.Add(texts => [.. texts.Select(change)]);
+        void Each(Func<DecodedText, int, DecodedText> change) => steps.Add(texts => [.. texts.Select(change)]);
     }
 
-    // Tokens <0x00> to <0xFF> that stand together are a text if they are one in UTF-8.
-    static List<string> BytesOfTokens(List<string> texts)
+    // Tokens <0x00> to <0xFF> that stand together are a text if they are one in UTF-8; otherwise each becomes U+FFFD.
+    static List<DecodedText> BytesOfTokens(List<DecodedText> texts)
     {
-        List<string> result = new(texts.Count);
+        List<DecodedText> result = new(texts.Count);
         List<byte> run = [];
         foreach (var text in texts)
-            if (text is ['<', '0', 'x', var high, var low, '>'] && char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low))
-                run.Add(Convert.ToByte(text[3..5], 16));
+            if (text.Text is ['<', '0', 'x', var high, var low, '>'] && char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low))
+                run.Add(Convert.ToByte(text.Text[3..5], 16));
             else
             {
                 End();
@@ -96,24 +93,10 @@ sealed class TokenDecoder
         {
             if (run.Count == 0)
                 return;
-            try
-            {
-                result.Add(Strict.GetString([.. run]));
-            }
-            catch (DecoderFallbackException)
-            {
-                result.Add(new string('\uFFFD', run.Count));
-            }
+            byte[] bytes = [.. run];
+            (int, int)[] each = [.. Enumerable.Range(0, bytes.Length).Select(i => (i, i + 1))];
+            result.Add(Utf8.IsValid(bytes) ? DecodedText.OfUtf8(bytes, each) : new(new string('\uFFFD', bytes.Length), each));
             run.Clear();
         }
-    }
-
-    static string Stripped(string text, string character, int start, int stop)
-    {
-        for (; start > 0 && text.StartsWith(character, StringComparison.Ordinal); start--)
-            text = text[character.Length..];
-        for (; stop > 0 && text.EndsWith(character, StringComparison.Ordinal); stop--)
-            text = text[..^character.Length];
-        return text;
     }
 }

@@ -10,19 +10,23 @@ public sealed class TokenSpansTests
 {
     static readonly string[] Pieces = ["x = 1\n", "é", "🙂", "    return", "\t", "日本", "\r\n", "1234", "e\u0301", "🏳️‍🌈", " ", "\uFFFD"];
 
+    // Texts, and what a policy may draw: ids in any order, whose bytes need not be characters.
     static void Hold(PolicyTokenizer tokenizer)
     {
-        var texts = Gen.Select(Gen.ListOf(Gen.Elements(Pieces)), pieces => string.Concat(pieces));
-        Prop.ForAll(Arb.From(texts), text =>
+        var texts = Gen.Select(Gen.ListOf(Gen.Elements(Pieces)), pieces => tokenizer.Encode(string.Concat(pieces)));
+        var bytes = Enumerable.Range(0, tokenizer.VocabularySize).Where(id => tokenizer.Decode([id]) is "\uFFFD").ToArray();
+        var any = Gen.Choose(0, tokenizer.VocabularySize - 1);
+        var drawn = Gen.ListOf(bytes.Length > 0 ? Gen.OneOf(any, Gen.Elements(bytes)) : any).Select(list => list.ToArray());
+        Prop.ForAll(Gen.OneOf(texts, drawn, texts.SelectMany(t => drawn.SelectMany(d => texts.Select(u => (int[])[.. t, .. d, .. u])))).ToArbitrary(), ids =>
         {
-            var ids = tokenizer.Encode(text);
             var (spans, whole) = (tokenizer.Spans(ids), tokenizer.Decode(ids));
             // Wherever a prefix decodes to whole characters, that is where its last token ends.
             for (var i = 0; i < ids.Length; i++)
-                if (tokenizer.Decode(ids[..(i + 1)]) is var prefix && whole.StartsWith(prefix, StringComparison.Ordinal) && !prefix.EndsWith('\uFFFD'))
+                if (tokenizer.Decode(ids[..(i + 1)]) is { Length: > 0 } prefix && whole.StartsWith(prefix, StringComparison.Ordinal) && !prefix.EndsWith('\uFFFD'))
                     Assert.Equal(prefix.Length, spans[i].End);
-            for (var i = 1; i < ids.Length; i++)
-                Assert.True(spans[i].Start <= spans[i - 1].End && spans[i].Start >= spans[i - 1].Start, text);
+            var written = spans.Where(s => s.Start < s.End).ToList();
+            foreach (var (one, next) in written.Zip(written.Skip(1)))
+                Assert.True(next.Start <= one.End && next.Start >= one.Start && next.End >= one.End, whole);
             Assert.Equal(whole.Length, ids.Length == 0 ? 0 : spans[^1].End);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
@@ -44,6 +48,20 @@ public sealed class TokenSpansTests
 
     [Fact]
     public void Tokens_of_the_nano_world_lie_end_to_end() => Hold(ChatFormat.Load(Home.File("data", "nano", "base")).Tokenizer);
+
+    [Theory, MemberData(nameof(TokenizerFileTests.Names), MemberType = typeof(TokenizerFileTests))]
+    public void Tokens_of_small_tokenizers_lie_end_to_end(string name) => Hold(TokenizerFile.Load(References.Path("tokenizers", name + ".json")));
+
+    [Fact]
+    public void Bytes_that_are_no_character_shift_nothing_behind_them()
+    {
+        var tokenizer = TokenizerFile.Load(References.Path("tokenizers", "llama2.json"));
+        var e = tokenizer.Encode("a\u0416")[^2..];
+        int[] ids = [.. tokenizer.Encode("x"), .. e, .. e, e[0], .. tokenizer.Encode("y=1")[1..]];
+        var whole = tokenizer.Decode(ids);
+        Assert.Equal("x\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD", whole[..6]);
+        Assert.Equal(whole[6..], string.Concat(tokenizer.Spans(ids)[(tokenizer.Encode("x").Length + 5)..].Select(s => whole[s.Start..s.End])));
+    }
 
     [Fact]
     public void Left_out_tokens_are_empty()
