@@ -21,17 +21,25 @@ public sealed record CodeBlock(string Program, ImmutableArray<(int Start, int En
     public static CodeBlock? Find(string response, out string? missing)
     {
         var found = FencedBlocks.Read(response);
-        var best = found.Blocks.Where(b => b.MayBePython && !b.IsBlank(response)).MaxBy(b => (b.Language.Length > 0, b.Fenced, b.Lines[0].Start));
+        var best = Best(found, response);
         missing = found.ReasoningIsOpen ? "its reasoning does not end: it was cut."
             : best is { Closed: false } ? "its code block is not closed: it was cut."
             : best is not null ? null
             : found.Blocks.FirstOrDefault(b => !b.MayBePython) is { } other ? $"its code is marked {Short(other.Language)}, not python."
             : found.Blocks.Count > 0 ? "its code block is empty."
             : "it has no code block.";
-        return missing is null
-            ? new(string.Concat(best!.Lines.Select(l => response[l.Start..l.End])), [.. best.Lines], best.Language.Length > 0)
-            : null;
+        return missing is null ? Of(best!, response) : null;
     }
+
+    /// <summary>The part of a program that there is in a response that was cut within its block; null if no block is cut off, or one within reasoning.</summary>
+    public static CodeBlock? FindCut(string response) =>
+        FencedBlocks.Read(response) is { ReasoningIsOpen: false } found && Best(found, response) is { Closed: false } open ? Of(open, response) : null;
+
+    static FencedBlock? Best(FencedBlocks found, string response) =>
+        found.Blocks.Where(b => b.MayBePython && !b.IsBlank(response)).MaxBy(b => (b.Language.Length > 0, b.Fenced, b.Lines[0].Start));
+
+    static CodeBlock Of(FencedBlock block, string response) =>
+        new(string.Concat(block.Lines.Select(l => response[l.Start..l.End])), [.. block.Lines], block.Language.Length > 0);
 
     static string Short(string language) => language.Length <= 20 ? language : language[..20] + "…";
 }

@@ -4,75 +4,91 @@ using Rlef.Policy;
 
 namespace Rlef.Rewards;
 
-/// <summary>Which of RLTF's feedbacks are paid.</summary>
-[Flags]
-public enum RltfFeedback { Coarse = 1, Fine = 2, Adaptive = 4, All = Coarse | Fine | Adaptive }
-
 /// <summary>
-/// RLTF section 3.3 (arXiv 2307.04349), for the last program of an episode. Coarse: 1, −0.3, −0.6 or −1 by outcome. Adaptive: −0.3 + 1.3 · share of
-/// tests passed. Fine: −0.3 on the tokens of the line at
-/// fault, scaled by α = T / (E − S) so that a short line weighs as much as a long one.
+/// RLTF section 3.3 (arXiv 2307.04349), for the program of a single turn.
+/// Coarse: 1, −0.3, −0.6 or −1 by outcome. Adaptive: −0.3 + 1.3 · share of tests passed. Both are paid to the whole response.
+/// Fine: α · R_fine on each token at fault (<see cref="Fault"/>), where R_fine = −0.3 and α = T / (E − S), the response's tokens by those at fault, so
+/// that a short line weighs as much as a long one.
 /// </summary>
 /// <remarks>
-/// The paper pays coarse and adaptive relative to the best earlier program for the problem; here the learner subtracts the batch's mean, which
-/// needs no memory between updates. The released code computes α from the length of the mask instead of its sum, which makes it 1; here it is
-/// what the paper says.
+/// <para>The paper's responses are programs and nothing else. Here T counts all tokens that the policy said, and fine feedback is paid on the program's only.</para>
+/// <para>A response that was cut within its block of code was not run. It is a syntax error by its outcome, and what there is of the block is the program at
+/// fault. A response without any program pays the coarse −1 and has no fault.</para>
+/// <para>A program that fails to compile, or to run to its end on some test, has no share of passed tests: the paper's formula knows passes and failures
+/// only, and its code pays no share either.</para>
+/// <para>What the coarse and adaptive rewards are compared with (the paper: the best earlier program for the problem) is the advantage's affair.</para>
+/// <para>The paper's levels are those of one response; how they would add up over a dialogue, it does not say, and the programs before the last are not
+/// judged on every test. Dialogues of several turns are refused.</para>
 /// </remarks>
-public sealed class RltfReward(RltfFeedback feedback, PolicyTokenizer tokenizer) : IReward
+public sealed class RltfReward : IReward
 {
-    const double FinePenalty = -0.3;
+    const double WrongAnswer = -0.3;
 
-    public string Name => feedback == RltfFeedback.All ? "rltf" : feedback.ToString().ToLowerInvariant().Replace(", ", "+");
+    readonly RltfTerms terms;
+    readonly PolicyTokenizer tokenizer;
+
+    /// <param name="tokenizer">The policy's.</param>
+    /// <exception cref="ArgumentException">The terms pay nothing, or a penalty that is none.</exception>
+    public RltfReward(RltfTerms terms, PolicyTokenizer tokenizer) => (this.terms, this.tokenizer) = (terms.Checked(), tokenizer);
+
+    /// <inheritdoc cref="RltfReward(RltfTerms, PolicyTokenizer)"/>
+    public RltfReward(RltfFeedback feedback, PolicyTokenizer tokenizer) : this(new RltfTerms { Feedback = feedback }, tokenizer)
+    {
+    }
+
+    public string Name => terms.Name;
     public bool NeedsEveryTest => true;
 
     public static double Coarse(Outcome outcome) => outcome switch
     {
         Outcome.Pass => 1,
-        Outcome.Failure => -0.3,
+        Outcome.Failure => WrongAnswer,
         Outcome.Error => -0.6,
         _ => -1,
     };
 
-    public static double Adaptive(double passRatio) => -0.3 + 1.3 * passRatio;
+    /// <param name="passRatio">Share of tests passed; counts for failures only, of which every test ran.</param>
+    public static double Adaptive(Outcome outcome, double passRatio) => outcome switch
+    {
+        Outcome.Pass => 1,
+        Outcome.Failure => WrongAnswer + (1 - WrongAnswer) * passRatio,
+        _ => WrongAnswer,
+    };
 
+    /// <exception cref="ArgumentException">A dialogue of several turns, or one whose program was not run on every test.</exception>
     public EpisodeReward Score(Episode episode)
     {
-        var reward = 0.0;
-        if (feedback.HasFlag(RltfFeedback.Coarse))
-            reward += Coarse(Outcomes.Of(episode));
-        if (feedback.HasFlag(RltfFeedback.Adaptive))
-            reward += Adaptive(Outcomes.PassRatio(episode));
-        var turns = new double[episode.Turns.Length];
-        turns[^1] = reward;
-        return new(turns, feedback.HasFlag(RltfFeedback.Fine) ? Fine(episode) : []);
+        if (episode.Turns is not [var turn])
+            throw new ArgumentException($"RLTF pays one program for each problem, and the dialogue about '{episode.Problem.Id}' has {episode.Turns.Length} turns: "
+                + "train with a turn limit of 1.", nameof(episode));
+        var outcome = Outcomes.Of(episode);
+        // An error settles the matter, and may have ended the run; passes and failures have to be counted on all tests.
+        if (outcome is Outcome.Pass or Outcome.Failure && Outcomes.Verdicts(episode).Count() < episode.Problem.PublicTests.Length + episode.Problem.PrivateTests.Length)
+            throw new ArgumentException($"RLTF pays by the verdicts of all tests, and the program for '{episode.Problem.Id}' was not run on each of them.", nameof(episode));
+        var reward = (Paid(RltfFeedback.Coarse) ? Coarse(outcome) : 0) + (Paid(RltfFeedback.Adaptive) ? Adaptive(outcome, Outcomes.PassRatio(episode)) : 0);
+        return new([reward], Paid(RltfFeedback.Fine) ? Fine(turn, Outcomes.Verdicts(episode)) : []);
     }
 
-    double[] Fine(Episode episode)
+    bool Paid(RltfFeedback feedback) => terms.Feedback.HasFlag(feedback);
+
+    double[] Fine(Turn turn, IEnumerable<Verdict> verdicts)
     {
-        var tokens = new double[episode.Turns.Sum(t => t.Response.Length)];
-        var last = tokens.AsSpan(tokens.Length - episode.Last.Response.Length);
-        var failed = Outcomes.Verdicts(episode).FirstOrDefault(v => v.Kind > VerdictKind.WrongAnswer);
-        if (episode.Last.Code is not { } code || failed is null)
+        var (program, fault) = turn.Code is { } whole ? (whole, FirstFault(verdicts))
+            : turn.Truncated && CodeBlock.FindCut(turn.Text) is { } part ? (part, Fault.Whole)
+            : (null, Fault.None);
+        var tokens = new double[turn.Response.Length];
+        if (program is null || fault.Characters(turn.Text, program).ToArray() is not { Length: > 0 } blamed)
             return tokens;
-        var blamed = FaultyCharacters(failed, code).ToList();
-        if (blamed.Count == 0)
-            return tokens;
-        var spans = tokenizer.Spans(episode.Last.Response);
-        var inside = Array.ConvertAll(spans, token => blamed.Any(b => token.Start < b.End && token.End > b.Start));
-        var scale = (double)last.Length / Math.Max(1, inside.Count(x => x));
-        for (var i = 0; i < last.Length; i++)
-            last[i] = inside[i] ? FinePenalty * scale : 0;
-        return tokens;
+        var atFault = Overlapping(tokenizer.Spans(turn.Response), blamed);
+        var alpha = terms.FineAlpha ? (double)tokens.Length / Math.Max(1, atFault.Count(x => x)) : 1;
+        return Array.ConvertAll(atFault, x => x ? alpha * terms.FinePenalty : 0);
     }
 
-    // The parts of the response that are to blame: the line named by the error, the whole program, or none (RLTF table 2).
-    static IEnumerable<(int Start, int End)> FaultyCharacters(Verdict verdict, CodeBlock code)
-    {
-        if (verdict.Kind is VerdictKind.TimeLimit or VerdictKind.MemoryLimit or VerdictKind.OutputLimit || verdict.Error?.Type == "RecursionError")
-            return code.Lines;
-        if (verdict.Error is not { Line: { } line } error || error.Type is "IndentationError" or "TabError"
-            || error.Message.Contains("triple-quoted", StringComparison.Ordinal))
-            return [];
-        return line < 1 || line > code.Lines.Length ? code.Lines : [code.Lines[line - 1]];
-    }
+    // As in the paper's harness, the first test that a program does not run to its end names the error.
+    static Fault FirstFault(IEnumerable<Verdict> verdicts) =>
+        verdicts.FirstOrDefault(v => v.Kind > VerdictKind.WrongAnswer) is { } failed ? Fault.Of(failed.Kind, failed.Error) : Fault.None;
+
+    /// <summary>[N] whether each token shares a character with one of the spans.</summary>
+    internal static bool[] Overlapping((int Start, int End)[] tokens, (int Start, int End)[] spans) =>
+        Array.ConvertAll(tokens, token => Array.Exists(spans, span => token.Start < span.End && token.End > span.Start));
 }
