@@ -9,7 +9,7 @@ namespace Rlef.Goldens;
 /// <param name="Ours">Whether we do.</param>
 /// <param name="Answers">What was expected and what came, test by test up to the last that was judged: texts, or values as JSON.</param>
 /// <param name="Detail">What there is to say about ours, such as the verdict.</param>
-sealed record GoldenCase(JsonElement Row, string Name, bool Theirs, bool Ours, IReadOnlyList<(string Expected, string Actual)> Answers, string Detail)
+record GoldenCase(JsonElement Row, string Name, bool Theirs, bool Ours, IReadOnlyList<(string Expected, string Actual)> Answers, string Detail)
 {
     /// <summary>A field's text, or that of a flag; empty where there is none.</summary>
     public string Text(string field) => Text(Row, field) is { Length: > 0 } text ? text
@@ -19,6 +19,9 @@ sealed record GoldenCase(JsonElement Row, string Name, bool Theirs, bool Ours, I
     public IReadOnlyList<string> Plain => Row.TryGetProperty("plain_interpreter", out var list) ? [.. list.EnumerateArray().Select(t => t.GetString()!)] : [];
 
     static string Text(JsonElement row, string field) => row.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    /// <summary>What differs, in words.</summary>
+    public virtual string Difference => $"{(Theirs ? "accepted" : "refused")} there, {Detail} here";
 
     /// <summary>Theirs refuse what we accept.</summary>
     public bool OnlyOurs => Ours && !Theirs;

@@ -83,6 +83,12 @@ static class ListedDepartures
 
     public static IReadOnlyList<Departure> MbppPrograms { get; } = [packages, liars, limits, challenge, cut, methods];
 
+    // The formula with the row's share; whoever does not run to the end on some test has none, as in the file's losses.
+    static readonly Departure shares = new("a share of passed tests beside an error",
+        c => c.Row.GetProperty("inputs").GetProperty("outcome").GetString() is "syntax_error" or "runtime_error" && Rltf.HasAdaptive(c.Row));
+
+    public static IReadOnlyList<Departure> RltfLevels { get; } = [shares];
+
     static bool IsText(GoldenCase golden) => golden.Text("mode") == "stdin";
 
     static string Source(GoldenCase golden) => ((string[])["actual", "program", "completion", "solution", "response"]).Select(golden.Text).FirstOrDefault(t => t.Length > 0, "");

@@ -12,7 +12,7 @@ if (!Directory.Exists(folder))
 await using var sandbox = await LocalSandbox.StartAsync();
 IGoldenFile[] files =
 [
-    .. TextPairs.All, .. ValuePairs.All(sandbox), .. Programs.All(sandbox), .. Samples.All(sandbox),
+    .. TextPairs.All, .. ValuePairs.All(sandbox), .. Programs.All(sandbox), .. Samples.All(sandbox), .. Rltf.Rewards(sandbox),
 ];
 var (passed, failed) = (0, 0);
 foreach (var group in files.GroupBy(f => f.Name))

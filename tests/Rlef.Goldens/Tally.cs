@@ -35,6 +35,6 @@ sealed class Tally(string name)
         foreach (var (kind, rows) in departed)
             Console.WriteLine($"    {rows.Count,4}  {kind} ({string.Join("; ", rows.Take(Shown))}{(rows.Count > Shown ? "; …" : "")})");
         foreach (var golden in different)
-            Console.WriteLine($"    differs: {golden.Name}: {(golden.Theirs ? "accepted" : "refused")} there, {golden.Detail} here");
+            Console.WriteLine($"    differs: {golden.Name}: {golden.Difference}");
     }
 }
