@@ -18,7 +18,7 @@ static class TrainCommand
         var wording = WordingOption.Create();
         var updates = new Option<int>("--updates") { Description = "Rounds of collecting and learning.", DefaultValueFactory = _ => TrainingConfig.Nano.Updates };
         var seed = new Option<ulong>("--seed") { Description = "Keys every random draw.", DefaultValueFactory = _ => 1 };
-        var turns = new Option<int>("--turns") { Description = "Turn limit; 1 is single-turn training.", DefaultValueFactory = _ => 3 };
+        var turns = new Option<int>("--turns") { Description = "Turn limit; 1 is single-turn training, as RLTF's rewards want it.", DefaultValueFactory = _ => 3 };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
         feedback.AcceptOnlyFromAmong([.. Feedbacks.Names]);
         var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
@@ -68,7 +68,7 @@ static class TrainCommand
             {
                 Seed = Given(seed) ?? preset.Seed,
                 Updates = Given(updates) ?? preset.Updates,
-                TurnLimit = Given(turns) ?? preset.TurnLimit,
+                TurnLimit = Given(turns) ?? (payment is RltfReward && recipe is null ? 1 : preset.TurnLimit),
                 LearningRate = Given(rate) ?? preset.LearningRate,
                 WarmupSteps = Given(warmup) ?? preset.WarmupSteps,
                 Schedule = Given(schedule) ?? preset.Schedule,
@@ -80,6 +80,8 @@ static class TrainCommand
                 Advantage = parse.GetResult(advantage) is { Implicit: false } ? Arm<IAdvantage>.Parse(parse.GetValue(advantage)!, TrainingConfig.Json) : payment is RltfReward && recipe is null ? new RewardAdvantage() : preset.Advantage,
             };
             config = Settings.Apply(config, parse.GetValue(set) ?? []);
+            if (payment is RltfReward && config.TurnLimit > 1)
+                throw new ArgumentException($"The reward {payment.Name} pays one program for each dialogue, and the turn limit is {config.TurnLimit}: say --turns 1.");
             using var trained = await TrainingProgress.ShowAsync("train", config.Updates, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, problemSet,
                 await Feedbacks.CreateAsync(Chosen(feedback, recipe?.Feedback), laboratory, problemSet, config.MaxResponseTokens, config.MaxDialogueTokens, cancellation), payment, progress, cancellation));
             Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");

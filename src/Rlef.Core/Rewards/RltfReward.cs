@@ -5,7 +5,7 @@ using Rlef.Policy;
 namespace Rlef.Rewards;
 
 /// <summary>
-/// RLTF section 3.3 (arXiv 2307.04349), for the program of a single turn.
+/// RLTF section 3.3 (arXiv 2307.04349), for the program of the only turn that the policy played.
 /// Coarse: 1, −0.3, −0.6 or −1 by outcome. Adaptive: −0.3 + 1.3 · share of tests passed. Both are paid to the whole response.
 /// Fine: α · R_fine on each token at fault (<see cref="Fault"/>), where R_fine = −0.3 and α = T / (E − S), the response's tokens by those at fault, so
 /// that a short line weighs as much as a long one.
@@ -18,7 +18,7 @@ namespace Rlef.Rewards;
 /// only, and its code pays no share either.</para>
 /// <para>What the coarse and adaptive rewards are compared with (the paper: the best earlier program for the problem) is the advantage's affair.</para>
 /// <para>The paper's levels are those of one response; how they would add up over a dialogue, it does not say, and the programs before the last are not
-/// judged on every test. Dialogues of several turns are refused.</para>
+/// judged on every test. Dialogues in which the policy played several turns are refused.</para>
 /// </remarks>
 public sealed class RltfReward : IReward
 {
@@ -55,18 +55,20 @@ public sealed class RltfReward : IReward
         _ => WrongAnswer,
     };
 
-    /// <exception cref="ArgumentException">A dialogue of several turns, or one whose program was not run on every test.</exception>
+    /// <exception cref="ArgumentException">The policy played several turns, or its program was not run on every test.</exception>
     public EpisodeReward Score(Episode episode)
     {
-        if (episode.Turns is not [var turn])
-            throw new ArgumentException($"RLTF pays one program for each problem, and the dialogue about '{episode.Problem.Id}' has {episode.Turns.Length} turns: "
+        var turn = episode.Turns.Count(t => !t.Given) == 1 && !episode.Last.Given
+            ? episode.Last
+            : throw new ArgumentException($"RLTF pays one program for each dialogue, and that about '{episode.Problem.Id}' has {episode.Turns.Count(t => !t.Given)} turns: "
                 + "train with a turn limit of 1.", nameof(episode));
         var outcome = Outcomes.Of(episode);
         // An error settles the matter, and may have ended the run; passes and failures have to be counted on all tests.
         if (outcome is Outcome.Pass or Outcome.Failure && Outcomes.Verdicts(episode).Count() < episode.Problem.PublicTests.Length + episode.Problem.PrivateTests.Length)
             throw new ArgumentException($"RLTF pays by the verdicts of all tests, and the program for '{episode.Problem.Id}' was not run on each of them.", nameof(episode));
-        var reward = (Paid(RltfFeedback.Coarse) ? Coarse(outcome) : 0) + (Paid(RltfFeedback.Adaptive) ? Adaptive(outcome, Outcomes.PassRatio(episode)) : 0);
-        return new([reward], Paid(RltfFeedback.Fine) ? Fine(turn, Outcomes.Verdicts(episode)) : []);
+        var turns = new double[episode.Turns.Length];
+        turns[^1] = (Paid(RltfFeedback.Coarse) ? Coarse(outcome) : 0) + (Paid(RltfFeedback.Adaptive) ? Adaptive(outcome, Outcomes.PassRatio(episode)) : 0);
+        return new(turns, Paid(RltfFeedback.Fine) ? Fine(turn, Outcomes.Verdicts(episode)) : []);
     }
 
     bool Paid(RltfFeedback feedback) => terms.Feedback.HasFlag(feedback);
@@ -90,5 +92,5 @@ public sealed class RltfReward : IReward
 
     /// <summary>[N] whether each token shares a character with one of the spans.</summary>
     internal static bool[] Overlapping((int Start, int End)[] tokens, (int Start, int End)[] spans) =>
-        Array.ConvertAll(tokens, token => Array.Exists(spans, span => token.Start < span.End && token.End > span.Start));
+        Array.ConvertAll(tokens, token => Array.Exists(spans, span => Math.Max(token.Start, span.Start) < Math.Min(token.End, span.End)));
 }

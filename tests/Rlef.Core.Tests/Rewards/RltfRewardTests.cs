@@ -97,6 +97,17 @@ public sealed class RltfRewardTests(Sandboxes sandboxes)
     }
 
     [Fact]
+    public async Task Turns_that_the_policy_was_given_are_not_paid()
+    {
+        var played = await PlayAsync(sandboxes, Fenced("x = 1\nx.y"), Letters);
+        var (terms, given) = (new RltfReward(RltfFeedback.All, Letters), Turn(Judged(WrongAnswer)) with { Given = true });
+        var (alone, behind) = (terms.Score(played), terms.Score(played with { Turns = [given, .. played.Turns] }));
+        Assert.Equal([0, .. alone.Turns], behind.Turns);
+        Assert.Equal(alone.Tokens, behind.Tokens);
+        Assert.Throws<ArgumentException>(() => terms.Score(Of(Judged(Accepted, Accepted), given with { Public = Judged(Accepted) })));
+    }
+
+    [Fact]
     public void Programs_that_were_not_run_on_every_test_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new RltfReward(RltfFeedback.Coarse, Letters).Score(Of(null, Turn(Judged(WrongAnswer)))));
