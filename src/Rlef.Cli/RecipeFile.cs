@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Dialogue;
+using Rlef.Experiments;
 using Rlef.Learning;
+using Rlef.Rewards;
 using Rlef.Storage;
 
 namespace Rlef.Cli;
@@ -16,7 +18,7 @@ sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedbac
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
-            return new(TrainingConfig.Nano.With(json), Wordings(json), Arm(json, "feedback", Feedbacks.Names), Arm(json, "reward", Rewards.Names));
+            return new(TrainingConfig.Nano.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), Arm(json, "reward", KnownRewards.Names));
         }
         catch (JsonException e)
         {

@@ -52,16 +52,16 @@ static class EvaluateCommand
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("test");
             using var model = laboratory.LoadBase();
-            var told = await Feedbacks.CreateAsync(parse.GetValue(feedback)!, laboratory, set, parse.GetValue(most), parse.GetValue(longest), cancellation);
+            var told = await laboratory.FeedbackAsync(parse.GetValue(feedback)!, set, parse.GetValue(most), parse.GetValue(longest), cancellation);
             var limit = parse.GetValue(turns);
             var result = await laboratory.EvaluateAsync(model.Model, set, told, limit, dialogues,
                 Sampling.Nano with { Temperature = parse.GetValue(temperature), MaxTokens = parse.GetValue(most) }, maxDialogueTokens: parse.GetValue(longest),
                 cancellation: cancellation);
-            Console.WriteLine($"single-turn 1@1  {Bootstrap.Mean(result.MultiTurn(1))}");
+            Console.WriteLine($"single-turn 1@1  {Estimates.Mean(result.MultiTurn(1))}");
             if (dialogues >= 3)
-                Console.WriteLine($"single-turn 1@3  {Bootstrap.Mean(result.SingleTurn(1, 3))}");
+                Console.WriteLine($"single-turn 1@3  {Estimates.Mean(result.SingleTurn(1, 3))}");
             for (var turn = 2; turn <= limit; turn++)
-                Console.WriteLine($"multi-turn  1@{turn}  {Bootstrap.Mean(result.MultiTurn(turn))}");
+                Console.WriteLine($"multi-turn  1@{turn}  {Estimates.Mean(result.MultiTurn(turn))}");
             return 0;
         });
         return command;

@@ -20,9 +20,9 @@ static class TrainCommand
         var seed = new Option<ulong>("--seed") { Description = "Keys every random draw.", DefaultValueFactory = _ => 1 };
         var turns = new Option<int>("--turns") { Description = "Turn limit; 1 is single-turn training, as RLTF's rewards want it.", DefaultValueFactory = _ => 3 };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
-        feedback.AcceptOnlyFromAmong([.. Feedbacks.Names]);
+        feedback.AcceptOnlyFromAmong([.. Laboratory.Feedbacks]);
         var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
-        reward.AcceptOnlyFromAmong([.. Rewards.Names]);
+        reward.AcceptOnlyFromAmong([.. KnownRewards.Names]);
         var advantage = new Option<string>("--advantage")
         {
             Description = "How good a token was: RLEF's value of each turn, or one of the others of the field.", DefaultValueFactory = _ => Arm<IAdvantage>.NameOf(TrainingConfig.Nano.Advantage),
@@ -62,7 +62,7 @@ static class TrainCommand
             var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path) : null;
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[Chosen(wording, recipe?.Wording)], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
             var problemSet = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
-            var payment = Rewards.Create(Chosen(reward, recipe?.Reward), laboratory.Tokenizer);
+            var payment = KnownRewards.Create(Chosen(reward, recipe?.Reward), laboratory.Tokenizer);
             var preset = recipe?.Config ?? TrainingConfig.Nano;
             var config = preset with
             {
@@ -83,7 +83,7 @@ static class TrainCommand
             if (payment is RltfReward && config.TurnLimit > 1)
                 throw new ArgumentException($"The reward {payment.Name} pays one program for each dialogue, and the turn limit is {config.TurnLimit}: say --turns 1.");
             using var trained = await TrainingProgress.ShowAsync("train", config.Updates, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, problemSet,
-                await Feedbacks.CreateAsync(Chosen(feedback, recipe?.Feedback), laboratory, problemSet, config.MaxResponseTokens, config.MaxDialogueTokens, cancellation), payment, progress, cancellation));
+                await laboratory.FeedbackAsync(Chosen(feedback, recipe?.Feedback), problemSet, config.MaxResponseTokens, config.MaxDialogueTokens, cancellation), payment, progress, cancellation));
             Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
 
             string Chosen(Option<string> option, string? recipes) => parse.GetResult(option) is { Implicit: false } || recipes is null ? parse.GetValue(option)! : recipes;

@@ -6,30 +6,55 @@ namespace Rlef.Evaluation;
 
 /// <summary>
 /// What a set of episodes says. One set answers for every smaller turn limit too, since an episode stops at its first public success; and its
-/// first turns are independent single-turn samples.
+/// first turns are independent single-turn samples. A problem of which so many dialogues were masked that a budget cannot be drawn is not in its scores.
 /// </summary>
 public sealed class EvaluationResult
 {
-    readonly ImmutableArray<Episode>[] problems;
+    readonly ImmutableArray<EpisodeOutcome>[] problems;
 
-    /// <param name="episodes">Episodes with the same number of samples for each problem. Masked ones are left out.</param>
-    public EvaluationResult(IEnumerable<Episode> episodes)
+    /// <param name="episodes">The same number for each problem. Masked ones are left out.</param>
+    public EvaluationResult(IEnumerable<Episode> episodes) : this([.. episodes]) { }
+
+    EvaluationResult(ImmutableArray<Episode> episodes) : this(episodes.Select(EpisodeOutcome.Of)) => Episodes = episodes;
+
+    /// <param name="outcomes">The same number for each problem. Masked ones are left out.</param>
+    public EvaluationResult(IEnumerable<EpisodeOutcome> outcomes)
     {
-        Episodes = [.. episodes];
-        problems = [.. Episodes.GroupBy(e => e.Problem.Id).Select(g => g.Where(e => !e.Masked).ToImmutableArray()).Where(g => !g.IsEmpty)];
+        Outcomes = [.. outcomes];
+        problems = [.. Outcomes.GroupBy(e => e.Problem).Select(g => g.Where(e => !e.Masked).ToImmutableArray()).Where(g => !g.IsEmpty)];
     }
 
-    public ImmutableArray<Episode> Episodes { get; }
+    /// <summary>Empty where only their outcomes were kept.</summary>
+    public ImmutableArray<Episode> Episodes { get; } = [];
+
+    public ImmutableArray<EpisodeOutcome> Outcomes { get; }
+
+    /// <summary>Most dialogues that were judged of a problem.</summary>
+    public int Samples => problems.Select(p => p.Length).DefaultIfEmpty().Max();
 
     /// <summary>The same for some of the problems.</summary>
     public EvaluationResult Of(Func<Problem, bool> which) => new(Episodes.Where(e => which(e.Problem)));
 
     /// <summary>1@t multi-turn: for each problem the share of dialogues of at most <paramref name="turns"/> turns that end solved.</summary>
-    public double[] MultiTurn(int turns) => [.. problems.Select(p => p.Average(e => e.Solved && e.Turns.Length <= turns ? 1.0 : 0))];
+    public Scores MultiTurn(int turns) => Score(1, p => p.Average(e => e.SolvedWithin(turns) ? 1.0 : 0));
+
+    /// <summary>
+    /// n@k of dialogues (RLEF section 3.1): every turn that a dialogue may have counts as one of the k, so k is worth k / turns dialogues, of whose last
+    /// programs n are chosen by the public tests.
+    /// </summary>
+    public Scores MultiTurn(int turns, int n, int k) => Score(k / turns, p => NAtK(p, turns, n, k / turns));
 
     /// <summary>n@k single-turn: for each problem, over draws of k first turns.</summary>
-    public double[] SingleTurn(int n, int k) => [.. problems.Select(p => SolveRate.NAtK(p.Length, p.Count(FirstPassed),
-        p.Count(e => FirstPassed(e) && e.Solved), n, Math.Min(k, p.Length)))];
+    public Scores SingleTurn(int n, int k) => Score(k, p => NAtK(p, 1, n, k));
 
-    static bool FirstPassed(Episode episode) => episode.Turns[0].Public is { Accepted: true };
+    static double NAtK(ImmutableArray<EpisodeOutcome> dialogues, int turns, int n, int k) =>
+        SolveRate.NAtK(dialogues.Length, dialogues.Count(e => e.PassedWithin(turns)), dialogues.Count(e => e.SolvedWithin(turns)), n, k);
+
+    Scores Score(int needed, Func<ImmutableArray<EpisodeOutcome>, double> score)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(needed, 1);
+        var able = problems.Where(p => p.Length >= needed).ToList();
+        return able.Count > 0 ? new(able.Select(p => (p[0].Problem, p[0].Cluster, score(p))))
+            : throw new ArgumentException($"No problem has the {needed} judged dialogues that this budget needs: play more.");
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Rlef.Evaluation;
 
@@ -8,7 +9,10 @@ public sealed record Interval(double Estimate, double Low, double High)
     public bool IsDisjointFrom(Interval other) => Low > other.High || High < other.Low;
 
     /// <summary>As percentages, such as <c>41.2 % (38.0–44.5)</c>.</summary>
-    public string Percent => string.Create(CultureInfo.InvariantCulture, $"{Estimate * 100:F1} % ({Low * 100:F1}–{High * 100:F1})");
+    [JsonIgnore] public string Percent => string.Create(CultureInfo.InvariantCulture, $"{Estimate * 100:F1} % ({Low * 100:F1}–{High * 100:F1})");
+
+    /// <summary>A difference of shares in percentage points, such as <c>+4.1 (+1.2 to +7.0)</c>.</summary>
+    [JsonIgnore] public string Points => string.Create(CultureInfo.InvariantCulture, $"{Estimate * 100:+0.0;−0.0;0.0} ({Low * 100:+0.0;−0.0;0.0} to {High * 100:+0.0;−0.0;0.0})");
 
     public override string ToString() => Percent;
 }

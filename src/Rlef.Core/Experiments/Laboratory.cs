@@ -63,13 +63,22 @@ public sealed class Laboratory : IAsyncDisposable
         IReward? reward = null, IProgress<IReadOnlyDictionary<string, double>>? progress = null, CancellationToken cancellation = default)
     {
         var policy = LoadBase(config.Dtype);
-        var setup = new TrainingSetup(problems, Judge, Format, Wording, feedback ?? new RealFeedback(Wording), reward ?? new RlefReward());
-        using var trainer = new RlefTrainer(policy.Model, setup, config);
+        using var trainer = new RlefTrainer(policy.Model, Setup(problems, feedback, reward), config);
         await trainer.TrainAsync(new RunDirectory(run), progress, cancellation);
         policy.Save(Path.Combine(run, "policy"));
         if (policy.Model.Lora is not null)
             LoraFile.Save(policy.Model, Path.Combine(run, "adapters"), basePolicy);
         return policy;
+    }
+
+    TrainingSetup Setup(ProblemSet problems, IFeedbackSource? feedback, IReward? reward) =>
+        new(problems, Judge, Format, Wording, feedback ?? new RealFeedback(Wording), reward ?? new RlefReward());
+
+    /// <summary>The identity of the run that <see cref="TrainAsync"/> would begin or go on with.</summary>
+    public Recipe RecipeOf(TrainingConfig config, ProblemSet problems, IFeedbackSource? feedback = null, IReward? reward = null)
+    {
+        using var policy = LoadBase(config.Dtype);
+        return Recipe.Of(config, Setup(problems, feedback, reward), policy.Model);
     }
 
     /// <summary>Plays every problem several times.</summary>
@@ -98,6 +107,18 @@ public sealed class Laboratory : IAsyncDisposable
         var programs = first.Episodes.Where(e => e.Last.Code is not null).Select(e => (e.Problem, e.Last.Code!.Program)).ToImmutableArray();
         return await RandomFeedback.BuildAsync(Wording, Judge, programs, cancellation);
     }
+
+    /// <summary>What a policy can be told, by name.</summary>
+    public static IReadOnlyList<string> Feedbacks { get; } = ["real", "random", "none"];
+
+    /// <param name="name">One of <see cref="Feedbacks"/>.</param>
+    /// <param name="maxTokens">Longest answer of the programs whose feedback the random arm shows.</param>
+    public async Task<IFeedbackSource> FeedbackAsync(string name, ProblemSet problems, int maxTokens, int maxDialogueTokens, CancellationToken cancellation = default) => name switch
+    {
+        "none" => new NoFeedback(Wording),
+        "random" => await RandomFeedbackAsync(problems, sampling: Sampling.Nano with { MaxTokens = maxTokens }, maxDialogueTokens: maxDialogueTokens, cancellation: cancellation),
+        _ => new RealFeedback(Wording),
+    };
 
     public ValueTask DisposeAsync() => sandbox.DisposeAsync();
 }

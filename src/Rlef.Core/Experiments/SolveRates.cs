@@ -9,7 +9,7 @@ namespace Rlef.Experiments;
 public sealed record SolveRates(Interval First, Interval SingleTurn, Interval MultiTurn)
 {
     public static SolveRates Of(params IReadOnlyList<EvaluationResult> seeds) => new(
-        Bootstrap.Mean([.. seeds.Select(r => (IReadOnlyList<double>)r.MultiTurn(1))]),
-        Bootstrap.Mean([.. seeds.Select(r => (IReadOnlyList<double>)r.SingleTurn(1, 3))]),
-        Bootstrap.Mean([.. seeds.Select(r => (IReadOnlyList<double>)r.MultiTurn(3))]));
+        Estimates.Mean([.. seeds.Select(r => r.MultiTurn(1))]),
+        Estimates.Mean([.. seeds.Select(r => r.SingleTurn(1, 3))]),
+        Estimates.Mean([.. seeds.Select(r => r.MultiTurn(3))]));
 }

@@ -54,6 +54,7 @@ sealed class Metrics(int update)
         values["generation_tokens_per_second"] = cost.GeneratedTokens / cost.Generation.TotalSeconds;
         values["judge_wait_seconds"] = cost.JudgeWait.TotalSeconds;
         values["executions"] = cost.Executions;
+        values["executions_per_second"] = cost.Executions / (cost.Generation + cost.JudgeWait).TotalSeconds;
     }
 
     public void AddRewards(IReadOnlyList<TrainingSequence> sequences, bool flat)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rlef.Dialogue;
+using Rlef.Policy;
 using Rlef.Problems;
 
 namespace Rlef.Learning;
@@ -18,6 +19,10 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
 {
     /// <summary>Names of what a recipe holds beside the settings.</summary>
     public static IReadOnlyList<string> Foundations { get; } = ["policy", "problems", "wording", "feedback", "reward"];
+
+    /// <param name="policy">What the run begins with.</param>
+    public static Recipe Of(TrainingConfig config, TrainingSetup setup, Transformer policy) =>
+        Of(config, setup, Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value))));
 
     /// <param name="policy">SHA-256 of the weights that the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, string policy) => new(config, policy,

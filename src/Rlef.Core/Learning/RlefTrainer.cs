@@ -48,7 +48,7 @@ public sealed class RlefTrainer : IDisposable
             throw new ArgumentException($"Problem set '{setup.Problems.Name}' is empty: there is nothing to train on.", nameof(setup));
         (this.policy, this.setup, this.config) = (policy, setup, config);
         manual_seed((long)config.Seed);
-        recipe = Recipe.Of(config, setup, Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (Tensor)p.Value))));
+        recipe = Recipe.Of(config, setup, policy);
         if (config.LoraRank > 0 && policy.Lora is null)
             policy.AddLora(new(config.LoraRank, config.LoraAlpha));
         learner = new Learner(policy, config);

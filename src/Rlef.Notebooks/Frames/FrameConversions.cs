@@ -36,7 +36,7 @@ public static class FrameConversions
             .. labels.Select(label => new StringDataFrameColumn(label, ids.Select(id => problems[id][0].Problem.Labels.GetValueOrDefault(label)))),
             new Int32DataFrameColumn("dialogues", ids.Select(id => problems[id].Count)),
             new DoubleDataFrameColumn("1@1", result.MultiTurn(1)),
-            new DoubleDataFrameColumn("1@3 single", result.SingleTurn(1, 3)),
+            .. result.Samples < 3 ? [] : (DataFrameColumn[])[new DoubleDataFrameColumn("1@3 single", ids.Select(result.SingleTurn(1, 3).Of))],
             .. Enumerable.Range(2, Math.Max(0, turnLimit - 1)).Select(turns => new DoubleDataFrameColumn($"1@{turns}", result.MultiTurn(turns))),
         ]);
     }

@@ -41,20 +41,4 @@ public sealed class SolveRateTests
         .Where(bits => System.Numerics.BitOperations.PopCount((uint)bits) == k)
         .Select(bits => Enumerable.Range(0, n).Where(i => (bits >> i & 1) == 1).ToArray());
 
-    [Fact]
-    public void A_bootstrap_interval_holds_the_truth_about_as_often_as_it_says()
-    {
-        var random = new Random(4);
-        var held = 0;
-        for (var trial = 0; trial < 200; trial++)
-        {
-            double[] scores = [.. Enumerable.Range(0, 100).Select(_ => random.NextDouble() < 0.3 ? 1.0 : 0)];
-            var interval = Bootstrap.Mean(scores, (ulong)trial);
-            held += interval.Low <= 0.3 && 0.3 <= interval.High ? 1 : 0;
-        }
-        Assert.InRange(held, 180, 199);
-    }
-
-    [Fact]
-    public void A_seed_without_all_problems_is_refused() => Assert.Throws<ArgumentException>(() => Bootstrap.Mean([[1, 0], [1]]));
 }

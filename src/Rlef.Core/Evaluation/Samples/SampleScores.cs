@@ -62,11 +62,11 @@ public sealed class SampleScores
 
     /// <summary>Unbiased pass@k (Chen et al. 2021), the mean over problems.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A problem has fewer than k samples.</exception>
-    public Interval PassAtK(int k) => Bootstrap.Mean([.. Tasks.Select(t => SolveRate.PassAtK(t.N, t.C, k))]);
+    public Interval PassAtK(int k) => Estimates.Mean(Tasks.Select(t => SolveRate.PassAtK(t.N, t.C, k)));
 
     /// <summary>n@k: n submissions chosen from k samples by the public tests. Null where the set has no public tests of their own.</summary>
     public Interval? NAtK(int n, int k) => hasPublicTests
-        ? Bootstrap.Mean([.. Tasks.Select(t => SolveRate.NAtK(t.N, t.PublicPassed, t.C, n, k))])
+        ? Estimates.Mean(Tasks.Select(t => SolveRate.NAtK(t.N, t.PublicPassed, t.C, n, k)))
         : null;
 
     /// <summary>The scores as JSON.</summary>

@@ -1,10 +1,9 @@
 using Rlef.Policy;
-using Rlef.Rewards;
 
-namespace Rlef.Cli;
+namespace Rlef.Rewards;
 
-/// <summary>What a policy can be paid, by name.</summary>
-static class Rewards
+/// <summary>The rewards by the names that recipes give them.</summary>
+public static class KnownRewards
 {
     static readonly Dictionary<string, Func<PolicyTokenizer, IReward>> All = new()
     {
@@ -17,5 +16,6 @@ static class Rewards
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Keys];
 
+    /// <param name="name">One of <see cref="Names"/>.</param>
     public static IReward Create(string name, PolicyTokenizer tokenizer) => All[name](tokenizer);
 }

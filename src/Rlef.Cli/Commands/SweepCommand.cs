@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Rlef.Experiments;
+using Spectre.Console;
+
+namespace Rlef.Cli.Commands;
+
+static class SweepCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The sweep: problems, policies, seeds, recipe, arms and evaluation, as JSON." };
+        var runs = new Option<string>("--runs") { Description = "Folder of all runs. A run that is there is not computed again, whichever sweep made it.", DefaultValueFactory = _ => "runs" };
+        var output = new Option<string?>("--out") { Description = "Results file, written after each run; by default the sweep's name with .results.json." };
+        var dry = new Option<bool>("--dry-run") { Description = "Only say which runs there are." };
+        var sandbox = SandboxOption.Create();
+        var command = new Command("sweep", "Train and score a table of recipes, base policies and seeds. A sweep that was killed goes on where it was.\n\n" +
+            "Example:  rlef sweep notebooks/sweeps/real-vs-random.json\n\n" +
+            "A sweep's file, with paths relative to it:\n" +
+            "  {\n" +
+            "    \"problems\": \"train.jsonl\",\n" +
+            "    \"policies\": {\"one\": \"base\"},\n" +
+            "    \"seeds\": [1, 2, 3],\n" +
+            "    \"recipe\": {\"updates\": 60, \"kl.weight\": 0.1},\n" +
+            "    \"arms\": {\"turn values\": {}, \"token values\": {\"advantage\": \"token\"}, \"no feedback\": {\"feedback\": \"none\"}},\n" +
+            "    \"evaluation\": {\"problems\": \"validation.jsonl\", \"samples\": 3, \"turns\": 3, \"feedback\": [\"real\", \"random\"]}\n" +
+            "  }") { file, runs, output, dry, sandbox };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var path = parse.GetValue(file)!;
+            var sweep = Sweep.Load(path);
+            if (parse.GetValue(dry))
+            {
+                foreach (var run in sweep.Runs)
+                    Console.WriteLine($"{run.Arm}, {run.Policy}, seed {run.Seed}: {run.Config.Updates} updates, feedback {run.Feedback}, reward {run.Reward}");
+                return;
+            }
+            var results = await new SweepRunner(sweep, parse.GetValue(runs)!).RunAsync(parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"),
+                parse.GetValue(sandbox), new SweepProgress(), cancellation);
+            Show(results);
+        });
+        return command;
+    }
+
+    static void Show(SweepResults results)
+    {
+        var table = new Table().AddColumns("arm", "feedback", "budget", "runs", "mean", "gain from the base", "difference from the first arm");
+        foreach (var row in results.Rows)
+            table.AddRow(Markup.Escape(row.Arm), row.Feedback, row.Budget, $"{row.Runs}", row.Mean.Percent, row.Gain?.Points ?? "", row.Difference?.Points ?? "");
+        Terminal.Output.Write(table);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Rlef.Experiments;
+
+namespace Rlef.Cli;
+
+/// <summary>One line when a run begins and for every quarter of it, with the time that is left by what was done so far.</summary>
+sealed class SweepProgress : IProgress<SweepRunner.Progress>
+{
+    readonly Stopwatch watch = Stopwatch.StartNew();
+    double computed;
+    double? skipped;
+
+    public void Report(SweepRunner.Progress value)
+    {
+        if (value.Run is not { } run)
+            return;
+        var name = $"[{value.Finished + 1}/{value.All}] {run.Arm}, {run.Policy}, seed {run.Seed}";
+        if (value.Metrics is not { } metrics)
+        {
+            Console.WriteLine(name);
+            return;
+        }
+        var update = (int)metrics["update"] + 1;
+        var all = value.Finished + update / (double)run.Config.Updates;
+        // What earlier runs of the sweep had computed takes no time and says nothing of what is to come.
+        skipped ??= all;
+        computed = all - skipped.Value;
+        if (update % Math.Max(1, run.Config.Updates / 4) == 0)
+            Console.WriteLine($"{name}: update {update}/{run.Config.Updates}, {TrainingProgress.Line(metrics)}" +
+                (computed > 0 ? $", {TrainingProgress.Left(watch.Elapsed / computed * (value.All - all))} left" : ""));
+    }
+}

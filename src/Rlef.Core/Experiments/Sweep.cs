@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Rlef.Dialogue;
+using Rlef.Learning;
+using Rlef.Rewards;
+using Rlef.Storage;
+
+namespace Rlef.Experiments;
+
+/// <summary>
+/// A table of arms × base policies × seeds, as it stands in a JSON file. Every arm is the common recipe with a few settings of its own, so that what differs
+/// is what the arm's lines say.
+/// </summary>
+/// <param name="Problems">Training problems; paths are relative to the sweep's file.</param>
+/// <param name="Policies">Base policies, by the name that results give them.</param>
+/// <param name="Seeds">Of training.</param>
+/// <param name="Recipe">Settings of every arm in place of the nano world's; beside them <c>feedback</c>, <c>reward</c> and <c>wording</c>, by name.</param>
+/// <param name="Arms">By name, the settings in which an arm differs. The first is the one that the others are compared with.</param>
+/// <param name="Evaluation">How trained and base policies are scored.</param>
+public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> Policies, IReadOnlyList<ulong> Seeds, JsonObject Recipe,
+    IReadOnlyDictionary<string, JsonObject> Arms, Sweep.Scoring Evaluation)
+{
+    /// <param name="Problems">Held-out problems.</param>
+    /// <param name="Samples">Dialogues for each.</param>
+    /// <param name="Turns">Turn limit.</param>
+    /// <param name="Feedback">Arms of feedback that each policy is scored with.</param>
+    public sealed record Scoring(string Problems, int Samples, int Turns, IReadOnlyList<string> Feedback);
+
+    /// <summary>One training run.</summary>
+    public sealed record Run(string Arm, string Policy, ulong Seed, TrainingConfig Config, string Feedback, string Reward, string Wording);
+
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <exception cref="InvalidDataException">The file is no sweep; the message says what is wrong with it.</exception>
+    public static Sweep Load(string path)
+    {
+        try
+        {
+            var sweep = JsonSerializer.Deserialize<Sweep>(File.ReadAllText(path), Json) ?? throw new JsonException("a JSON object is expected.");
+            if (sweep.Arms.Count == 0 || sweep.Seeds.Count == 0 || sweep.Policies.Count == 0)
+                throw new JsonException("at least one arm, one seed and one policy are needed.");
+            if (sweep.Evaluation.Feedback.FirstOrDefault(f => !Laboratory.Feedbacks.Contains(f)) is { } unknown)
+                throw new JsonException($"there is no feedback '{unknown}': known are {string.Join(", ", Laboratory.Feedbacks)}.");
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            sweep = sweep with
+            {
+                Problems = Path.Combine(folder, sweep.Problems),
+                Policies = sweep.Policies.ToDictionary(p => p.Key, p => Path.Combine(folder, p.Value)),
+                Evaluation = sweep.Evaluation with { Problems = Path.Combine(folder, sweep.Evaluation.Problems) },
+            };
+            _ = sweep.Runs.Count();
+            return sweep;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: {e.OneLine()}", e);
+        }
+    }
+
+    /// <summary>Seed by seed, so that a sweep that is cut short has whole comparisons.</summary>
+    [JsonIgnore]
+    public IEnumerable<Run> Runs =>
+        from seed in Seeds
+        from policy in Policies.Keys
+        from arm in Arms
+        select Of(arm.Key, policy, seed, arm.Value);
+
+    Run Of(string arm, string policy, ulong seed, JsonObject own)
+    {
+        var all = Recipe.DeepClone().AsObject();
+        foreach (var (name, value) in own)
+            all[name] = value?.DeepClone();
+        try
+        {
+            return new(arm, policy, seed, TrainingConfig.Nano.With(all) with { Seed = seed }, Named("feedback", Laboratory.Feedbacks, "real"),
+                Named("reward", KnownRewards.Names, "rlef"), Named("wording", [.. DialogueWording.All.Keys], "nano"));
+        }
+        catch (JsonException e)
+        {
+            throw new JsonException($"arm '{arm}': {e.OneLine()}", e);
+        }
+
+        string Named(string field, IReadOnlyList<string> known, string usual) => all[field]?.ToString() is not { } name ? usual
+            : known.Contains(name) ? name : throw new JsonException($"there is no {field} '{name}': known are {string.Join(", ", known)}.");
+    }
+}

@@ -1,0 +1,74 @@
+using Rlef.Evaluation;
+
+namespace Rlef.Core.Tests.Evaluation;
+
+public sealed class EstimateTests
+{
+    static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    // Runs of some bases on problems in clusters, each source of chance with its deviation.
+    static (Scores[] Runs, string[] Bases) Draw(Random random, double truth, int bases, int seeds, int clusters, double ofBase, double ofSeed, double ofCluster, double ofProblem)
+    {
+        var problems = Enumerable.Range(0, 2 * clusters).ToArray();
+        var shift = new double[clusters].Select(_ => ofCluster * Normal(random)).ToArray();
+        var own = problems.Select(_ => ofProblem * Normal(random)).ToArray();
+        List<Scores> runs = [];
+        List<string> names = [];
+        for (var b = 0; b < bases; b++)
+        {
+            var level = truth + ofBase * Normal(random);
+            for (var s = 0; s < seeds; s++)
+            {
+                var run = level + ofSeed * Normal(random);
+                runs.Add(new(problems.Select(p => ($"{p}", $"{p / 2}", run + shift[p / 2] + own[p] + 0.3 * Normal(random)))));
+                names.Add($"base {b}");
+            }
+        }
+        return ([.. runs], [.. names]);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 40, 0, 0, 0.1, 0.3)]
+    [InlineData(1, 3, 30, 0, 0.1, 0.05, 0.1)]
+    [InlineData(1, 5, 30, 0, 0.1, 0.05, 0.1)]
+    [InlineData(3, 2, 30, 0.1, 0.05, 0.05, 0.1)]
+    [InlineData(3, 5, 30, 0, 0.1, 0.3, 0.1)]
+    public void An_interval_holds_the_truth_at_least_as_often_as_it_says(int bases, int seeds, int clusters, double ofBase, double ofSeed, double ofCluster, double ofProblem)
+    {
+        var random = new Random(7);
+        const int trials = 2000;
+        var held = 0;
+        for (var trial = 0; trial < trials; trial++)
+        {
+            var (runs, names) = Draw(random, 2, bases, seeds, clusters, ofBase, ofSeed, ofCluster, ofProblem);
+            var interval = Estimates.Mean(runs, names);
+            held += interval.Low <= 2 && 2 <= interval.High ? 1 : 0;
+        }
+        // Three standard errors of the simulation below 95 %.
+        Assert.InRange(held / (double)trials, 0.935, 1);
+    }
+
+    [Fact]
+    public void A_difference_is_paired_by_run_and_problem()
+    {
+        var random = new Random(3);
+        var (worse, _) = Draw(random, 0, 1, 3, 20, 0, 1, 1, 1);
+        var better = worse.Select(r => new Scores(r.Problems.Zip(r, (p, s) => (p, p, s + 0.2)).Reverse())).ToList();
+        var gain = Estimates.Difference(better, worse);
+        Assert.Equal(0.2, gain.Estimate, 9);
+        Assert.InRange(gain.High - gain.Low, 0, 1e-6);
+        Assert.True(Estimates.Mean(worse) is var alone && alone.High - alone.Low > 1);
+    }
+
+    [Fact]
+    public void A_run_without_all_problems_is_refused() => Assert.Throws<ArgumentException>(() => Estimates.Mean([Scores.Of([1, 0]), Scores.Of([1])]));
+
+    [Fact]
+    public void Shares_stay_within_their_bounds_and_none_of_many_is_not_sure()
+    {
+        Assert.InRange(Estimates.Mean([0, 0, 0, 1]).Low, 0, 0);
+        var none = Estimates.Mean(new double[50]);
+        Assert.Equal((0, 0), (none.Estimate, none.Low));
+        Assert.InRange(none.High, 0.05, 0.1);
+    }
+}

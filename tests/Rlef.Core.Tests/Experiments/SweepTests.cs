@@ -1,0 +1,97 @@
+using Rlef.Advantages;
+using Rlef.Evaluation;
+using Rlef.Execution;
+using Rlef.Experiments;
+
+namespace Rlef.Core.Tests.Experiments;
+
+[Collection(nameof(Alone))]
+public sealed class SweepTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rlef-sweep-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, true);
+
+    string Write(string recipe = "", string arms = "\"turn\": {}, \"grpo\": {\"advantage\": \"grpo\", \"samples_per_problem\": 2, \"problems_per_update\": 2}", string more = "")
+    {
+        var lines = File.ReadLines(Home.File("data", "nano", "validation.jsonl"));
+        File.WriteAllLines(Path.Combine(folder, "train.jsonl"), lines.Take(6));
+        File.WriteAllLines(Path.Combine(folder, "held-out.jsonl"), lines.Skip(6).Take(4));
+        var path = Path.Combine(folder, "sweep.json");
+        File.WriteAllText(path, $$"""
+            {
+              "problems": "train.jsonl", "policies": {"shipped": {{System.Text.Json.JsonSerializer.Serialize(Home.File("data", "nano", "base"))}}}, "seeds": [1, 2]{{more}},
+              "recipe": {"updates": 1, "problems_per_update": 4, "max_response_tokens": 24, "minibatches": 1{{recipe}}},
+              "arms": { {{arms}} },
+              "evaluation": {"problems": "held-out.jsonl", "samples": 3, "turns": 2, "feedback": ["real", "none"]}
+            }
+            """);
+        return path;
+    }
+
+    [Fact]
+    public void Runs_are_the_arms_by_base_policy_and_seed()
+    {
+        var runs = Sweep.Load(Write()).Runs.ToList();
+        Assert.Equal([("turn", 1UL), ("grpo", 1UL), ("turn", 2UL), ("grpo", 2UL)], runs.Select(r => (r.Arm, r.Seed)));
+        Assert.All(runs, r => Assert.Equal((24, r.Seed), (r.Config.MaxResponseTokens, r.Config.Seed)));
+        Assert.IsType<GrpoAdvantage>(runs[1].Config.Advantage);
+        Assert.IsType<TurnAdvantage>(runs[2].Config.Advantage);
+    }
+
+    [Theory]
+    [InlineData(", \"learning_rat\": 1", "\"a\": {}", "", "arm 'a': there is no setting 'learning_rat'")]
+    [InlineData("", "\"a\": {\"feedback\": \"loud\"}", "", "arm 'a': there is no feedback 'loud'")]
+    [InlineData("", "\"a\": {\"advantage\": \"best\"}", "", "there is no best here: known are turn, token")]
+    [InlineData("", "", "", "at least one arm")]
+    [InlineData("", "\"a\": {}", ", \"polices\": {}", "polices")]
+    public void What_is_wrong_with_a_file_is_said(string recipe, string arms, string more, string message)
+    {
+        var path = Write(recipe, arms, more);
+        var error = Assert.Throws<InvalidDataException>(() => Sweep.Load(path));
+        Assert.Contains(path, error.Message);
+        Assert.Contains(message, error.Message);
+    }
+
+    [Fact]
+    public async Task Nothing_is_computed_twice_and_the_results_are_those_of_one_go()
+    {
+        var (path, runs, results) = (Write(), Path.Combine(folder, "runs"), Path.Combine(folder, "results.json"));
+        var cancellation = TestContext.Current.CancellationToken;
+        var first = await new SweepRunner(Sweep.Load(path), runs).RunAsync(results, cancellation: cancellation);
+        // Two feedbacks and three budgets for the base policy and for two arms of two seeds each.
+        Assert.Equal(3 * 2 * 3, first.Rows.Count);
+        Assert.All(first.Rows, r => Assert.Equal(r.Arm == SweepResults.Base ? 1 : 2, r.Runs));
+        Assert.All(first.Rows, r => Assert.Equal((r.Arm == SweepResults.Base, r.Arm != "grpo"), (r.Gain is null, r.Difference is null)));
+
+        // What a kill leaves behind: a run without its scores.
+        var scores = Directory.GetFiles(runs, "evaluation-*", SearchOption.AllDirectories);
+        Assert.Equal(2 * (1 + 4), scores.Length);
+        File.Delete(scores[0]);
+        var checkpoints = Checkpoints();
+        var second = await new SweepRunner(Sweep.Load(path), runs).RunAsync(results, cancellation: cancellation);
+        Assert.Equal(checkpoints, Checkpoints());
+        Assert.Equal(first.Rows, second.Rows);
+        Assert.Equal(5, Directory.GetDirectories(runs).Length);
+
+        Dictionary<string, DateTime> Checkpoints() => Directory.GetFiles(runs, "counters.json", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+    }
+
+    [Fact]
+    public void Arms_are_compared_with_the_base_policy_and_with_the_first_arm_pair_by_pair()
+    {
+        static EvaluationResult Of(params int[] solved) => new(solved.SelectMany((s, p) => Enumerable.Range(0, 4).Select(i => new EpisodeOutcome($"p{p}", $"p{p}",
+            [i < s ? VerdictKind.Accepted : VerdictKind.WrongAnswer], i < s ? VerdictKind.Accepted : null))));
+        (string, string, ulong, string, EvaluationResult)[] scored =
+        [
+            ("base", "one", 0, "real", Of(0, 1, 2)), ("base", "two", 0, "real", Of(1, 1, 1)),
+            ("first", "one", 1, "real", Of(1, 2, 3)), ("first", "two", 1, "real", Of(2, 2, 2)),
+            ("second", "one", 1, "real", Of(3, 4, 4)), ("second", "two", 1, "real", Of(4, 4, 4)),
+        ];
+        var rows = SweepResults.Of(scored, "first", 1).Rows.Where(r => r.Budget == "1@1").ToDictionary(r => r.Arm);
+        Assert.Equal(0.25, rows["first"].Gain!.Estimate, 9);
+        Assert.Equal(0.25, rows["first"].Gain!.High, 9);
+        Assert.Equal((3 + 4 + 4 + 12) / 24.0 - 12 / 24.0, rows["second"].Difference!.Estimate, 9);
+        Assert.Null(rows["first"].Difference);
+    }
+}
