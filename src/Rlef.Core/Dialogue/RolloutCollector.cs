@@ -33,11 +33,11 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
         List<OpenEpisode> open = [];
         for (var step = 0L; ; step += decoder.Block)
         {
-            await HearVerdictsAsync([.. open.Where(e => e.Waits && e.Ended + JudgeSteps <= step)]);
+            await HearVerdictsAsync([.. open.Where(e => e.Waits && e.Ended + JudgeSteps <= step)], step);
             while (begun < requests.Count && rows.TryDequeue(out var row))
-                open.Add(Begin(row, begun++));
+                open.Add(Begin(row, begun++, step));
             while (open.Count > 0 && open.TrueForAll(e => e.Waits))
-                await HearVerdictsAsync([.. open]);
+                await HearVerdictsAsync([.. open], step);
             if (open.Count > 0)
                 Speak([.. open.Where(e => !e.Waits)], step + decoder.Block - 1, options.Sampling, cancellation);
             else if (begun == requests.Count)
@@ -48,15 +48,15 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             }
         }
 
-        OpenEpisode Begin(int row, int index)
+        OpenEpisode Begin(int row, int index, long step)
         {
             decoder.Reset(row);
             var episode = new OpenEpisode(row, index, requests[index], seed, options, format);
-            episode.Begin(decoder.MaxLength);
+            episode.Begin(judge, decoder.MaxLength, step, cancellation);
             return episode;
         }
 
-        async Task HearVerdictsAsync(OpenEpisode[] waiting)
+        async Task HearVerdictsAsync(OpenEpisode[] waiting, long step)
         {
             var started = Stopwatch.GetTimestamp();
             foreach (var episode in waiting)
@@ -64,7 +64,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             Cost = Cost with { JudgeWait = Cost.JudgeWait + Stopwatch.GetElapsedTime(started) };
             foreach (var episode in waiting)
             {
-                if (episode.TryContinue(decoder.MaxLength))
+                if (episode.TryContinue(judge, decoder.MaxLength, step, cancellation))
                     continue;
                 open.Remove(episode);
                 rows.Enqueue(episode.Row);

@@ -17,7 +17,10 @@ public sealed record Turn
     /// <summary>Log-probability of each response token under the behaviour policy, at the sampling temperature and without top-p.</summary>
     public required float[] LogProbs { get; init; }
 
-    /// <summary>The response in words.</summary>
+    /// <summary>The beginning of the response that was given, in words. Its tokens are the prompt's last.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>The response in words, <see cref="Prefix"/> included.</summary>
     public required string Text { get; init; }
 
     /// <summary>Whether the response is part of the start that the dialogue was given, so that nothing is learned about it.</summary>

@@ -40,16 +40,16 @@ sealed class Metrics(int update)
 
     public void AddRollouts(IReadOnlyList<Episode> episodes, RolloutCost cost)
     {
-        var turns = episodes.SelectMany(e => e.Turns).ToList();
+        var turns = episodes.SelectMany(e => e.Turns).Where(t => !t.Given).ToList();
         values["solve_rate"] = episodes.Average(e => e.Solved ? 1.0 : 0);
         values["first_turn_pass_rate"] = episodes.Average(e => e.Turns[0].Public is { Accepted: true } ? 1.0 : 0);
         values["public_pass_rate"] = episodes.Average(e => e.Last.Public is { Accepted: true } ? 1.0 : 0);
-        values["turns"] = episodes.Average(e => e.Turns.Length);
-        values["response_tokens"] = turns.Average(t => t.Response.Length);
-        values["no_code_rate"] = turns.Average(t => t.Code is null ? 1.0 : 0);
+        values["turns"] = turns.Count / (double)episodes.Count;
+        values["response_tokens"] = turns.Sum(t => t.Response.Length) / Math.Max(1.0, turns.Count);
+        values["no_code_rate"] = turns.Count(t => t.Code is null) / Math.Max(1.0, turns.Count);
         values["masked_episodes"] = episodes.Count(e => e.Masked);
         foreach (var kind in Enum.GetValues<VerdictKind>())
-            values[$"verdict_{kind.ToString().ToLowerInvariant()}"] = turns.Count(t => t.Public?.Kind == kind) / (double)turns.Count;
+            values[$"verdict_{kind.ToString().ToLowerInvariant()}"] = turns.Count(t => t.Public?.Kind == kind) / Math.Max(1.0, turns.Count);
         values["generation_seconds"] = cost.Generation.TotalSeconds;
         values["generation_tokens_per_second"] = cost.GeneratedTokens / cost.Generation.TotalSeconds;
         values["judge_wait_seconds"] = cost.JudgeWait.TotalSeconds;

@@ -21,6 +21,9 @@ public sealed record Problem
     /// <summary>A program that passes every test, if the set has one.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>A wrong program that is to be repaired: dialogues begin with it and with what its tests say; null where programs are written from nothing.</summary>
+    public string? Draft { get; init; }
+
     /// <summary>
     /// Name of the function to call, or, where a program has none of that name, of the method of a class <c>Solution</c>; null for a program that reads
     /// standard input.

@@ -10,7 +10,7 @@ namespace Rlef.Problems;
 
 /// <summary>
 /// Reads and writes Rlef's own problem format: one JSON object a line, plain or gzipped, with <c>id</c>, <c>statement</c>, <c>public_tests</c> and
-/// <c>private_tests</c> (lists of <c>input</c> and <c>output</c>). Optional are <c>reference</c>, <c>entry_point</c>, <c>completion_prefix</c>,
+/// <c>private_tests</c> (lists of <c>input</c> and <c>output</c>). Optional are <c>reference</c>, <c>draft</c>, <c>entry_point</c>, <c>completion_prefix</c>,
 /// <c>preamble</c>, <c>setup</c>, <c>comparison</c>, <c>tolerance</c>, <c>ignore_case</c>,
 /// <c>space_sensitive</c>, <c>checker</c>, <c>limits</c> and <c>labels</c>;
 /// each says what <see cref="Problem"/>'s property of that name says. Other formats are read by <see cref="ProblemReader"/>.
@@ -70,6 +70,7 @@ public static class ProblemFile
                 json[field] = text;
         }
         Add("reference", problem.Reference);
+        Add("draft", problem.Draft);
         Add("entry_point", problem.EntryClass is null ? problem.EntryPoint : $"{problem.EntryClass}.{problem.EntryPoint}");
         Add("completion_prefix", problem.CompletionPrefix);
         Add("preamble", problem.Preamble);

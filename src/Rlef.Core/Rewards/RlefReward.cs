@@ -14,7 +14,7 @@ public sealed class RlefReward : IReward
     {
         var turns = new double[episode.Turns.Length];
         for (var i = 0; i < turns.Length; i++)
-            turns[i] = episode.Turns[i].Code is null ? NoCode : 0;
+            turns[i] = episode.Turns[i].Code is null && !episode.Turns[i].Given ? NoCode : 0;
         turns[^1] += episode.Solved ? Solved : Failed;
         return new(turns);
     }

@@ -81,7 +81,8 @@ public sealed class RltfReward : IReward
         var tokens = new double[turn.Response.Length];
         if (program is null || fault.Characters(turn.Text, program).ToArray() is not { Length: > 0 } blamed)
             return tokens;
-        var atFault = Overlapping(tokenizer.Spans(turn.Response), blamed);
+        var own = tokenizer.Spans(turn.Response);
+        var atFault = Overlapping(Array.ConvertAll(own, s => (s.Start + turn.Prefix.Length, s.End + turn.Prefix.Length)), blamed);
         var alpha = terms.FineAlpha ? (double)tokens.Length / Math.Max(1, atFault.Count(x => x)) : 1;
         return Array.ConvertAll(atFault, x => x ? alpha * terms.FinePenalty : 0);
     }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Rlef.Dialogue;
 using Rlef.Execution;
+using Rlef.Experience;
 using Rlef.Policy;
 using Rlef.Problems;
+using Rlef.Rewards;
 
 namespace Rlef.Core.Tests.Dialogue;
 
@@ -196,5 +198,52 @@ public sealed class RolloutCollectorTests
         Assert.Equal(format.FirstPrompt(wording.FirstMessage("s")), sequence.Ids[..episode.Turns[0].Prompt.Length]);
         Assert.Equal(format.EndToken, episode.Turns[2].Prompt.First(tokenizer.IsAdded));
         Assert.NotEqual(episode.Turns[1].Prompt.Count(t => t == format.EndToken), episode.Turns[2].Prompt.Count(t => t == format.EndToken));
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("chatml")]
+    public async Task A_dialogue_begins_with_what_was_given_and_nothing_is_learned_about_it(string style)
+    {
+        var format = new ChatFormat(ChatModels.Files(style));
+        var own = format.Response("(2)\n```");
+        var decoder = new Script(format.Tokenizer.VocabularySize, [own]);
+        var wording = DialogueWording.CodeContests;
+        var start = new RolloutStart(["```python\nprint(0)\n```", "No idea."], "```python\nprint");
+        var episode = (await new RolloutCollector(decoder, format, new Strict()).CollectAsync([new(Episodes.Problem, 0, 1) { Start = start }], 1,
+            new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60))))[0];
+
+        Assert.Equal([true, true, false], episode.Turns.Select(t => t.Given));
+        Assert.Equal(["print(0)\n", null, "print(2)\n"], episode.Turns.Select(t => t.Code?.Program));
+        Assert.NotNull(episode.Turns[0].Public);
+        Assert.Contains("failed", episode.Turns[1].Observation);
+        Assert.Equal("```python\nprint(2)\n```", episode.Last.Text);
+        var sequence = Episodes.Sequence(episode);
+        Assert.Equal(sequence.Ids[..^1], decoder.Seen);
+        Assert.Equal(own, sequence.Positions.Select(p => sequence.Ids[p + 1]));
+        Assert.All(sequence.TurnOf, t => Assert.Equal(2, t));
+        // Missing code in given turns is nobody's fault, and what the given turns pay is not the policy's.
+        Assert.Equal([0, 0, -1], new RlefReward().Score(episode).Turns);
+        Assert.Equal([-1], TrainingSequence.Of(episode, new([5, 5, -1])).TurnPay);
+    }
+
+    [Fact]
+    public async Task A_draft_is_handed_in_first_and_a_right_one_leaves_nothing_to_do()
+    {
+        var format = new ChatFormat(ChatModels.Files("plain"));
+        var wording = DialogueWording.CodeContests;
+        async Task<Episode> PlayAsync(IJudge judge) => (await new RolloutCollector(new Script(format.Tokenizer.VocabularySize, [format.Response("Done.")]), format, judge).CollectAsync(
+            [new(Episodes.Problem with { Draft = "x = 1\n" }, 0, 1)], 1, new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60), TurnLimit: 2)))[0];
+        var wrong = await PlayAsync(new Strict());
+        Assert.Equal([("x = 1\n", true), (null, false)], wrong.Turns.Select(t => (t.Code?.Program, t.Given)));
+        var right = await PlayAsync(new Lenient());
+        Assert.True(Assert.Single(right.Turns).Given);
+        Assert.Empty(TrainingSequence.Of(right, new([1])).Positions);
+    }
+
+    sealed class Lenient : IJudge
+    {
+        public Task<Judgement> JudgeAsync(string program, Problem problem, ImmutableArray<TestCase> tests, bool stopAtFirstFailure = false, CancellationToken cancellation = default) =>
+            Task.FromResult(Episodes.Judged(VerdictKind.Accepted));
     }
 }

@@ -9,7 +9,7 @@ sealed class RlefFormat : ProblemFormat
 {
     static readonly string[] Fields =
     [
-        "id", "statement", "public_tests", "private_tests", "reference", "entry_point", "completion_prefix", "preamble", "setup", "comparison",
+        "id", "statement", "public_tests", "private_tests", "reference", "draft", "entry_point", "completion_prefix", "preamble", "setup", "comparison",
         "tolerance", "ignore_case", "space_sensitive", "checker", "limits", "labels", "input_file", "output_file",
     ];
 
@@ -32,6 +32,7 @@ sealed class RlefFormat : ProblemFormat
             PublicTests = Tests(record, "public_tests"),
             PrivateTests = Tests(record, "private_tests"),
             Reference = record.Text("reference"),
+            Draft = record.Text("draft"),
             EntryPoint = record.Text("entry_point")?.Split('.')[^1],
             EntryClass = record.Text("entry_point")?.Split('.') is [var owner, _] ? owner : null,
             CompletionPrefix = record.Text("completion_prefix") ?? "",
