@@ -12,8 +12,8 @@ namespace Rlef.Rewards;
 /// </summary>
 /// <remarks>
 /// <para>The paper's responses are programs and nothing else. Here T counts all tokens that the policy said, and fine feedback is paid on the program's only.</para>
-/// <para>A response that was cut within its block of code was not run. It is a syntax error by its outcome, and what there is of the block is the program at
-/// fault. A response without any program pays the coarse −1 and has no fault.</para>
+/// <para>A response that was cut within its block of code was not run. It is a syntax error by its outcome, and all that there is of the block is at fault,
+/// whatever Python would call the error. A response without any program pays the coarse −1 and has no fault.</para>
 /// <para>A program that fails to compile, or to run to its end on some test, has no share of passed tests: the paper's formula knows passes and failures
 /// only, and its code pays no share either.</para>
 /// <para>What the coarse and adaptive rewards are compared with (the paper: the best earlier program for the problem) is the advantage's affair.</para>

@@ -33,6 +33,7 @@ public sealed class FaultTests(Sandboxes sandboxes)
         { "def g():\n    raise StopIteration\n    yield\nlist(g())", "list(g())" },
         { "import re\nre.compile('(')", "re.compile('(')" },
         { "xs = [0] * 10 ** 18", "xs = [0] * 10 ** 18" },
+        { "xs = []\nwhile True: xs.append('y' * 10 ** 6)", "while True: xs.append('y' * 10 ** 6)" },
         { "try:\n    int('x')\nexcept ValueError as e:\n    raise KeyError('k') from e", "raise KeyError('k') from e" },
         { "f = lambda v: v / 0\nlist(map(f, [1]))", "f = lambda v: v / 0" },
         { "code = 'a = b'\nexec(code)", "exec(code)" },
@@ -114,6 +115,24 @@ public sealed class FaultTests(Sandboxes sandboxes)
         Assert.Equal(blamed, Blamed(response, reward.Tokens));
     }
 
+    [Fact]
+    public async Task A_character_that_was_cut_is_part_of_the_program()
+    {
+        const string fence = "```python\n";
+        var ids = Letters.Encode(fence + "print('é")[..^1];
+        var text = Letters.Decode(ids);
+        Assert.EndsWith("\uFFFD", text, StringComparison.Ordinal);
+        var episode = await PlayAsync(sandboxes, text, Letters, truncated: true);
+        var tokens = new RltfReward(RltfFeedback.Fine, Letters).Score(episode with { Turns = [episode.Last with { Response = ids, LogProbs = new float[ids.Length] }] }).Tokens;
+        Assert.Equal(Enumerable.Range(fence.Length, ids.Length - fence.Length), Enumerable.Range(0, ids.Length).Where(i => tokens[i] != 0));
+    }
+
+    [Theory]
+    [InlineData("gpt2")]
+    [InlineData("qwen3")]
+    [InlineData("llama3_1")]
+    public Task Tokens_of_public_tokenizers_are_those_that_overlap_the_line(string name) => Overlap(TokenizerFile.Load(SharedData.Require("tokenizers", name, "tokenizer.json")));
+
     // A token that reaches into the line is part of it; what stands before and behind is not.
     [Theory]
     [InlineData("llama2")]
@@ -122,9 +141,10 @@ public sealed class FaultTests(Sandboxes sandboxes)
     [InlineData("metaspace-never")]
     [InlineData("added-tokens")]
     [InlineData("whole-words")]
-    public async Task Tokens_of_any_tokenizer_are_those_that_overlap_the_line(string name)
+    public Task Tokens_of_any_tokenizer_are_those_that_overlap_the_line(string name) => Overlap(TokenizerFile.Load(References.Path("tokenizers", name + ".json")));
+
+    async Task Overlap(PolicyTokenizer tokenizer)
     {
-        var tokenizer = TokenizerFile.Load(References.Path("tokenizers", name + ".json"));
         var response = Fenced("été = '🙂日本' * 2\nif été:\n    print('日本', été[9])\nx = 1");
         var ids = tokenizer.Encode(response);
         // What comes back of a text is not always the text: some tokenizers begin it with a space.

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Rlef.Learning;
 using Rlef.Policy;
 using Rlef.Rewards;
 using static Rlef.Core.Tests.Episodes;
@@ -88,6 +90,14 @@ public sealed class RltfRewardTests(Sandboxes sandboxes)
     [InlineData(RltfFeedback.All, double.NegativeInfinity)]
     public void Terms_that_are_none_are_refused(RltfFeedback feedback, double penalty) =>
         Assert.Throws<ArgumentException>(() => new RltfReward(new RltfTerms { Feedback = feedback, FinePenalty = penalty }, Letters));
+
+    [Fact]
+    public void Terms_are_written_and_read_with_a_recipe()
+    {
+        var terms = new RltfTerms { Feedback = RltfFeedback.Coarse | RltfFeedback.Fine, FinePenalty = -0.1, FineAlpha = false };
+        Assert.Equal(terms, JsonSerializer.Deserialize<RltfTerms>(JsonSerializer.Serialize(terms, TrainingConfig.Json), TrainingConfig.Json));
+        Assert.Equal(new RltfTerms(), JsonSerializer.Deserialize<RltfTerms>("{}", TrainingConfig.Json));
+    }
 
     [Fact]
     public void Dialogues_of_several_turns_are_refused()
