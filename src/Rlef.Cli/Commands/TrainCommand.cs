@@ -21,7 +21,7 @@ static class TrainCommand
         var turns = new Option<int>("--turns") { Description = "Turn limit; 1 is single-turn training, as RLTF's rewards want it.", DefaultValueFactory = _ => 3 };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
         feedback.AcceptOnlyFromAmong([.. Laboratory.Feedbacks]);
-        var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
+        var reward = new Option<string>("--reward") { Description = "What it is paid: RLEF's reward, or RLTF's coarse, fine and adaptive ones and, as rltf, all of them.", DefaultValueFactory = _ => "rlef" };
         reward.AcceptOnlyFromAmong([.. KnownRewards.Names]);
         var advantage = new Option<string>("--advantage")
         {

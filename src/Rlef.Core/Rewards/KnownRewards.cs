@@ -11,6 +11,9 @@ public static class KnownRewards
         ["coarse"] = t => new RltfReward(RltfFeedback.Coarse, t),
         ["fine"] = t => new RltfReward(RltfFeedback.Fine, t),
         ["adaptive"] = t => new RltfReward(RltfFeedback.Adaptive, t),
+        ["coarse+fine"] = t => new RltfReward(RltfFeedback.Coarse | RltfFeedback.Fine, t),
+        ["coarse+adaptive"] = t => new RltfReward(RltfFeedback.Coarse | RltfFeedback.Adaptive, t),
+        ["fine+adaptive"] = t => new RltfReward(RltfFeedback.Fine | RltfFeedback.Adaptive, t),
         ["rltf"] = t => new RltfReward(RltfFeedback.All, t),
     };
 

@@ -60,8 +60,8 @@ public sealed class RltfReward : IReward
     {
         var turn = episode.Turns.Count(t => !t.Given) == 1 && !episode.Last.Given
             ? episode.Last
-            : throw new ArgumentException($"RLTF pays one program for each dialogue, and that about '{episode.Problem.Id}' has {episode.Turns.Count(t => !t.Given)} turns: "
-                + "train with a turn limit of 1.", nameof(episode));
+            : throw new ArgumentException($"RLTF pays one program for each dialogue, and in that about '{episode.Problem.Id}' the policy had {episode.Turns.Count(t => !t.Given)} turns: "
+                + "train with a turn limit of 1, or of one more than the responses that are given.", nameof(episode));
         var outcome = Outcomes.Of(episode);
         // An error settles the matter, and may have ended the run; passes and failures have to be counted on all tests.
         if (outcome is Outcome.Pass or Outcome.Failure && Outcomes.Verdicts(episode).Count() < episode.Problem.PublicTests.Length + episode.Problem.PrivateTests.Length)

@@ -82,6 +82,10 @@ public sealed class RltfRewardTests(Sandboxes sandboxes)
         Assert.Equal(new RltfReward(RltfFeedback.Coarse, Letters).Name, new RltfReward(new RltfTerms { Feedback = RltfFeedback.Coarse, FineAlpha = false }, Letters).Name);
     }
 
+    [Fact]
+    public void Known_rewards_have_the_names_that_recipes_give_them() =>
+        Assert.All(KnownRewards.Names, name => Assert.Equal(name, KnownRewards.Create(name, Letters).Name));
+
     [Theory]
     [InlineData((RltfFeedback)0, -0.3)]
     [InlineData((RltfFeedback)8, -0.3)]
