@@ -9,16 +9,16 @@ using Rlef.Storage;
 namespace Rlef.Cli;
 
 /// <summary>What a recipe's file says for the options of <c>train</c>; null where it says nothing.</summary>
-/// <param name="Config">The nano world's settings with the file's in their place.</param>
+/// <param name="Config">The preset's settings with the file's in their place.</param>
 sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedback, string? Reward)
 {
     /// <exception cref="InvalidDataException">The file is no recipe; the message names the setting.</exception>
-    public static RecipeFile Load(string path)
+    public static RecipeFile Load(string path, TrainingConfig preset)
     {
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
-            return new(TrainingConfig.Nano.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), Arm(json, "reward", KnownRewards.Names));
+            return new(preset.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), Arm(json, "reward", KnownRewards.Names));
         }
         catch (JsonException e)
         {

@@ -16,34 +16,39 @@ static class TrainCommand
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's training set." };
         var policy = new Option<string?>("--policy") { Description = "Policy folder to start from, such as a chat model's of Hugging Face; by default the nano world's base policy." };
         var wording = WordingOption.Create();
-        var updates = new Option<int>("--updates") { Description = "Rounds of collecting and learning.", DefaultValueFactory = _ => TrainingConfig.Nano.Updates };
-        var seed = new Option<ulong>("--seed") { Description = "Keys every random draw.", DefaultValueFactory = _ => 1 };
-        var turns = new Option<int>("--turns") { Description = "Turn limit; 1 is single-turn training, as RLTF's rewards want it.", DefaultValueFactory = _ => 3 };
+        var updates = new Option<int?>("--updates") { Description = $"Rounds of collecting and learning; {TrainingConfig.Nano.Updates} in nano." };
+        var seed = new Option<ulong?>("--seed") { Description = "Keys every random draw." };
+        var turns = new Option<int?>("--turns") { Description = "Turn limit; 1 is single-turn training, as RLTF's rewards want it." };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
         feedback.AcceptOnlyFromAmong([.. Laboratory.Feedbacks]);
-        var reward = new Option<string>("--reward") { Description = "What it is paid: RLEF's reward, or RLTF's coarse, fine and adaptive ones and, as rltf, all of them.", DefaultValueFactory = _ => "rlef" };
+        var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
         reward.AcceptOnlyFromAmong([.. KnownRewards.Names]);
-        var advantage = new Option<string>("--advantage")
+        var advantage = new Option<string?>("--advantage")
         {
-            Description = "How good a token was: RLEF's value of each turn, or one of the others of the field.", DefaultValueFactory = _ => Arm<IAdvantage>.NameOf(TrainingConfig.Nano.Advantage),
+            Description = "How good a token was: RLEF's value of each turn, or one of the others of the field.",
         };
         advantage.AcceptOnlyFromAmong([.. Arm<IAdvantage>.Names]);
-        var rate = new Option<double>("--learning-rate") { Description = "Of the policy.", DefaultValueFactory = _ => TrainingConfig.Nano.LearningRate };
-        var warmup = new Option<int>("--warmup") { Description = "Optimizer steps over which the learning rate rises.", DefaultValueFactory = _ => TrainingConfig.Nano.WarmupSteps };
-        var schedule = new Option<LearningRateSchedule>("--schedule")
+        var rate = new Option<double?>("--learning-rate") { Description = "Of the policy." };
+        var warmup = new Option<int?>("--warmup") { Description = "Optimizer steps over which the learning rate rises." };
+        var schedule = new Option<LearningRateSchedule?>("--schedule")
         {
-            Description = "How it goes on: constant, or falling to 0 at the end of the run, linear or as a cosine.", DefaultValueFactory = _ => TrainingConfig.Nano.Schedule,
+            Description = "How it goes on: constant, or falling to 0 at the end of the run, linear or as a cosine.",
         };
         schedule.AcceptOnlyFromAmong("constant", "linear", "cosine");
-        var rank = new Option<int>("--lora-rank") { Description = "Learn low-rank adapters of this rank instead of the weights; 0 learns the weights.", DefaultValueFactory = _ => TrainingConfig.Nano.LoraRank };
-        var dtype = new Option<WeightType>("--dtype")
+        var rank = new Option<int?>("--lora-rank") { Description = "Learn low-rank adapters of this rank instead of the weights; 0 learns the weights." };
+        var dtype = new Option<WeightType?>("--dtype")
         {
-            Description = "Type of the weights: float32, or bfloat16 with 32-bit master weights, meant for GPUs.", DefaultValueFactory = _ => TrainingConfig.Nano.Dtype,
+            Description = "Type of the weights: float32, or bfloat16 with 32-bit master weights, meant for GPUs.",
         };
         dtype.AcceptOnlyFromAmong("float32", "bfloat16");
-        var recompute = new Option<bool>("--gradient-checkpointing") { Description = "Compute blocks again in the backward pass instead of keeping them: less memory, more time." };
-        var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxResponseTokens };
-        var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => TrainingConfig.Nano.MaxDialogueTokens };
+        var recompute = new Option<bool?>("--gradient-checkpointing") { Description = "Compute blocks again in the backward pass instead of keeping them: less memory, more time." };
+        var most = new Option<int?>("--max-tokens") { Description = "Longest answer, in tokens." };
+        var longest = new Option<int?>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens." };
+        var preset = new Option<string>("--preset")
+        {
+            Description = "Settings to start from: nano (RLEF for a million parameters), rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters).", DefaultValueFactory = _ => "nano",
+        };
+        preset.AcceptOnlyFromAmong([.. TrainingConfig.Presets.Keys]);
         var settings = new Option<string?>("--config") { Description = "A recipe: another run's config.json, or a JSON file with some of its settings. Its feedback, reward and wording count too; options win." };
         var set = new Option<string[]>("--set")
         {
@@ -51,33 +56,35 @@ static class TrainCommand
         };
         var sandbox = SandboxOption.Create();
         var device = DeviceOption.Create();
-        var command = new Command("train", "Train a policy from execution feedback.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
+        var command = new Command("train", "Train a policy from execution feedback. What no option says is as in the preset.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
             "          rlef train --run runs/grpo --turns 1 --advantage grpo --set samples_per_problem=8 --set problems_per_update=16 --set aggregation=sequence_mean\n" +
-            "          rlef train --run runs/chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --max-tokens 512 --max-dialogue-tokens 4096 --learning-rate 1e-6")
+            "          rlef train --run runs/chat --preset chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --problems mbpp.jsonl")
         {
-            name, problems, policy, wording, updates, seed, turns, feedback, reward, advantage, rate, warmup, schedule, rank, dtype, recompute, most, longest, settings, set, sandbox, device,
+            name, problems, policy, wording, updates, seed, turns, feedback, reward, advantage, rate, warmup, schedule, rank, dtype, recompute, most, longest, preset, settings, set, sandbox, device,
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path) : null;
+            var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path, TrainingConfig.Presets[parse.GetValue(preset)!]) : null;
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[Chosen(wording, recipe?.Wording)], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
             var problemSet = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
-            var payment = KnownRewards.Create(Chosen(reward, recipe?.Reward), laboratory.Tokenizer);
-            var preset = recipe?.Config ?? TrainingConfig.Nano;
-            var config = preset with
+            var payment = KnownRewards.Create(Chosen(reward, recipe is null && parse.GetValue(preset) == "rltf" ? "rltf" : recipe?.Reward), laboratory.Tokenizer);
+            var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
+            if (payment is RltfReward && recipe is null && start == TrainingConfig.Nano)
+                start = start with { TurnLimit = 1, Advantage = new RewardAdvantage() };
+            var config = start with
             {
-                Seed = Given(seed) ?? preset.Seed,
-                Updates = Given(updates) ?? preset.Updates,
-                TurnLimit = Given(turns) ?? (payment is RltfReward && recipe is null ? 1 : preset.TurnLimit),
-                LearningRate = Given(rate) ?? preset.LearningRate,
-                WarmupSteps = Given(warmup) ?? preset.WarmupSteps,
-                Schedule = Given(schedule) ?? preset.Schedule,
-                LoraRank = Given(rank) ?? preset.LoraRank,
-                Dtype = Given(dtype) ?? preset.Dtype,
-                GradientCheckpointing = Given(recompute) ?? preset.GradientCheckpointing,
-                MaxResponseTokens = Given(most) ?? preset.MaxResponseTokens,
-                MaxDialogueTokens = Given(longest) ?? preset.MaxDialogueTokens,
-                Advantage = parse.GetResult(advantage) is { Implicit: false } ? Arm<IAdvantage>.Parse(parse.GetValue(advantage)!, TrainingConfig.Json) : payment is RltfReward && recipe is null ? new RewardAdvantage() : preset.Advantage,
+                Seed = parse.GetValue(seed) ?? start.Seed,
+                Updates = parse.GetValue(updates) ?? start.Updates,
+                TurnLimit = parse.GetValue(turns) ?? start.TurnLimit,
+                LearningRate = parse.GetValue(rate) ?? start.LearningRate,
+                WarmupSteps = parse.GetValue(warmup) ?? start.WarmupSteps,
+                Schedule = parse.GetValue(schedule) ?? start.Schedule,
+                LoraRank = parse.GetValue(rank) ?? start.LoraRank,
+                Dtype = parse.GetValue(dtype) ?? start.Dtype,
+                GradientCheckpointing = parse.GetValue(recompute) ?? start.GradientCheckpointing,
+                MaxResponseTokens = parse.GetValue(most) ?? start.MaxResponseTokens,
+                MaxDialogueTokens = parse.GetValue(longest) ?? start.MaxDialogueTokens,
+                Advantage = parse.GetValue(advantage) is { } named ? Arm<IAdvantage>.Parse(named, TrainingConfig.Json) : start.Advantage,
             };
             config = Settings.Apply(config, parse.GetValue(set) ?? []);
             if (payment is RltfReward && config.TurnLimit > 1)
@@ -87,7 +94,6 @@ static class TrainCommand
             Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
 
             string Chosen(Option<string> option, string? recipes) => parse.GetResult(option) is { Implicit: false } || recipes is null ? parse.GetValue(option)! : recipes;
-            T? Given<T>(Option<T> option) where T : struct => parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : null;
         });
         return command;
     }

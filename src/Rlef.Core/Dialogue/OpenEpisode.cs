@@ -83,9 +83,10 @@ sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed,
     /// <summary>Makes a turn of the complete response, whose program is judged from now on.</summary>
     public void StartJudging(IJudge judge, long step, CancellationToken cancellation)
     {
-        int[] said = [.. Response.Tokens];
-        var text = format.Tokenizer.Decode(Response.Truncated ? said : said[..^1]);
-        Add(said, [.. Response.LogProbs], prefix + text, Response.Truncated, given: false, judge, step, cancellation);
+        int[] said = [.. Response.Tokens], own = Response.Truncated ? said : said[..^1];
+        // Some tokenizers drop a space at the beginning of a text, which the continuation of a prefix is not.
+        var text = format.Tokenizer.Decode(prefix.Length > 0 ? [.. format.Tokenizer.Encode(prefix), .. own] : own);
+        Add(said, [.. Response.LogProbs], text, Response.Truncated, given: false, judge, step, cancellation);
     }
 
     void Add(int[] said, float[] logProbs, string text, bool truncated, bool given, IJudge judge, long step, CancellationToken cancellation)

@@ -32,11 +32,11 @@ sealed class Learner : IDisposable
 
     /// <summary>What the policy, the reference and the critic say of the sequences before anything is learned from them.</summary>
     /// <exception cref="NotFiniteNumberException">The policy's weights are no longer numbers.</exception>
-    public void Measure(IReadOnlyList<TrainingSequence> sequences, Metrics metrics)
+    public void Measure(IReadOnlyList<TrainingSequence> sequences, Metrics? metrics = null)
     {
         foreach (var sequence in sequences)
             sequence.ReadValuesAt(config.Advantage.Sites);
-        metrics.AddEntropies(replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.Tokens, (view, batch) =>
+        var entropySums = replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.Tokens, (view, batch) =>
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
@@ -49,7 +49,8 @@ sealed class Learner : IDisposable
             if (hasCritic)
                 batch.Scatter(view.Value.Values(ids, batch.Lengths, states, batch.Sites(device)), s => s.OldValues);
             return (entropies.sum().item<float>(), positions.numel());
-        }));
+        });
+        metrics?.AddEntropies(entropySums);
         if (sequences.Any(s => !Array.TrueForAll(s.OldLogProbs, double.IsFinite)))
             throw NotFinite.Of(policy, "The policy's log-probabilities");
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rlef.Advantages;
+using Rlef.Critics;
 using Rlef.Dialogue;
 using Rlef.Experience;
 using Rlef.Objectives;
@@ -110,7 +111,7 @@ public sealed class RlefTrainer : IDisposable
         if (batch.Count > 0)
         {
             Estimate(batch, metrics);
-            learner.Learn(batch, update, metrics);
+            learner.Learn([.. batch, .. Imitate(update)], update, metrics);
         }
         Observe(played, metrics);
         return played;
@@ -148,6 +149,23 @@ public sealed class RlefTrainer : IDisposable
             foreach (var sequence in batch)
                 Array.Clear(sequence.Advantages);
         metrics.AddRewards(batch, flat);
+    }
+
+    List<TrainingSequence> Imitate(int update)
+    {
+        if (config.References == 0)
+            return [];
+        var order = setup.Problems.Where(p => p.Reference is not null).ToArray();
+        RandomStream.For(config.Seed, (long)Draw.References, update).Shuffle(order);
+        var imitations = order.Take(config.References).Select(p => Imitation.Of(p, setup.Wording, setup.Format)).Where(s => s.Ids.Length <= config.MaxDialogueTokens).ToList();
+        learner.Measure(imitations);
+        foreach (var imitation in imitations)
+        {
+            imitation.ReadValuesAt(ValueSites.None);
+            imitation.OldLogProbs.CopyTo(imitation.Behaviour, 0);
+            Array.Fill(imitation.Advantages, 1);
+        }
+        return imitations;
     }
 
     void Observe(IReadOnlyList<Episode> played, Metrics metrics)

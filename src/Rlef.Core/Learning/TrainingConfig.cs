@@ -46,6 +46,9 @@ public sealed record TrainingConfig
     /// <summary>Longest dialogue in tokens.</summary>
     public int MaxDialogueTokens { get; init; } = 768;
 
+    /// <summary>Reference programs that are imitated in each update beside the episodes (<see cref="Imitation"/>).</summary>
+    public int References { get; init; }
+
     public ICurriculum Curriculum { get; init; } = new ShuffledProblems();
     public IExperience Experience { get; init; } = new OnPolicy();
     public KlPenalty Kl { get; init; } = new();
@@ -109,6 +112,41 @@ public sealed record TrainingConfig
         WarmupSteps = 8,
         MicrobatchTokens = 2048,
     };
+
+    /// <summary>
+    /// RLTF (arXiv 2307.04349) at the same scale: single turns, a FIFO buffer, rewards relative to the best program so far, sums over tokens, and as many
+    /// references as programs. Its learning rates, 6,400 kept samples and 50 steps between refreshes are for models a thousand times larger.
+    /// </summary>
+    public static TrainingConfig Rltf { get; } = Nano with
+    {
+        TurnLimit = 1,
+        References = 128,
+        Experience = new FifoBuffer(),
+        Kl = new() { Weight = 0 },
+        Advantage = new BestSoFarAdvantage(),
+        Objective = new ReinforceObjective(),
+        Aggregation = Aggregation.Sum,
+    };
+
+    /// <summary>RLEF for a chat model of a hundred million parameters and more: low-rank adapters, small steps, blocks computed again to save memory.</summary>
+    public static TrainingConfig Chat { get; } = new()
+    {
+        Updates = 40,
+        ProblemsPerUpdate = 16,
+        SamplesPerProblem = 4,
+        MaxResponseTokens = 512,
+        MaxDialogueTokens = 4096,
+        Critic = new() { Trunk = ValueTrunk.Shared, LearningRate = 1e-3 },
+        LearningRate = 2e-5,
+        WeightDecay = 0,
+        WarmupSteps = 8,
+        LoraRank = 16,
+        GradientCheckpointing = true,
+        MicrobatchTokens = 4096,
+    };
+
+    /// <summary>Starting points by name.</summary>
+    public static IReadOnlyDictionary<string, TrainingConfig> Presets { get; } = new Dictionary<string, TrainingConfig> { ["nano"] = Nano, ["rltf"] = Rltf, ["chat"] = Chat };
 
     /// <summary>How recipes are written.</summary>
     public static readonly JsonSerializerOptions Json = new()
@@ -181,7 +219,7 @@ public sealed record TrainingConfig
             (nameof(Minibatches), Minibatches, 1), (nameof(Epochs), Epochs, 1), (nameof(TurnLimit), TurnLimit, 1), (nameof(Temperature), Temperature, 0),
             (nameof(MaxResponseTokens), MaxResponseTokens, 1), (nameof(MaxDialogueTokens), MaxDialogueTokens, 1), ("kl.weight", Kl.Weight, 0),
             ("critic.clip", Critic.Clip, 0), ("critic.learning_rate", Critic.LearningRate, 0), (nameof(EntropyWeight), EntropyWeight, 0),
-            (nameof(LearningRate), LearningRate, 0), (nameof(WeightDecay), WeightDecay, 0), (nameof(WarmupSteps), WarmupSteps, 0),
+            (nameof(References), References, 0), (nameof(LearningRate), LearningRate, 0), (nameof(WeightDecay), WeightDecay, 0), (nameof(WarmupSteps), WarmupSteps, 0),
             (nameof(MaxGradientNorm), MaxGradientNorm, 0), (nameof(MicrobatchTokens), MicrobatchTokens, 1), (nameof(LoraRank), LoraRank, 0), (nameof(LoraAlpha), LoraAlpha, 0),
         ])
             if (!(value >= least && double.IsFinite(value)))

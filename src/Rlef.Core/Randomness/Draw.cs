@@ -8,4 +8,5 @@ enum Draw
     Minibatches = 2,
     Experience = 3,
     Transcripts = 4,
+    References = 5,
 }
