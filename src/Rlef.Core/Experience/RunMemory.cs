@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Rlef.Randomness;
 
 namespace Rlef.Experience;
@@ -17,6 +18,9 @@ public sealed class RunMemory
 
     /// <summary>Episodes that are kept, the oldest first.</summary>
     public List<TrainingSequence> Buffer { get; init; } = [];
+
+    /// <summary>State of a reward that is fitted.</summary>
+    public JsonNode? Reward { get; set; }
 
     /// <summary>Weight of the KL penalty where it adapts; null before the first update.</summary>
     public double? KlWeight { get; set; }

@@ -24,7 +24,7 @@ namespace Rlef.Learning;
 ///   remember   the experience keeps episodes, and gives those to learn from
 ///   estimate   β · mean log-ratio to the reference is taken from r_t; A_t = Σ_{i≥t} r_i − V(c_t), whitened, given to every token of response t
 ///   learn      a few clipped steps on the policy's own tokens
-///   observe    how often each problem was solved, and how well
+///   observe    how often each problem was solved, and how well; rewards that are fitted hear the episodes
 /// </code>
 /// Every random draw is keyed by (seed, purpose, update, …), so a resumed run equals one that was never interrupted.
 /// </remarks>
@@ -63,6 +63,7 @@ public sealed class RlefTrainer : IDisposable
         CancellationToken cancellation = default)
     {
         (var first, memory) = TrainingCheckpoint.Restore(run, learner.Optimizers, recipe);
+        setup.Reward.State = memory.Reward;
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
         AtomicFile.WriteText(run.File("environment.json"), RunEnvironment.Current.ToJson());
@@ -170,7 +171,10 @@ public sealed class RlefTrainer : IDisposable
 
     void Observe(IReadOnlyList<Episode> played, Metrics metrics)
     {
-        memory.Observe(played.Where(e => !e.Masked).Select(e => (e.Problem.Id, e.Solved, setup.Reward.Score(e).Total)));
+        var judged = played.Where(e => !e.Masked).ToList();
+        memory.Observe(judged.Select(e => (e.Problem.Id, e.Solved, setup.Reward.Score(e).Total)));
+        setup.Reward.Fit(judged);
+        memory.Reward = setup.Reward.State;
         if (metrics.Values.TryGetValue("kl", out var kl))
             memory.KlWeight = config.Kl.Adapt(learner.KlWeight, kl, played.Count);
         metrics.AddKlWeight(learner.KlWeight);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rlef.Dialogue;
 
 namespace Rlef.Rewards;
@@ -12,4 +13,17 @@ public interface IReward
 
     /// <param name="episode">Not masked: a failure of the sandbox is never a reward.</param>
     EpisodeReward Score(Episode episode);
+
+    /// <summary>Called once an update has learned from the episodes that it played, for rewards that are fitted to what policies do.</summary>
+    /// <param name="episodes">None of them masked.</param>
+    void Fit(IReadOnlyList<Episode> episodes)
+    {
+    }
+
+    /// <summary>What fitting has led to, as part of every checkpoint; null where nothing is fitted.</summary>
+    JsonNode? State
+    {
+        get => null;
+        set { }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Execution;
@@ -118,5 +119,39 @@ public sealed class RobustnessTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => TrainAsync(Small with { Updates = 4, LearningRate = 1e36 }, _ => VerdictKind.WrongAnswer, new TokenSumReward()));
         Assert.Contains("lower learning rate than 1E+36", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    // Pays by how the length of a response compares with those heard so far.
+    sealed class Shorter : IReward
+    {
+        double sum;
+        int heard;
+
+        public string Name => "shorter";
+        public bool NeedsEveryTest => false;
+        public EpisodeReward Score(Episode episode) => new([.. episode.Turns.Select(t => heard > 0 && t.Response.Length < sum / heard ? 1.0 : 0)]);
+
+        public void Fit(IReadOnlyList<Episode> episodes)
+        {
+            sum += episodes.Sum(e => e.Turns.Average(t => t.Response.Length));
+            heard += episodes.Count;
+        }
+
+        public JsonNode? State
+        {
+            get => new JsonObject { ["sum"] = sum, ["heard"] = heard };
+            set => (sum, heard) = value is null ? (0, 0) : ((double)value["sum"]!, (int)value["heard"]!);
+        }
+    }
+
+    [Fact]
+    public async Task A_reward_that_is_fitted_goes_on_where_it_was()
+    {
+        var config = Small with { MaxResponseTokens = 60 };
+        await TrainAsync(config with { Updates = 1 }, _ => VerdictKind.WrongAnswer, new Shorter());
+        var later = new Shorter();
+        await TrainAsync(config with { Updates = 2 }, _ => VerdictKind.WrongAnswer, later);
+        Assert.Equal(2 * config.ProblemsPerUpdate, (int)later.State!["heard"]!);
+        Assert.Equal(0, (int)new Shorter().State!["heard"]!);
     }
 }
