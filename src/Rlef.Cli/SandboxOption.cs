@@ -3,17 +3,35 @@ using Rlef.Execution;
 
 namespace Rlef.Cli;
 
-/// <summary>The option of every command that judges programs.</summary>
-static class SandboxOption
+/// <summary>The options of every command that judges programs.</summary>
+sealed class SandboxOption
 {
-    public static Option<string> Create()
+    readonly Option<string> name = new("--sandbox")
     {
-        var option = new Option<string>("--sandbox")
-        {
-            Description = $"Where programs run. docker needs a daemon; {Sandbox.Variable} sets the default.",
-            DefaultValueFactory = _ => Sandbox.Default,
-        };
-        option.AcceptOnlyFromAmong([.. Sandbox.Names]);
+        Description = $"Where programs run. docker needs a daemon; {Sandbox.Variable} sets the default.",
+        DefaultValueFactory = _ => Sandbox.Default,
+    };
+
+    readonly Option<string> packages = new("--python-packages")
+    {
+        Description = $"Packages of this machine that programs may import, such as numpy,sortedcontainers,networkx; {Sandbox.PackagesVariable} sets the default, which is none.",
+        DefaultValueFactory = _ => Sandbox.DefaultPackages,
+    };
+
+    SandboxOption() => name.AcceptOnlyFromAmong([.. Sandbox.Names]);
+
+    public static SandboxOption AddTo(Command command)
+    {
+        var option = new SandboxOption();
+        command.Options.Add(option.name);
+        command.Options.Add(option.packages);
         return option;
     }
+
+    public string Name(ParseResult parse) => parse.GetValue(name)!;
+
+    public string Packages(ParseResult parse) => parse.GetValue(packages)!;
+
+    public Task<ISandbox> StartAsync(ParseResult parse, int? workers, CancellationToken cancellation) =>
+        Sandbox.StartAsync(Name(parse), workers, Packages(parse), cancellation);
 }

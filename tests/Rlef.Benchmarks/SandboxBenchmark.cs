@@ -11,8 +11,11 @@ namespace Rlef.Benchmarks;
 /// <summary>Tests a second, small programs, every way in turn; medians of the rounds.</summary>
 static class SandboxBenchmark
 {
-    const int Rounds = 9, TestsPerProgram = 10;
-    const string Program = "print(sum(int(x) for x in input().split()))";
+    const int Rounds = 9, TestsPerProgram = 10, Starts = 5;
+    const string Program = "print(sum(int(x) for x in input().split()))", Importing = $"import {Packages}\n{Program}";
+
+    // What programs of competitions import most often.
+    const string Packages = "numpy,sortedcontainers,networkx";
 
     public static async Task<int> RunAsync()
     {
@@ -21,7 +24,11 @@ static class SandboxBenchmark
         using var client = daemon?.Connect();
         await using var local = await LocalSandbox.StartAsync();
         await using var docker = daemon is null ? null : await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Runtime = "runc" });
-        List<(string Name, int Parallel, int Calls, Func<Task<int>> Call)> ways = [("fresh", 1, 60, FreshAsync), .. Ways("", local)];
+        await using var packaged = await PackagedAsync(Environment.ProcessorCount);
+        List<(string Name, int Parallel, int Calls, Func<Task<int>> Call)> ways = [("fresh", 1, 60, () => FreshAsync("-S", Program)), .. Ways("", local)];
+        if (packaged is not null)
+            ways.AddRange([.. Ways("packages_", packaged), ("packages_import_per_test", 2, 600, () => SandboxedAsync(packaged, 1, Isolation.PerTest, Importing)),
+                ("fresh_import", 1, 20, () => FreshAsync("-B", Importing))]);
         if (docker is not null)
         {
             var image = (await client!.Images.ListImagesAsync(new()))[0].ID;
@@ -30,7 +37,7 @@ static class SandboxBenchmark
         else
             Console.WriteLine($"without Docker: {reason}");
         var rates = ways.ToDictionary(w => w.Name, _ => new List<double>());
-        var latencies = new Dictionary<string, List<double>> { ["latency_ms"] = [], ["docker_latency_ms"] = [] };
+        var latencies = new Dictionary<string, List<double>> { ["latency_ms"] = [], ["docker_latency_ms"] = [], ["packages_latency_ms"] = [] };
         for (var round = 0; round <= Rounds; round++)
         {
             foreach (var (name, parallel, calls, call) in ways)
@@ -40,6 +47,8 @@ static class SandboxBenchmark
                 Keep(latencies["latency_ms"], await MillisecondsAsync(local));
                 if (docker is not null)
                     Keep(latencies["docker_latency_ms"], await MillisecondsAsync(docker));
+                if (packaged is not null)
+                    Keep(latencies["packages_latency_ms"], await MillisecondsAsync(packaged));
             }
 
             // The first round warms up.
@@ -54,8 +63,37 @@ static class SandboxBenchmark
             Console.WriteLine($"without scoring: {hindrance}");
         else
             scoring = await ScoringBenchmark.MeasureAsync(local);
-        Report(rates, latencies, scoring);
+        Report(rates, latencies, await StartsAsync(packaged), scoring);
         return 0;
+    }
+
+    static async Task<LocalSandbox?> PackagedAsync(int workers)
+    {
+        try
+        {
+            return await LocalSandbox.StartAsync(new() { Workers = workers, Packages = Packages.Split(',') });
+        }
+        catch (SandboxUnavailableException e)
+        {
+            Console.WriteLine($"without packages: {e.Message}");
+            return null;
+        }
+    }
+
+    // Milliseconds until one worker is ready.
+    static async Task<Dictionary<string, List<double>>> StartsAsync(LocalSandbox? packaged)
+    {
+        var starts = new Dictionary<string, List<double>> { ["start_ms"] = [] };
+        if (packaged is not null)
+            starts["packages_start_ms"] = [];
+        for (var i = 0; i < Starts; i++)
+            foreach (var (name, values) in starts)
+            {
+                var started = Stopwatch.GetTimestamp();
+                await using (await LocalSandbox.StartAsync(new() { Workers = 1, Packages = name == "start_ms" ? [] : Packages.Split(',') }))
+                    values.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+        return starts;
     }
 
     static IEnumerable<(string, int, int, Func<Task<int>>)> Ways(string prefix, ISandbox sandbox) =>
@@ -64,7 +102,7 @@ static class SandboxBenchmark
         (prefix + "fork_per_program", 2, 300, () => SandboxedAsync(sandbox, TestsPerProgram, Isolation.PerProgram)),
     ];
 
-    static void Report(Dictionary<string, List<double>> rates, Dictionary<string, List<double>> latencies, JsonObject scoring)
+    static void Report(Dictionary<string, List<double>> rates, Dictionary<string, List<double>> latencies, Dictionary<string, List<double>> starts, JsonObject scoring)
     {
         var median = rates.ToDictionary(r => r.Key, r => Statistics.Median(r.Value));
         var json = new JsonObject { ["benchmark"] = "sandbox", ["workers"] = Environment.ProcessorCount };
@@ -88,6 +126,13 @@ static class SandboxBenchmark
             Console.WriteLine($"one isolated test, {name,-18} {Statistics.Median(values):F2}");
             json[name] = Math.Round(Statistics.Median(values), 3);
         }
+        if (rates.ContainsKey("packages_fork_per_test"))
+            json["packages_per_test_of_local"] = Math.Round(Statistics.Median([.. rates["packages_fork_per_test"].Zip(rates["fork_per_test"], (p, l) => p / l)]), 3);
+        foreach (var (name, values) in starts)
+        {
+            Console.WriteLine($"one worker ready, {name,-20} {Statistics.Median(values):F0}");
+            json[name] = Math.Round(Statistics.Median(values), 1);
+        }
         foreach (var (name, value) in scoring)
             json[name] = value?.DeepClone();
         Console.WriteLine(json.ToJsonString(new JsonSerializerOptions()));
@@ -109,9 +154,9 @@ static class SandboxBenchmark
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
-    static async Task<int> FreshAsync()
+    static async Task<int> FreshAsync(string option, string program)
     {
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-I", "-S", "-c", Program]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-I", option, "-c", program]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync("1 2 3\n");
         process.StandardInput.Close();
@@ -123,10 +168,10 @@ static class SandboxBenchmark
     static async Task<int> DockerRunAsync(IDockerClient client, string image) =>
         Check(await DockerRun.RunAsync(client, image, ["/usr/bin/python3.11", "-I", "-S", "-c", Program], "1 2 3\n"), 1);
 
-    static async Task<int> SandboxedAsync(ISandbox sandbox, int tests, Isolation isolation)
+    static async Task<int> SandboxedAsync(ISandbox sandbox, int tests, Isolation isolation, string program = Program)
     {
         var inputs = Enumerable.Repeat("1 2 3\n", tests).ToImmutableArray();
-        var results = await sandbox.RunAsync(new(Program, inputs, null, Limits.Default, isolation));
+        var results = await sandbox.RunAsync(new(program, inputs, null, Limits.Default, isolation));
         return results.Sum(r => Check(r.Output, 1));
     }
 

@@ -11,6 +11,7 @@ namespace Rlef.Core.Tests;
 public sealed class Sandboxes : IAsyncDisposable
 {
     readonly Lazy<Task<LocalSandbox>> local = new(() => LocalSandbox.StartAsync()), chroot = new(() => LocalSandbox.StartAsync(new() { UserNamespace = false }));
+    readonly Lazy<Task<(LocalSandbox? Sandbox, string? Reason)>> packaged = new(StartPackagedAsync);
     readonly Lazy<Task<(DockerSandbox? Sandbox, string? Reason)>> docker, gvisor;
     DockerDaemon? daemon;
 
@@ -20,6 +21,12 @@ public sealed class Sandboxes : IAsyncDisposable
 
     /// <summary>The local one as it is in a chroot; only root can start it.</summary>
     public LocalSandbox InChroot => chroot.Value.GetAwaiter().GetResult();
+
+    /// <summary>What the packaged ones offer.</summary>
+    public static IReadOnlyList<string> PackageNames { get; } = ["numpy", "sortedcontainers", "networkx"];
+
+    /// <summary>The local one with packages, or why there is none.</summary>
+    public Task<(LocalSandbox? Sandbox, string? Reason)> PackagedAsync => packaged.Value;
 
     /// <summary>The sandbox, or why there is none.</summary>
     public Task<(DockerSandbox? Sandbox, string? Reason)> DockerAsync => docker.Value;
@@ -31,6 +38,13 @@ public sealed class Sandboxes : IAsyncDisposable
     public Uri? DockerEndpoint => daemon?.Endpoint;
 
     public Judge Judge(Isolation isolation = Isolation.PerProgram) => new(Local, isolation);
+
+    static async Task<(LocalSandbox?, string?)> StartPackagedAsync()
+    {
+        if (PackageNames.FirstOrDefault(name => !Directory.Exists($"/usr/lib/python3/dist-packages/{name}")) is { } missing)
+            return (null, $"This machine lacks a package that programs are offered: apt-get install python3-{missing}.");
+        return (await LocalSandbox.StartAsync(new() { Packages = PackageNames }), null);
+    }
 
     async Task<(DockerSandbox?, string?)> StartDockerAsync()
     {
@@ -79,6 +93,8 @@ public sealed class Sandboxes : IAsyncDisposable
         foreach (var started in (Lazy<Task<LocalSandbox>>[])[local, chroot])
             if (started.IsValueCreated)
                 await (await started.Value).DisposeAsync();
+        if (packaged.IsValueCreated && (await packaged.Value).Sandbox is { } offering)
+            await offering.DisposeAsync();
         foreach (var started in (Lazy<Task<(DockerSandbox? Sandbox, string?)>>[])[docker, gvisor])
             if (started.IsValueCreated && (await started.Value).Sandbox is { } sandbox)
                 await sandbox.DisposeAsync();

@@ -41,7 +41,7 @@ static class DoctorCommand
         foreach (var name in Sandbox.Names)
             try
             {
-                await using var sandbox = await Sandbox.StartAsync(name, 1, cancellation);
+                await using var sandbox = await Sandbox.StartAsync(name, 1, cancellation: cancellation);
                 Row(true, $"sandbox ({name})", string.Join('\n', sandbox.Layers));
             }
             catch (SandboxUnavailableException e)

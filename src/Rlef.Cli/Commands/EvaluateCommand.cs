@@ -26,15 +26,15 @@ static class EvaluateCommand
         var allTests = new Option<bool>("--all-tests") { Description = "Of a samples file: run the tests after a sample's first failure too; the gravest verdict is then the sample's." };
         var details = new Option<bool>("--details") { Description = "Of a samples file: put the first test that each sample failed into the results, with outputs and error." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
-        var sandbox = SandboxOption.Create();
         var device = DeviceOption.Create();
         var command = new Command("evaluate", "Score a policy: one program, three independent ones, and dialogues up to the turn limit, with 95 % intervals. " +
             "Or score programs made elsewhere: pass@k, n@k, verdicts.\n\n" +
             "Example:  rlef evaluate --policy runs/mine/policy --feedback random\n" +
             "          rlef evaluate --problems HumanEval.jsonl.gz --samples samples.jsonl --k 1,10 --out results.json")
         {
-            policy, problems, format, wording, feedback, turns, samples, ks, output, allTests, details, temperature, most, longest, sandbox, device,
+            policy, problems, format, wording, feedback, turns, samples, ks, output, allTests, details, temperature, most, longest, device,
         };
+        var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
             var source = parse.GetValue(samples)!;
@@ -46,10 +46,10 @@ static class EvaluateCommand
             if (!ofPolicy)
                 return await SampleCommand.ScoreAsync(parse.GetValue(problems) ?? throw new ArgumentException("--samples needs --problems: the set that the samples are for."),
                     parse.GetValue(format), source, Ks(parse.GetValue(ks)!), parse.GetValue(output),
-                    parse.GetValue(allTests), parse.GetValue(details), parse.GetValue(sandbox), cancellation);
+                    parse.GetValue(allTests), parse.GetValue(details), () => sandbox.StartAsync(parse, null, cancellation), cancellation);
             if (dialogues < 1)
                 throw new ArgumentException($"--samples {source}: at least one dialogue for each problem is needed.");
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], parse.GetValue(sandbox), parse.GetValue(device), cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("test");
             using var model = laboratory.LoadBase();
             var told = await laboratory.FeedbackAsync(parse.GetValue(feedback)!, set, parse.GetValue(most), parse.GetValue(longest), cancellation);

@@ -16,16 +16,16 @@ static class JudgeCommand
         var id = new Option<string?>("--problem") { Description = "Id of the problem; not needed where there is only one." };
         var format = ProblemsCommand.Format();
         var most = new Option<int>("--most") { Description = "Failed tests to show in full.", DefaultValueFactory = _ => 5 };
-        var sandbox = SandboxOption.Create();
         var command = new Command("judge", "Judge one program on one problem, and show every test: input, expected output, what came instead and where it differs, limits, traceback. " +
             "The exit code is 0 if all are accepted.\n\nExample:  rlef judge solution.py --problem HumanEval/17 --problems HumanEval.jsonl.gz")
         {
-            file, problems, id, format, most, sandbox,
+            file, problems, id, format, most,
         };
+        var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
             var program = await ReadAsync(parse.GetValue(file)!, cancellation);
-            await using var opened = await Sandbox.StartAsync(parse.GetValue(sandbox), 1, cancellation);
+            await using var opened = await sandbox.StartAsync(parse, 1, cancellation);
             var problem = await ProblemReader.ReadOneAsync(parse.GetValue(problems)!, parse.GetValue(id), opened, parse.GetValue(format), cancellation);
             var judgement = await new EvaluationJudge(opened).JudgeAsync(program, problem, problem.AllTests, cancellation: cancellation);
             new JudgementReport(Terminal.Output, problem, parse.GetValue(most)).Write(judgement);

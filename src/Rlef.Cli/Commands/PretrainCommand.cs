@@ -11,11 +11,11 @@ static class PretrainCommand
         var output = new Option<string>("--out") { Description = "Folder of the new policy.", Required = true };
         var dialogues = new Option<int?>("--dialogues") { Description = "Dialogues to learn from, instead of the recipe's." };
         var steps = new Option<int?>("--steps") { Description = "Optimizer steps of each phase, instead of the recipe's." };
-        var sandbox = SandboxOption.Create();
-        var command = new Command("pretrain", "Make a base policy for the nano world (about 15 minutes).\n\nExample:  rlef pretrain --out my-base") { output, dialogues, steps, sandbox };
+        var command = new Command("pretrain", "Make a base policy for the nano world (about 15 minutes).\n\nExample:  rlef pretrain --out my-base") { output, dialogues, steps };
+        var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            await using var programs = await Sandbox.StartAsync(parse.GetValue(sandbox), cancellation: cancellation);
+            await using var programs = await sandbox.StartAsync(parse, null, cancellation);
             var recipe = NanoPretraining.Recipe;
             recipe = recipe with
             {

@@ -19,14 +19,14 @@ static class ProblemsCommand
         var file = new Argument<string>("FILE") { Description = "Problems: a file (JSONL or JSON, .gz may follow) or a folder of packages." };
         var format = Format();
         var json = new Option<bool>("--json") { Description = "Print every fault as a JSON line too." };
-        var option = SandboxOption.Create();
         var command = new Command("validate", "Let the judge run every reference, which must pass, and the empty program, which must not. The last line is JSON.\n\n" +
-            "Example:  rlef problems validate data/nano/test.jsonl") { file, format, json, option };
+            "Example:  rlef problems validate data/nano/test.jsonl") { file, format, json };
+        var option = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
             try
             {
-                return await ValidateAsync(parse.GetValue(file)!, parse.GetValue(format), parse.GetValue(json), parse.GetValue(option), cancellation);
+                return await ValidateAsync(parse.GetValue(file)!, parse.GetValue(format), parse.GetValue(json), () => option.StartAsync(parse, null, cancellation), cancellation);
             }
             catch (Exception e) when (ErrorBoundary.IsUsers(e))
             {
@@ -38,9 +38,9 @@ static class ProblemsCommand
         return command;
     }
 
-    static async Task<int> ValidateAsync(string file, string? format, bool json, string? sandboxName, CancellationToken cancellation)
+    static async Task<int> ValidateAsync(string file, string? format, bool json, Func<Task<ISandbox>> start, CancellationToken cancellation)
     {
-        await using var sandbox = await Sandbox.StartAsync(sandboxName, cancellation: cancellation);
+        await using var sandbox = await start();
         var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(file, sandbox, format, done, cancellation));
         var result = await StandardError.ProgressAsync("judging", done => ProblemSetValidator.ValidateAsync(reading.ToSetWithoutFaulty(),
             new EvaluationJudge(sandbox), Counter(done, reading.Problems.Length), cancellation));

@@ -16,16 +16,16 @@ static class RunCommand
         var run = new Option<string>("--run") { Description = "Folder of the run.", DefaultValueFactory = _ => Home.File("runs", "quickstart") };
         var updates = new Option<int>("--updates") { Description = "Training updates.", DefaultValueFactory = _ => TrainingConfig.Nano.Updates };
         var problems = new Option<int>("--test-problems") { Description = "Held-out problems to score on.", DefaultValueFactory = _ => 200 };
-        var sandbox = SandboxOption.Create();
         var command = new Command("run", "Train the nano policy by RLEF in the real sandbox and compare it with the base policy on held-out problems.")
         {
-            run, updates, problems, sandbox,
+            run, updates, problems,
         };
+        var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
             var config = TrainingConfig.Nano with { Updates = parse.GetValue(updates) };
             var folder = Path.GetFullPath(parse.GetValue(run)!);
-            await using (var laboratory = await Laboratory.OpenAsync(sandbox: parse.GetValue(sandbox), cancellation: cancellation))
+            await using (var laboratory = await Laboratory.OpenAsync(sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation))
             {
                 using var trained = await TrainingProgress.ShowAsync("RLEF", config.Updates, progress =>
                     laboratory.TrainAsync(folder, config, Laboratory.Nano("train"), progress: progress, cancellation: cancellation));
@@ -40,7 +40,8 @@ static class RunCommand
                     ["RLEF_RUN"] = folder,
                     ["RLEF_SEEDS"] = "1",
                     ["RLEF_UPDATES"] = $"{config.Updates}",
-                    [Sandbox.Variable] = parse.GetValue(sandbox),
+                    [Sandbox.Variable] = sandbox.Name(parse),
+                    [Sandbox.PackagesVariable] = sandbox.Packages(parse),
                     ["RLEF_TEST_PROBLEMS"] = $"{parse.GetValue(problems)}",
                 },
             };

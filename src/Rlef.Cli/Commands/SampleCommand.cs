@@ -8,7 +8,7 @@ namespace Rlef.Cli.Commands;
 /// <summary>The part of <c>rlef evaluate</c> that scores samples made elsewhere.</summary>
 static class SampleCommand
 {
-    public static async Task<int> ScoreAsync(string problems, string? format, string samples, int[] ks, string? output, bool allTests, bool details, string? sandboxName,
+    public static async Task<int> ScoreAsync(string problems, string? format, string samples, int[] ks, string? output, bool allTests, bool details, Func<Task<ISandbox>> start,
         CancellationToken cancellation)
     {
         if (!File.Exists(samples))
@@ -18,7 +18,7 @@ static class SampleCommand
             CheckOutput(output, problems, samples);
         else if (details)
             throw new ArgumentException("--details needs --out: the file that they are written to.");
-        await using var sandbox = await Sandbox.StartAsync(sandboxName, cancellation: cancellation);
+        await using var sandbox = await start();
         var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(problems, sandbox, format, done, cancellation));
         foreach (var fault in reading.Faults)
             Console.Error.WriteLine($"not judged: {fault}");

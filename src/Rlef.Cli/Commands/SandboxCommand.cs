@@ -11,12 +11,12 @@ static class SandboxCommand
     {
         var file = new Argument<string>("FILE") { Description = "A Python program." };
         var input = new Option<string>("--input") { Description = "Its standard input.", DefaultValueFactory = _ => "" };
-        var option = SandboxOption.Create();
-        var command = new Command("run", "Run one program in the sandbox.\n\nExample:  rlef sandbox run solution.py --input '1 2 3'") { file, input, option };
+        var command = new Command("run", "Run one program in the sandbox.\n\nExample:  rlef sandbox run solution.py --input '1 2 3'") { file, input };
+        var option = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
             var program = await File.ReadAllTextAsync(parse.GetValue(file)!, cancellation);
-            await using var sandbox = await Sandbox.StartAsync(parse.GetValue(option), 1, cancellation);
+            await using var sandbox = await option.StartAsync(parse, 1, cancellation);
             var request = new ExecutionRequest(program, [parse.GetValue(input)!], null, Limits.Default, Isolation.PerTest);
             var result = (await sandbox.RunAsync(request, cancellation))[0];
             Console.Write(result.Output);
@@ -30,11 +30,11 @@ static class SandboxCommand
 
     static Command Layers()
     {
-        var option = SandboxOption.Create();
-        var command = new Command("layers", "Say what stands between a program and this machine.") { option };
+        var command = new Command("layers", "Say what stands between a program and this machine.");
+        var option = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            await using var sandbox = await Sandbox.StartAsync(parse.GetValue(option), 1, cancellation);
+            await using var sandbox = await option.StartAsync(parse, 1, cancellation);
             foreach (var layer in sandbox.Layers)
                 Console.WriteLine(layer);
             Console.WriteLine($"programs at once: {Sandbox.DefaultWorkers}, one a processor, as affinity and the control group's quota grant them");

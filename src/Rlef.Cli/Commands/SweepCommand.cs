@@ -12,7 +12,6 @@ static class SweepCommand
         var runs = new Option<string>("--runs") { Description = "Folder of all runs. A run that is there is not computed again, whichever sweep made it.", DefaultValueFactory = _ => "runs" };
         var output = new Option<string?>("--out") { Description = "Results file, written after each run; by default the sweep's name with .results.json." };
         var dry = new Option<bool>("--dry-run") { Description = "Only say which runs there are." };
-        var sandbox = SandboxOption.Create();
         var command = new Command("sweep", "Train and score a table of recipes, base policies and seeds. A sweep that was killed goes on where it was.\n\n" +
             "Example:  rlef sweep notebooks/sweeps/real-vs-random.json\n\n" +
             "A sweep's file, with paths relative to it:\n" +
@@ -23,7 +22,8 @@ static class SweepCommand
             "    \"recipe\": {\"updates\": 60, \"kl.weight\": 0.1},\n" +
             "    \"arms\": {\"turn values\": {}, \"token values\": {\"advantage\": \"token\"}, \"no feedback\": {\"feedback\": \"none\"}},\n" +
             "    \"evaluation\": {\"problems\": \"validation.jsonl\", \"samples\": 3, \"turns\": 3, \"feedback\": [\"real\", \"random\"]}\n" +
-            "  }") { file, runs, output, dry, sandbox };
+            "  }") { file, runs, output, dry };
+        var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
             var path = parse.GetValue(file)!;
@@ -35,7 +35,7 @@ static class SweepCommand
                 return;
             }
             var results = await new SweepRunner(sweep, parse.GetValue(runs)!).RunAsync(parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"),
-                parse.GetValue(sandbox), new SweepProgress(), cancellation);
+                sandbox.Name(parse), sandbox.Packages(parse), new SweepProgress(), cancellation);
             Show(results);
         });
         return command;

@@ -7,12 +7,15 @@ namespace Rlef.Dialogue;
 /// <param name="Fenced">Whether its fences stand on lines of their own, rather than around code of one line.</param>
 /// <param name="Lines">Where its lines, line ends included, stand in the response.</param>
 /// <param name="Closed">Whether its end is there.</param>
-sealed partial record FencedBlock(string Language, bool Fenced, IReadOnlyList<(int Start, int End)> Lines, bool Closed)
+/// <param name="Span">Where it stands in the response, fences and their lines included.</param>
+sealed partial record FencedBlock(string Language, bool Fenced, IReadOnlyList<(int Start, int End)> Lines, bool Closed, (int Start, int End) Span)
 {
     /// <summary>Whether it is marked as Python or not at all.</summary>
-    public bool MayBePython => Language.Length == 0 || IsPython(Language);
+    public bool MayBePython => MayNamePython(Language);
 
     public bool IsBlank(string response) => Lines.All(l => response.AsSpan(l.Start, l.End - l.Start).IsWhiteSpace());
+
+    public static bool MayNamePython(string language) => language.Length == 0 || IsPython(language);
 
     /// <summary>Whether a name is Python's, in any case and with any version: <c>python</c>, <c>py</c>, <c>Python3.11</c>.</summary>
     public static bool IsPython(string language) => Python.IsMatch(language);

@@ -46,10 +46,10 @@ sealed partial class FencedBlocks
         var (stop, next) = LineAt(at);
         var fence = Opening.Match(text, at, stop - at);
         if (fence.Success && Fence.Of(fence) is { } opening)
-            return ReadBlock(opening, next);
+            return ReadBlock(opening, at, next);
         if (OneLine.Match(text, at, stop - at) is { Success: true } line)
         {
-            AddOneLine(line.Groups["code"]);
+            AddOneLine(line.Groups["code"], (at, next));
             return next;
         }
         return Reasoning.End(text, at, stop) is { } mark ? AnswerFrom(mark.End) : next;
@@ -62,9 +62,9 @@ sealed partial class FencedBlocks
         return at;
     }
 
-    int ReadBlock(Fence fence, int at)
+    int ReadBlock(Fence fence, int begin, int at)
     {
-        var mayBePython = new FencedBlock(fence.Language, true, [], false).MayBePython;
+        var mayBePython = FencedBlock.MayNamePython(fence.Language);
         var strings = new PythonStrings();
         List<(int Start, int End)> lines = [];
         (int Lines, int Next)? inString = null;
@@ -101,17 +101,17 @@ sealed partial class FencedBlocks
 
         int Add(int goOn, bool closed)
         {
-            blocks.Add(new(fence.Language, true, lines, closed));
+            blocks.Add(new(fence.Language, true, lines, closed, (begin, goOn)));
             return goOn;
         }
     }
 
-    void AddOneLine(Group code)
+    void AddOneLine(Group code, (int Start, int End) span)
     {
         var word = code.Value.IndexOfAny([' ', '\t']);
         var language = word > 0 && FencedBlock.IsPython(code.Value[..word]) ? code.Value[..word] : "";
         var start = code.Index + language.Length;
-        blocks.Add(new(language, false, [(start + Indent(start, code.Index + code.Length, int.MaxValue), code.Index + code.Length)], true));
+        blocks.Add(new(language, false, [(start + Indent(start, code.Index + code.Length, int.MaxValue), code.Index + code.Length)], true, span));
     }
 
     /// <summary>End of the line's text, and beginning of the next line. Lines end where Python ends them.</summary>

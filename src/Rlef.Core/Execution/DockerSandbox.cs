@@ -26,12 +26,14 @@ public sealed class DockerSandbox : ISandbox
     [
         $"Docker {launcher.Daemon.ServerVersion}, runtime {launcher.Runtime}: own pid, network, ipc, uts and mount namespaces; no network"
             + (launcher.IsGvisor ? "; gVisor: a kernel of its own" : ""),
-        "file system: read-only image of this machine's Python; writable is one folder" + WorkerPool.Folder + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
+        "file system: read-only image of this machine's Python; writable is one folder" + WorkerPool.Folder + pool.PathLayer,
         (!launcher.IsGvisor && launcher.Daemon.SecurityOptions.Any(o => o.Contains("seccomp", StringComparison.Ordinal)) ? "seccomp: Docker's profile, and an" : "seccomp:")
             + " allow-list in the server; no processes, signals or tracing in a program",
         $"control group of the container: {string.Join(", ", Groups().DefaultIfEmpty("none on this machine"))}",
-        .. WorkerPool.Layers,
+        .. pool.Layers,
     ];
+
+    public IReadOnlyList<PythonPackage> Packages => pool.Packages.All;
 
     IEnumerable<string> Groups()
     {
@@ -52,8 +54,9 @@ public sealed class DockerSandbox : ISandbox
             throw new SandboxUnavailableException($"{options.Python} is missing, and the workers' image is made of it. Install it: apt-get install python3");
         var host = Environment.GetEnvironmentVariable("DOCKER_HOST");
         var endpoint = options.Endpoint ?? new Uri(string.IsNullOrEmpty(host) ? "unix:///var/run/docker.sock" : host);
-        var launcher = await ContainerLauncher.ConnectAsync(endpoint, options, cancellation);
-        var pool = await WorkerPool.StartAsync(launcher, options.Workers, options.CanaryInterval, cancellation);
+        var packages = await PythonPackages.FindAsync(options.Python, options.Packages, cancellation);
+        var launcher = await ContainerLauncher.ConnectAsync(endpoint, options, packages, cancellation);
+        var pool = await WorkerPool.StartAsync(launcher, packages, options.Workers, options.CanaryInterval, cancellation);
         launcher.Patience = options.Patience;
         return new(launcher, pool);
     }

@@ -12,6 +12,9 @@ public sealed record DockerSandboxOptions
     /// <summary>Interpreter of this machine that the workers' image is made of.</summary>
     public string Python { get; init; } = "/usr/bin/python3";
 
+    /// <summary>Packages of that interpreter that programs may import beside the standard library, by the names of their modules; what they require comes with them.</summary>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
     /// <summary>OCI runtime; null for gVisor's <c>runsc</c> where the daemon lists it, or else the daemon's default.</summary>
     public string? Runtime { get; init; }
 

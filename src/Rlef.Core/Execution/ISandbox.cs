@@ -11,6 +11,9 @@ public interface ISandbox : IAsyncDisposable
     /// <summary>The isolation in force, one line a layer, for people to read.</summary>
     IReadOnlyList<string> Layers { get; }
 
+    /// <summary>What programs may import beside the standard library: the packages asked for, and those that they require.</summary>
+    IReadOnlyList<PythonPackage> Packages => [];
+
     /// <summary>
     /// Runs the program on the inputs in order and returns one result for each, or fewer: after the first TimeLimit, or the
     /// result that <see cref="ExecutionRequest.StopAfter"/> chose, the rest are not run. A failure of the sandbox itself is a result with <see cref="ExecutionStatus.InfrastructureError"/>.

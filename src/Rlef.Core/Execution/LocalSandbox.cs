@@ -22,10 +22,12 @@ public sealed class LocalSandbox : ISandbox
     public IReadOnlyList<string> Layers =>
     [
         $"bubblewrap: own {(userNamespace ? "user, " : "")}pid, network, ipc, uts and mount namespaces; no network{(userNamespace ? "" : " (no user namespace in a chroot)")}",
-        "file system: read-only /usr, five devices, no /proc; writable is one folder" + WorkerPool.Folder + (pool.RestrictsPaths ? "; Landlock: only /usr opens" : ""),
+        "file system: read-only /usr, five devices, no /proc; writable is one folder" + WorkerPool.Folder + pool.PathLayer,
         "seccomp: allow-list in the server; no processes, signals or tracing in a program",
-        .. WorkerPool.Layers,
+        .. pool.Layers,
     ];
+
+    public IReadOnlyList<PythonPackage> Packages => pool.Packages.All;
 
     /// <summary>Starts the workers and judges a known-good program on each.</summary>
     /// <exception cref="SandboxUnavailableException">bubblewrap, Python or a kernel feature is missing.</exception>
@@ -37,8 +39,9 @@ public sealed class LocalSandbox : ISandbox
                 throw new SandboxUnavailableException($"{path} is missing, and programs are not run without a sandbox. Install it: apt-get install {package}");
         // Without privileges there is no other way, and bubblewrap says why it fails.
         var userNamespace = options.UserNamespace ?? (!Environment.IsPrivilegedProcess || await BubblewrapLauncher.HasUserNamespacesAsync(cancellation));
-        var launcher = new BubblewrapLauncher(options.Python, userNamespace);
-        return new(launcher, await WorkerPool.StartAsync(launcher, options.Workers, options.CanaryInterval, cancellation), userNamespace);
+        var packages = await PythonPackages.FindAsync(options.Python, options.Packages, cancellation);
+        var launcher = new BubblewrapLauncher(options.Python, userNamespace, packages);
+        return new(launcher, await WorkerPool.StartAsync(launcher, packages, options.Workers, options.CanaryInterval, cancellation), userNamespace);
     }
 
     public Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation = default) =>

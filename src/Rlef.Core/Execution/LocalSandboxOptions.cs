@@ -9,6 +9,9 @@ public sealed record LocalSandboxOptions
     /// <summary>Interpreter for judged programs. It must lie under <c>/usr</c>, which is all of the machine that the sandbox sees.</summary>
     public string Python { get; init; } = "/usr/bin/python3";
 
+    /// <summary>Packages of that interpreter that programs may import beside the standard library, by the names of their modules; what they require comes with them.</summary>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
     /// <summary>
     /// Whether workers get a user namespace; null finds out. In a chroot the kernel refuses it, and root does without: the other namespaces stay, and programs run
     /// as the machine's own nobody, with whom they share the limit on threads.

@@ -36,14 +36,18 @@ public sealed class Laboratory : IAsyncDisposable
     public DialogueWording Wording { get; }
     public IReadOnlyList<string> SandboxLayers => sandbox.Layers;
 
+    /// <summary>What programs may import beside the standard library.</summary>
+    public IReadOnlyList<PythonPackage> PythonPackages => sandbox.Packages;
+
     /// <param name="basePolicy">Policy folder; null for the shipped nano policy.</param>
     /// <param name="sandbox">One of <see cref="Sandbox.Names"/>; null for <see cref="Sandbox.Default"/>.</param>
     /// <param name="device">Where policies compute: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; null for <see cref="Devices.Default"/>.</param>
+    /// <param name="packages">Packages that programs may import, with commas between them; null for <see cref="Sandbox.DefaultPackages"/>.</param>
     public static async Task<Laboratory> OpenAsync(string? basePolicy = null, DialogueWording? wording = null, string? sandbox = null, string? device = null,
-        CancellationToken cancellation = default)
+        string? packages = null, CancellationToken cancellation = default)
     {
         var found = Devices.Find(device);
-        return new(await Sandbox.StartAsync(sandbox, cancellation: cancellation), basePolicy ?? Home.File("data", "nano", "base"), wording ?? DialogueWording.Nano, found);
+        return new(await Sandbox.StartAsync(sandbox, packages: packages, cancellation: cancellation), basePolicy ?? Home.File("data", "nano", "base"), wording ?? DialogueWording.Nano, found);
     }
 
     /// <summary>A shipped problem set of the nano world: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
@@ -72,7 +76,7 @@ public sealed class Laboratory : IAsyncDisposable
     }
 
     TrainingSetup Setup(ProblemSet problems, IFeedbackSource? feedback, IReward? reward) =>
-        new(problems, Judge, Format, Wording, feedback ?? new RealFeedback(Wording), reward ?? new RlefReward());
+        new(problems, Judge, Format, Wording, feedback ?? new RealFeedback(Wording), reward ?? new RlefReward()) { PythonPackages = sandbox.Packages };
 
     /// <summary>The identity of the run that <see cref="TrainAsync"/> would begin or go on with.</summary>
     public Recipe RecipeOf(TrainingConfig config, ProblemSet problems, IFeedbackSource? feedback = null, IReward? reward = null)

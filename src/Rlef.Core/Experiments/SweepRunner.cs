@@ -22,23 +22,24 @@ public sealed class SweepRunner(Sweep sweep, string root)
     /// <param name="Metrics">Of an update of the run; null when it begins.</param>
     public sealed record Progress(int Finished, int All, Sweep.Run? Run, IReadOnlyDictionary<string, double>? Metrics);
 
+    /// <param name="sandbox">Where programs run, and <paramref name="packages"/> what they may import; see <see cref="Laboratory.OpenAsync"/>.</param>
     /// <returns>Results of all runs, written to <paramref name="output"/> after each run.</returns>
-    public async Task<SweepResults> RunAsync(string output, string? sandbox = null, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
+    public async Task<SweepResults> RunAsync(string output, string? sandbox = null, string? packages = null, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
     {
         List<(string, string, ulong, string, EvaluationResult)> scored = [];
         var (runs, finished) = (sweep.Runs.ToList(), 0);
         foreach (var (name, folder) in sweep.Policies)
         {
             progress?.Report(new(finished, runs.Count, null, null));
-            await using var laboratory = await OpenAsync(folder, runs[0].Wording, sandbox, cancellation);
+            await using var laboratory = await OpenAsync(folder, runs[0].Wording, sandbox, packages, cancellation);
             using var policy = laboratory.LoadBase();
             var digest = Safetensors.Digest(policy.Model.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
-            await ScoreAsync(laboratory, policy, Path.Combine(root, $"base-{digest[..16]}"), (SweepResults.Base, name, 0), scored, cancellation);
+            await ScoreAsync(laboratory, policy, Path.Combine(root, $"base-{digest[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}"), (SweepResults.Base, name, 0), scored, cancellation);
         }
         foreach (var run in runs)
         {
             progress?.Report(new(finished, runs.Count, run, null));
-            await using var laboratory = await OpenAsync(sweep.Policies[run.Policy], run.Wording, sandbox, cancellation);
+            await using var laboratory = await OpenAsync(sweep.Policies[run.Policy], run.Wording, sandbox, packages, cancellation);
             var problems = await laboratory.ReadProblemsAsync(sweep.Problems, cancellation);
             var feedback = await laboratory.FeedbackAsync(run.Feedback, problems, run.Config.MaxResponseTokens, run.Config.MaxDialogueTokens, cancellation);
             var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
@@ -52,8 +53,8 @@ public sealed class SweepRunner(Sweep sweep, string root)
         return SweepResults.Load(output);
     }
 
-    static Task<Laboratory> OpenAsync(string policy, string wording, string? sandbox, CancellationToken cancellation) =>
-        Laboratory.OpenAsync(policy, DialogueWording.All[wording], sandbox, cancellation: cancellation);
+    static Task<Laboratory> OpenAsync(string policy, string wording, string? sandbox, string? packages, CancellationToken cancellation) =>
+        Laboratory.OpenAsync(policy, DialogueWording.All[wording], sandbox, packages: packages, cancellation: cancellation);
 
     async Task ScoreAsync(Laboratory laboratory, PolicyCheckpoint policy, string folder, (string Arm, string Policy, ulong Seed) run,
         List<(string, string, ulong, string, EvaluationResult)> scored, CancellationToken cancellation)

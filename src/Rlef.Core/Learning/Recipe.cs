@@ -15,10 +15,11 @@ namespace Rlef.Learning;
 /// <param name="Problems">Name of the problem set and SHA-256 of its problems, tests included.</param>
 /// <param name="Feedback">The feedback arm, with a digest of what it draws from.</param>
 /// <param name="Reward">The reward's name.</param>
-public sealed record Recipe(TrainingConfig Config, string Policy, string Problems, DialogueWording Wording, string Feedback, string Reward)
+/// <param name="PythonPackages">What programs may import beside the standard library, with versions; no part of the recipe where it is empty.</param>
+public sealed record Recipe(TrainingConfig Config, string Policy, string Problems, DialogueWording Wording, string Feedback, string Reward, string PythonPackages)
 {
     /// <summary>Names of what a recipe holds beside the settings.</summary>
-    public static IReadOnlyList<string> Foundations { get; } = ["policy", "problems", "wording", "feedback", "reward"];
+    public static IReadOnlyList<string> Foundations { get; } = ["policy", "problems", "wording", "feedback", "reward", "python_packages"];
 
     /// <param name="policy">What the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, Transformer policy) =>
@@ -26,7 +27,8 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
 
     /// <param name="policy">SHA-256 of the weights that the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, string policy) => new(config, policy,
-        $"{setup.Problems.Name} ({setup.Problems.Count}) {ProblemFile.Digest(setup.Problems)}", setup.Wording, setup.Feedback.Identity, setup.Reward.Name);
+        $"{setup.Problems.Name} ({setup.Problems.Count}) {ProblemFile.Digest(setup.Problems)}", setup.Wording, setup.Feedback.Identity, setup.Reward.Name,
+        string.Join(", ", setup.PythonPackages));
 
     /// <summary>SHA-256 of <see cref="ToJson"/>.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson())));
@@ -40,6 +42,8 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
         json["wording"] = TrainingConfig.Serialise(Wording);
         json["feedback"] = Feedback;
         json["reward"] = Reward;
+        if (PythonPackages.Length > 0)
+            json["python_packages"] = PythonPackages;
         return json.ToJsonString(TrainingConfig.Json) + "\n";
     }
 

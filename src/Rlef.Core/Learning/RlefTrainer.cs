@@ -66,7 +66,7 @@ public sealed class RlefTrainer : IDisposable
         setup.Reward.State = memory.Reward;
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
-        AtomicFile.WriteText(run.File("environment.json"), RunEnvironment.Current.ToJson());
+        AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with { PythonPackages = string.Join(", ", setup.PythonPackages) }).ToJson());
         foreach (var past in run.ReadMetrics())
             progress?.Report(past);
         for (var update = first; update < config.Updates; update++)

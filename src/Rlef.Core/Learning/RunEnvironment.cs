@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Rlef.Execution;
 using Rlef.Native;
 using TorchSharp;
 
@@ -10,6 +11,9 @@ namespace Rlef.Learning;
 /// <summary>What a result was made with. Kept as <c>environment.json</c> in run directories and shown in notebooks.</summary>
 public sealed record RunEnvironment(string Revision, string Dotnet, string Libtorch, string Packages, string Device, int Threads, int Cores, string System)
 {
+    /// <summary>What programs may import beside Python's standard library.</summary>
+    public string PythonPackages { get; init; } = Sandbox.DefaultPackages;
+
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     static readonly Lazy<string> Checkout = new(GitRevision);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.DotNet.Interactive.Formatting;
+using Rlef.Dialogue;
 using Rlef.Execution;
 
 namespace Rlef.Notebooks;
@@ -9,7 +9,7 @@ namespace Rlef.Notebooks;
 /// <summary>A dialogue as a chat: who said what, the programs as code, the verdicts as badges.</summary>
 /// <param name="Note">A line under the title, for instance whether the problem was solved.</param>
 [TypeFormatterSource(typeof(DisplayFormatters), PreferredMimeTypes = ["text/html", "text/plain"])]
-public sealed partial record TranscriptView(string Title, IReadOnlyList<TranscriptMessage> Messages, string? Note = null) : IDisplayable
+public sealed record TranscriptView(string Title, IReadOnlyList<TranscriptMessage> Messages, string? Note = null) : IDisplayable
 {
     private const string Style = """
         .rlef-chat{max-width:56rem;font:14px/1.5 system-ui,sans-serif}
@@ -51,19 +51,9 @@ public sealed partial record TranscriptView(string Title, IReadOnlyList<Transcri
 
     private static void AppendText(StringBuilder html, string text)
     {
-        var end = 0;
-        foreach (Match block in CodeBlock().Matches(text))
-        {
-            AppendProse(html, text[end..block.Index]);
-            html.Append($"<pre><code>{Encode(block.Groups["code"].Value)}</code></pre>");
-            end = block.Index + block.Length;
-        }
-        AppendProse(html, text[end..]);
-    }
-
-    private static void AppendProse(StringBuilder html, string text)
-    {
-        if (text.Trim() is { Length: > 0 } prose) html.Append($"<p>{Encode(prose)}</p>");
+        foreach (var part in TextPart.Of(text))
+            if (part.IsCode) html.Append($"<pre><code>{Encode(part.Text.TrimEnd('\r', '\n'))}</code></pre>");
+            else if (part.Text.Trim() is { Length: > 0 } prose) html.Append($"<p>{Encode(prose)}</p>");
     }
 
     private static string Label(VerdictBadge badge) => $"{badge.Tests}: {badge.Kind}, {badge.Passed} of {badge.Total}";
@@ -86,8 +76,4 @@ public sealed partial record TranscriptView(string Title, IReadOnlyList<Transcri
     private static string RoleClass(string role) => role == "assistant" ? "assistant" : "user";
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
-
-    // An unclosed block, as a cut response has it, runs to the end.
-    [GeneratedRegex(@"```[^\n]*\n(?<code>.*?)(?:\n?```|\z)", RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
 }

@@ -97,6 +97,21 @@ public sealed class DockerSandboxTests(Sandboxes sandboxes) : SandboxTests, IAsy
     }
 
     [Fact]
+    public async Task Packages_of_this_machine_are_part_of_the_image()
+    {
+        var (local, reason) = await sandboxes.PackagedAsync;
+        Assert.SkipWhen(local is null, reason ?? "");
+        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = sandboxes.DockerEndpoint, Workers = 1, Runtime = "runc", Packages = Sandboxes.PackageNames });
+        Assert.Equal(local.Packages, sandbox.Packages);
+        foreach (var program in PackagedSandboxTests.Programs)
+        {
+            var judgement = await new Judge(sandbox, Isolation.PerTest).JudgeAsync(program, Sum, Sum.PublicTests);
+            Assert.True(judgement.Accepted, judgement.Verdicts[0].Error?.Traceback ?? judgement.Verdicts[0].Output);
+        }
+        Assert.Equal("ModuleNotFoundError", (await new Judge(shared).JudgeAsync("import numpy", Sum, Sum.PublicTests)).Verdicts[0].Error?.Type);
+    }
+
+    [Fact]
     public async Task A_killed_container_is_replaced_and_its_job_done_again()
     {
         await using var sandbox = await StartAsync(1);

@@ -34,7 +34,7 @@ public sealed partial class LocalSandboxTests(Sandboxes sandboxes) : SandboxTest
     [Fact]
     public async Task A_worker_outlives_the_thread_that_asked_for_it()
     {
-        await using var launcher = new BubblewrapLauncher(new LocalSandboxOptions().Python, userNamespace: true);
+        await using var launcher = new BubblewrapLauncher(new LocalSandboxOptions().Python, userNamespace: true, PythonPackages.None);
         Worker? worker = null;
         var asking = new Thread(() => worker = Worker.StartAsync(launcher.LaunchAsync(CancellationToken.None).GetAwaiter().GetResult(), CancellationToken.None).GetAwaiter().GetResult());
         asking.Start();
@@ -56,7 +56,7 @@ public sealed partial class LocalSandboxTests(Sandboxes sandboxes) : SandboxTest
     [Fact]
     public async Task Neither_a_program_nor_its_compiler_complains_in_the_server_s_name()
     {
-        await using var launcher = new BubblewrapLauncher(new LocalSandboxOptions().Python, userNamespace: true);
+        await using var launcher = new BubblewrapLauncher(new LocalSandboxOptions().Python, userNamespace: true, PythonPackages.None);
         var connection = await launcher.LaunchAsync(TestContext.Current.CancellationToken);
         await using var worker = await Worker.StartAsync(connection, TestContext.Current.CancellationToken);
         await worker.RunAsync(new("1 is 1\nimport os\nos.write(2,b'x')", [""], null, Limits.Default, Isolation.PerTest), TestContext.Current.CancellationToken);

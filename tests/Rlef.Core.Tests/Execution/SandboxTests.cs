@@ -212,6 +212,7 @@ public abstract class SandboxTests
     [InlineData("import sys\nsys.stdin=open('in.txt')\nsys.stdout=open('out.txt','w')\nprint(int(input())+1)")]
     [InlineData("print(int(input())+1)")]
     [InlineData("print('not this')\nopen('out.txt','w').write(str(int(input())+1))")]
+    [InlineData("import os\nwith open('out.txt','w') as f: f.write(str(int(input())+1))\nos._exit(0)")]
     public async Task Input_and_output_may_be_files(string program)
     {
         var problem = Sum with { InputFile = "in.txt", OutputFile = "out.txt", PublicTests = [new("6\n", "7\n"), new("1", "2")] };

@@ -11,7 +11,7 @@ public sealed class WorkerPoolTests
     public async Task A_job_that_breaks_two_servers_is_an_infrastructure_error_and_the_next_is_judged()
     {
         var launcher = new PlayedLauncher(program => program != "poison");
-        await using var pool = await WorkerPool.StartAsync(launcher, 1, 1000, CancellationToken.None);
+        await using var pool = await WorkerPool.StartAsync(launcher, PythonPackages.None, 1, 1000, CancellationToken.None);
         var failed = Assert.Single(await pool.RunAsync(Request("poison"), CancellationToken.None));
         Assert.Equal(ExecutionStatus.InfrastructureError, failed.Status);
         Assert.Equal(2, launcher.Jobs.Count(j => j == "poison"));
@@ -25,7 +25,7 @@ public sealed class WorkerPoolTests
     {
         var broken = 0;
         var launcher = new PlayedLauncher(program => program != "unlucky" || Interlocked.Increment(ref broken) > 1);
-        await using var pool = await WorkerPool.StartAsync(launcher, 1, 1000, CancellationToken.None);
+        await using var pool = await WorkerPool.StartAsync(launcher, PythonPackages.None, 1, 1000, CancellationToken.None);
         Assert.Equal("unlucky", Assert.Single(await pool.RunAsync(Request("unlucky"), CancellationToken.None)).Output);
         Assert.Equal((2, 2), (launcher.Jobs.Count(j => j == "unlucky"), launcher.Launches));
     }
@@ -35,7 +35,7 @@ public sealed class WorkerPoolTests
     {
         const int workers = 2, requests = 20;
         var launcher = new PlayedLauncher(_ => true);
-        await using var pool = await WorkerPool.StartAsync(launcher, workers, 1000, CancellationToken.None);
+        await using var pool = await WorkerPool.StartAsync(launcher, PythonPackages.None, workers, 1000, CancellationToken.None);
         launcher.Gate = new(0);
         var running = Enumerable.Range(0, requests).Select(i => pool.RunAsync(Request($"{i}"), CancellationToken.None)).ToArray();
         for (var i = 0; i < workers; i++)
@@ -51,7 +51,7 @@ public sealed class WorkerPoolTests
     public async Task A_server_that_misjudges_a_known_program_is_not_used()
     {
         var launcher = new PlayedLauncher(_ => true) { Canary = "7\n" };
-        var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => WorkerPool.StartAsync(launcher, 1, 1000, CancellationToken.None));
+        var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => WorkerPool.StartAsync(launcher, PythonPackages.None, 1, 1000, CancellationToken.None));
         Assert.Contains("misjudged", e.Message);
     }
 }

@@ -27,6 +27,13 @@ public sealed class TranscriptViewTests
         Assert.Contains("<pre><code>print(1)</code></pre>", Dialogue.ToHtml(), StringComparison.Ordinal);
 
     [Fact]
+    public void Blocks_are_those_that_programs_are_found_in()
+    {
+        var html = new TranscriptView("x", [new("assistant", "1. Use `a` as in\n   ~~~python\n   print(\"```\")\n   ~~~\n   and be done.")]).ToHtml();
+        Assert.Contains("<p>1. Use `a` as in</p><pre><code>print(&quot;```&quot;)</code></pre><p>and be done.</p>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Plain_text_keeps_everything_readable()
     {
         var text = Dialogue.ToPlainText();

@@ -20,10 +20,11 @@ public sealed class SampleJournal : IDisposable
     SampleJournal(string path, string key, FileStream file) => (this.path, this.key, this.file) = (path, key, file);
 
     /// <summary>Opens the journal and hands over what it holds.</summary>
-    /// <param name="stopAtFirstFailure">How the samples are judged: a journal of another way is begun anew, as for <paramref name="details"/>.</param>
-    public static SampleJournal Open(string path, string samples, ProblemSet problems, bool stopAtFirstFailure, bool details, Action<int, SampleOutcome> judged)
+    /// <param name="packages">What programs may import: a journal of others is begun anew.</param>
+    /// <param name="stopAtFirstFailure">How the samples are judged: likewise, as for <paramref name="details"/>.</param>
+    public static SampleJournal Open(string path, string samples, ProblemSet problems, IReadOnlyList<PythonPackage> packages, bool stopAtFirstFailure, bool details, Action<int, SampleOutcome> judged)
     {
-        var key = KeyOf(samples, problems, $"{(stopAtFirstFailure ? "first" : "all")}{(details ? " details" : "")}");
+        var key = KeyOf(samples, problems, $"{(stopAtFirstFailure ? "first" : "all")}{(details ? " details" : "")}{string.Concat(packages.Select(p => $" {p}"))}");
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var journal = new SampleJournal(path, key, file);
         var end = journal.Replay(judged);

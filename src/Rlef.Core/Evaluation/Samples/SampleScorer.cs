@@ -30,7 +30,7 @@ public sealed class SampleScorer(ProblemReading reading, ISandbox sandbox, int? 
         if (rows.All(r => r.Problem is null))
             throw new ProblemFormatException(samples, 1, ProblemFault.WholeFile, $"no sample is for a problem that can be judged. {reading.Faults.FirstOrDefault(f => f.Problem == rows[0].Task) ?? reading.Faults[0]}");
         var outcomes = new SampleOutcome?[rows.Count];
-        using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, stopAtFirstFailure, details, (row, outcome) =>
+        using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, sandbox.Packages, stopAtFirstFailure, details, (row, outcome) =>
         {
             if (row < outcomes.Length)
                 outcomes[row] = outcome;
@@ -50,7 +50,7 @@ public sealed class SampleScorer(ProblemReading reading, ISandbox sandbox, int? 
                 done?.Report((++finished, total));
             }
         });
-        return new SampleScores(reading, [.. rows.Zip(outcomes, (row, outcome) => (row.Task, row.Problem, row.Blemish, outcome))]);
+        return new SampleScores(reading, sandbox.Packages, [.. rows.Zip(outcomes, (row, outcome) => (row.Task, row.Problem, row.Blemish, outcome))]);
     }
 
     async Task<SampleOutcome> JudgeAsync(string program, Problem problem, CancellationToken cancellation)

@@ -17,9 +17,10 @@ public sealed class SampleScores
     readonly bool hasPublicTests;
 
     /// <param name="samples">For each sample the problem's id and number, see <see cref="Sample.Blemish"/>, and what the judge said, if it was asked.</param>
-    internal SampleScores(ProblemReading reading, IReadOnlyList<(string Task, int? Problem, string? Blemish, SampleOutcome? Outcome)> samples)
+    internal SampleScores(ProblemReading reading, IReadOnlyList<PythonPackage> packages, IReadOnlyList<(string Task, int? Problem, string? Blemish, SampleOutcome? Outcome)> samples)
     {
         var problems = reading.ToSetWithoutFaulty();
+        Packages = packages;
         hasPublicTests = problems.Any(p => !p.PublicTests.SequenceEqual(p.PrivateTests));
         Tasks = [.. samples.Where(s => s.Outcome is not null).GroupBy(s => s.Problem!.Value, s => s.Outcome!.Value).OrderBy(g => g.Key).Select(g =>
         {
@@ -32,6 +33,9 @@ public sealed class SampleScores
         WithoutSamples = [.. problems.Select(p => p.Id).Except(Tasks.Select(t => t.TaskId))];
         Unread = UnreadOf(reading, samples.Where(s => s.Problem is null).Select(s => s.Task));
     }
+
+    /// <summary>What the programs could import beside the standard library.</summary>
+    public IReadOnlyList<PythonPackage> Packages { get; }
 
     /// <summary>Problems with samples, in the order of the set.</summary>
     public ImmutableArray<TaskScore> Tasks { get; }
@@ -97,6 +101,7 @@ public sealed class SampleScores
                 ["samples"] = t.Samples,
                 ["reason"] = t.Reason,
             })]),
+            ["python_packages"] = new JsonObject(Packages.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)p.Version))),
             ["verdicts"] = new JsonObject(Histogram.Select(h => KeyValuePair.Create(h.Kind.ToString(), (JsonNode?)h.Count))),
             ["tasks"] = new JsonArray([.. Tasks.Select(ToJson)]),
         };

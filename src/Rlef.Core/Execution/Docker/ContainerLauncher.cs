@@ -35,9 +35,9 @@ sealed class ContainerLauncher : IWorkerLauncher
     public bool IsGvisor => Runtime == Gvisor;
 
     // Where containers cannot be changed once they run, there is room for almost every limit from the start.
-    long Memory => IsGvisor ? 8L << 30 : WorkerContainer.InitialMemory;
+    long Memory => IsGvisor ? 8L << 30 : WorkerContainer.InitialMemory + image.PackageMemory;
 
-    public static async Task<ContainerLauncher> ConnectAsync(Uri endpoint, DockerSandboxOptions options, CancellationToken cancellation)
+    public static async Task<ContainerLauncher> ConnectAsync(Uri endpoint, DockerSandboxOptions options, PythonPackages packages, CancellationToken cancellation)
     {
         IDockerClient? client = null;
         try
@@ -45,7 +45,7 @@ sealed class ContainerLauncher : IWorkerLauncher
             client = new DockerClientBuilder().WithEndpoint(endpoint).Build();
             var daemon = await client.System.GetSystemInfoAsync(cancellation);
             var runtime = options.Runtime ?? (daemon.Runtimes.ContainsKey(Gvisor) ? Gvisor : daemon.DefaultRuntime);
-            var image = await WorkerImage.OfAsync(options.Python, cancellation);
+            var image = await WorkerImage.OfAsync(options.Python, packages, cancellation);
             await image.EnsureAsync(client, cancellation);
             await image.RemoveSupersededAsync(client, cancellation);
             var launcher = new ContainerLauncher(client, endpoint, image, daemon, runtime);
@@ -97,7 +97,7 @@ sealed class ContainerLauncher : IWorkerLauncher
             var streams = new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true };
             var standard = new ContainerStream(await client.Containers.AttachContainerAsync(id, streams, cancellation));
             await client.Containers.StartContainerAsync(id, null, cancellation);
-            return new WorkerContainer(client, id, standard, door is null ? null : await door.EnterAsync(standard, cancellation), Memory);
+            return new WorkerContainer(client, id, standard, door is null ? null : await door.EnterAsync(standard, cancellation), Memory, image.PackageMemory);
         }
         catch
         {

@@ -6,7 +6,8 @@ namespace Rlef.Execution;
 /// <param name="standard">The container's standard streams.</param>
 /// <param name="direct">What it reads and what it writes past the daemon, if it can.</param>
 /// <param name="memory">Its memory limit, bytes.</param>
-sealed class WorkerContainer(IDockerClient client, string id, ContainerStream standard, (Stream Input, Stream Output)? direct, long memory)
+/// <param name="packages">How much of it is for packages, bytes.</param>
+sealed class WorkerContainer(IDockerClient client, string id, ContainerStream standard, (Stream Input, Stream Output)? direct, long memory, long packages)
     : WorkerConnection(direct?.Input ?? standard, direct?.Output ?? standard)
 {
     // Interpreter and libraries of the server, and what programs may leave in their folder while they run.
@@ -22,7 +23,7 @@ sealed class WorkerContainer(IDockerClient client, string id, ContainerStream st
     // The container's limit guards what the limits of single processes leave open (memory files, the server itself). It must not strike first.
     public override async Task MakeRoomAsync(ExecutionRequest request, CancellationToken cancellation)
     {
-        var room = Room(request.Limits, request.Program.Length + request.Inputs.Sum(i => (long)i.Length));
+        var room = Room(request.Limits, request.Program.Length + request.Inputs.Sum(i => (long)i.Length)) + packages;
         if (room <= memory)
             return;
         try

@@ -24,19 +24,24 @@ sealed class WorkerImage
     readonly SortedDictionary<string, string> files = new(StringComparer.Ordinal);
     readonly string python, name;
 
-    WorkerImage(string python, string name) => (this.python, this.name) = (python, name);
+    readonly PythonPackages packages;
+
+    WorkerImage(string python, string name, PythonPackages packages) => (this.python, this.name, this.packages) = (python, name, packages);
 
     public string Name { get; private set; } = "";
 
+    /// <summary>What packages may take in the memory of a container beside its programs' limits, bytes.</summary>
+    public long PackageMemory => packages.Named.IsEmpty ? 0 : 256 << 20;
+
     /// <summary>Starts the fork server.</summary>
-    public IEnumerable<string> Command => [python, .. WorkerFiles.Arguments];
+    public IEnumerable<string> Command => [python, .. WorkerFiles.Arguments, .. packages.Arguments];
 
     /// <summary>Reads what the image has to hold.</summary>
-    public static async Task<WorkerImage> OfAsync(string python, CancellationToken cancellation)
+    public static async Task<WorkerImage> OfAsync(string python, PythonPackages packages, CancellationToken cancellation)
     {
         if (await LinesAsync(python, ["-I", "-S", "-c", Describe], cancellation) is not [var interpreter, var library])
             throw new SandboxUnavailableException($"{python} does not say where its standard library is. Is it a Python 3 interpreter?");
-        var image = new WorkerImage(interpreter, python);
+        var image = new WorkerImage(interpreter, python, packages);
         image.Add(interpreter);
         foreach (var file in Directory.EnumerateFiles(library, "*", SearchOption.AllDirectories))
             if (!Path.GetRelativePath(library, file).Split('/').Any(part => left.Contains(part) || part.StartsWith("config-", StringComparison.Ordinal)))
@@ -44,6 +49,10 @@ sealed class WorkerImage
         foreach (var line in await LinesAsync("ldd", [interpreter, .. image.files.Values.Where(f => f.EndsWith(".so", StringComparison.Ordinal))], cancellation))
             if (line.Split(' ', StringSplitOptions.TrimEntries).FirstOrDefault(word => word.StartsWith('/')) is { } path && !path.EndsWith(':'))
                 image.Add(path);
+        foreach (var path in packages.Libraries)
+            image.Add(path);
+        foreach (var (entry, path) in packages.Entries)
+            image.AddPackage(PythonPackages.Folder.TrimStart('/') + '/' + entry, path);
         using var hash = SHA256.Create();
         await using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
             image.Write(stream);
@@ -59,6 +68,15 @@ sealed class WorkerImage
             target = "usr/" + target;
         if (File.Exists(path))
             files[target] = path;
+    }
+
+    void AddPackage(string target, string path)
+    {
+        if (File.Exists(path))
+            files[target] = path;
+        else
+            foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
+                files[$"{target}/{Path.GetRelativePath(path, file)}"] = file;
     }
 
     /// <summary>Imports the image where the daemon does not have it.</summary>

@@ -8,7 +8,8 @@ namespace Rlef.Execution;
 /// Whether they get a user namespace too. The kernel refuses one to whoever lives in a chroot; there only root can make the other namespaces, and the server
 /// becomes the machine's own nobody.
 /// </param>
-sealed class BubblewrapLauncher(string python, bool userNamespace) : IWorkerLauncher
+/// <param name="packages">What programs may import beside the standard library.</param>
+sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackages packages) : IWorkerLauncher
 {
     const string Nobody = "65534";
     static readonly string[] BecomeNobody = ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--no-new-privs"];
@@ -58,10 +59,23 @@ sealed class BubblewrapLauncher(string python, bool userNamespace) : IWorkerLaun
             "--cap-drop", "ALL", .. user, "--clearenv", "--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PYTHONHASHSEED", "0", "--hostname", "sandbox",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
             "--tmpfs", "/dev", .. Devices.SelectMany(device => (string[])["--dev-bind", device, device]), "--bind", Path.Combine(Folder, "input", "stdin"), "/dev/stdin",
+            .. Hidden().SelectMany(folder => (string[])["--ro-bind", Path.Combine(Folder, "hidden"), folder]),
+            .. packages.Entries.SelectMany(entry => (string[])["--ro-bind", entry.Value, $"{PythonPackages.Folder}/{entry.Key}"]),
+            .. packages.Links.SelectMany(link => (string[])["--symlink", link.Value, link.Key]),
             "--ro-bind", Folder, "/worker", "--bind", Path.Combine(Folder, "box"), WorkerFiles.Box, "--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/",
-            .. inside, python, .. WorkerFiles.Arguments, "--threads", $"{MaxThreads}"];
+            .. inside, python, .. WorkerFiles.Arguments, "--threads", $"{MaxThreads}", .. packages.Arguments];
         return new ProcessStartInfo(command[0], command.Skip(1));
     }
+
+    // The rest of the machine's packages: what a verdict says must not hang on what else is installed.
+    static IEnumerable<string> Hidden() =>
+        from prefix in (string[])["/usr/lib", "/usr/local/lib"]
+        where Directory.Exists(prefix)
+        from version in Directory.EnumerateDirectories(prefix, "python3*")
+        from name in (string[])["dist-packages", "site-packages"]
+        let folder = Path.Combine(version, name)
+        where Directory.Exists(folder)
+        select folder;
 
     /// <summary>Whether the kernel lets nobody, or whoever this process runs as, make a user namespace.</summary>
     public static async Task<bool> HasUserNamespacesAsync(CancellationToken cancellation)

@@ -11,15 +11,20 @@ sealed class Worker : IAsyncDisposable
 {
     const int MaxHello = 1 << 20;
     static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     static readonly byte[] stopFrame = Frame("{\"stop\":true}"u8);
 
     readonly WorkerConnection connection;
     long id;
 
-    Worker(WorkerConnection connection, bool restrictsPaths) => (this.connection, RestrictsPaths) = (connection, restrictsPaths);
+    Worker(WorkerConnection connection, bool restrictsPaths, PackageCost? packageCost) =>
+        (this.connection, RestrictsPaths, PackageCost) = (connection, restrictsPaths, packageCost);
 
     /// <summary>Whether the kernel lets the server give up access to files by path.</summary>
     public bool RestrictsPaths { get; }
+
+    /// <summary>What it took to import the packages that programs may import; null where there are none.</summary>
+    public PackageCost? PackageCost { get; }
 
     /// <summary>A conversation was left in the middle, or its end was not believed: this server is asked nothing more.</summary>
     public bool IsBroken { get; set; }
@@ -30,7 +35,9 @@ sealed class Worker : IAsyncDisposable
         try
         {
             using var hello = await ReceiveAsync(connection.Output, MaxHello, StartTime, cancellation);
-            return new(connection, hello.RootElement.GetProperty("landlock").GetBoolean());
+            if (hello.RootElement.TryGetProperty("error", out var error))
+                throw new SandboxUnavailableException($"{error.GetString()}. Leave it out of --python-packages or {Sandbox.PackagesVariable}.");
+            return new(connection, hello.RootElement.GetProperty("landlock").GetBoolean(), hello.RootElement.GetProperty("packages").Deserialize<PackageCost?>(Json));
         }
         catch (Exception e)
         {

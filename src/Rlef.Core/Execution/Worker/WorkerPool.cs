@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Threading.Channels;
 
 namespace Rlef.Execution;
@@ -12,28 +13,34 @@ sealed class WorkerPool : IAsyncDisposable
     public static string Folder { get; } = $" of {WorkerFiles.BoxBytes >> 20} MiB and {WorkerFiles.BoxFiles} files, emptied after every program";
 
     /// <summary>What the fork server adds to whatever walls it runs in.</summary>
-    public static IReadOnlyList<string> Layers { get; } =
+    public IEnumerable<string> Layers =>
     [
         "limits: address space, processor time, output size, open files, no processes, no core",
         "user 65534 without capabilities or new privileges; a fresh process for every test or program",
+        .. cost is null ? [] : (string[])[string.Create(CultureInfo.InvariantCulture, $"packages, read-only: {string.Join(", ", Packages.All)}; imported once a worker in {cost.Value.Seconds:F2} s, and their {cost.Value.Room >> 20} MiB of address space are no part of a program's limit")],
     ];
 
     readonly Channel<Worker> idle = Channel.CreateUnbounded<Worker>();
     readonly IWorkerLauncher launcher;
     readonly int canaryInterval;
+    bool restrictsPaths;
+    PackageCost? cost;
     long jobs;
 
-    WorkerPool(IWorkerLauncher launcher, int canaryInterval) => (this.launcher, this.canaryInterval) = (launcher, canaryInterval);
+    WorkerPool(IWorkerLauncher launcher, PythonPackages packages, int canaryInterval) =>
+        (this.launcher, Packages, this.canaryInterval) = (launcher, packages, canaryInterval);
 
-    /// <summary>Whether the kernel lets the servers give up access to files by path.</summary>
-    public bool RestrictsPaths { get; private set; }
+    public PythonPackages Packages { get; }
+
+    /// <summary>Whether the kernel lets the servers give up access to files by path, in words.</summary>
+    public string PathLayer => !restrictsPaths ? "" : $"; Landlock: only /usr{(Packages.Named.IsEmpty ? " opens" : $" and {PythonPackages.Folder} open")}";
 
     /// <summary>Starts the workers, judging a known-good program on each. The pool owns the launcher from here on, also when this fails.</summary>
     /// <param name="workers">Null for <see cref="Sandbox.DefaultWorkers"/>.</param>
     /// <param name="canaryInterval">The known-good program is judged after this many requests, and after every anomaly.</param>
-    public static async Task<WorkerPool> StartAsync(IWorkerLauncher launcher, int? workers, int canaryInterval, CancellationToken cancellation)
+    public static async Task<WorkerPool> StartAsync(IWorkerLauncher launcher, PythonPackages packages, int? workers, int canaryInterval, CancellationToken cancellation)
     {
-        var pool = new WorkerPool(launcher, canaryInterval);
+        var pool = new WorkerPool(launcher, packages, canaryInterval);
         try
         {
             await Task.WhenAll(Enumerable.Range(0, workers ?? Sandbox.DefaultWorkers).Select(_ => AddAsync()));
@@ -48,7 +55,7 @@ sealed class WorkerPool : IAsyncDisposable
         async Task AddAsync()
         {
             var worker = await pool.StartWorkerAsync(cancellation);
-            pool.RestrictsPaths = worker.RestrictsPaths;
+            (pool.restrictsPaths, pool.cost) = (worker.RestrictsPaths, worker.PackageCost);
             pool.idle.Writer.TryWrite(worker);
         }
     }

@@ -4,6 +4,7 @@ import os
 import select
 import struct
 import time
+import box
 import program
 
 PATIENCE = 0.02     # seconds that a result waits for the next one, so that the host can stop a slow job early
@@ -60,6 +61,9 @@ class Process:
             if self.killed is None and cpu - self.cpu_before >= job.cpu:
                 self.killed = 'cpu'            # the kernel's own limit struck first: the supervisor was late
             self.last = {'report': None, 'killed': self.killed, 'cpu': cpu - self.cpu_before, 'wall': time.monotonic() - self.test_began}
+        if self.count == 1 and self.killed is None and job.output_file:
+            box.take(box.PATH + b'/' + os.fsencode(job.output_file), self.out, job.output + 1)
+        box.empty()
         if self.count == 1 or not finished:
             text = os.pread(self.out, job.output + 1, 0).decode('utf-8', 'replace') if self.count == 1 else ''
             self.last.update(status=status, size=os.lseek(self.out, 0, os.SEEK_END), out=text)

@@ -1,5 +1,5 @@
 """One program in a fork of the zygote: its tests, one after the other, and a report on each. Nothing here is trusted once the program has begun."""
-import _weakref, atexit, builtins, ctypes, gc, io, json, marshal, math, os, random, resource, struct, sys, types  # noqa: E401
+import _thread, _weakref, atexit, builtins, ctypes, gc, io, json, marshal, math, os, random, resource, struct, sys, types  # noqa: E401
 import box
 import rlef_values
 import seccomp
@@ -23,18 +23,20 @@ def limit_for_good(threads):
     set_limits(((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)))
 
 
-def limit_threads_stack(size=8 << 20):
-    """Of threads that ask for no other: without it, as much as the main thread may use at most, since that is what the server began with."""
+def limit_threads(stack=8 << 20):
+    """What each takes of the address space. Its stack, unless it asks for another: without it, as much as the main thread may use at most, since that is what
+    the server began with. And no memory for its own allocations: one thread at a time makes any."""
     libc, attributes = ctypes.CDLL(None), ctypes.create_string_buffer(64)
+    libc.mallopt(-8, 1)                        # M_ARENA_MAX
     libc.pthread_attr_init(attributes)
-    libc.pthread_attr_setstacksize(attributes, ctypes.c_size_t(size))
+    libc.pthread_attr_setstacksize(attributes, ctypes.c_size_t(stack))
     libc.pthread_setattr_default_np(attributes)
 
 
-def limit(job, inputs):
+def limit(job, inputs, room):
     set_limit = resource.setrlimit
     longest = max(job['output'], *map(len, inputs))   # standard input is a file too
-    for what, value in ((resource.RLIMIT_AS, job['memory']), (resource.RLIMIT_CPU, math.ceil(job['cpu'] * len(inputs)) + 1), (resource.RLIMIT_FSIZE, longest + 1)):
+    for what, value in ((resource.RLIMIT_AS, job['memory'] + room), (resource.RLIMIT_CPU, math.ceil(job['cpu'] * len(inputs)) + 1), (resource.RLIMIT_FSIZE, longest + 1)):
         set_limit(what, (value, value))
     most = resource.getrlimit(resource.RLIMIT_STACK)[1]
     stack = job['stack'] if most == resource.RLIM_INFINITY else min(job['stack'], most)
@@ -126,9 +128,18 @@ def execute(code, job):
     return names
 
 
+def exit(status=None, /):
+    """sys.exit of versions before 3.12: there the interpreter ends by what it was given, whatever the exception makes of a tuple once it is caught."""
+    if isinstance(status, SystemExit):
+        raise status
+    stop = SystemExit(*(() if status is None else status if isinstance(status, tuple) else (status,)))
+    stop.__given__ = status
+    raise stop
+
+
 def exit_code(stop):
     """What a process ends with that this exception ends."""
-    code = stop.code
+    code = getattr(stop, '__given__', stop.code)
     if not isinstance(code, int):
         return 0 if code is None else 1
     return code & 0xff if -1 << 63 <= code < 1 << 63 else 0xff
@@ -144,8 +155,9 @@ def is_open(file):
 def end(out):
     """What the interpreter does at its end, in its order: waits for threads, calls what is registered for the exit, flushes the standard files, destroys
     what the program made. All of it may print. Raises what makes the interpreter end with an exit code other than 0: files that cannot be flushed."""
-    if 'threading' in sys.modules:
-        sys.modules['threading']._shutdown()
+    threading = sys.modules.get('threading')
+    if threading is not None and (threading.active_count() > 1 or threading._threading_atexits):
+        threading._shutdown()
     if atexit._ncallbacks():
         atexit._run_exitfuncs()
     for name in ('stdout', 'stderr'):
@@ -230,7 +242,7 @@ def compiled(job):
         return None, broken
 
 
-def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files, leave=os._exit, modules=sys.modules):
+def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files, leave=os._exit, modules=sys.modules, count_threads=_thread._count):
     """Writes one frame for each test to the channel. The standard files are those of the first test, and of calls of a function as long as they last."""
     nonce, kept = job['nonce'].encode('ascii'), {}
     for index, text in enumerate(inputs, start):
@@ -251,7 +263,7 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
             files = open_standard_files()
         report = broken or run(code, job, text, kept)
         report['index'] = index
-        if job['output_file'] and 'error' not in report:
+        if job['output_file'] and len(inputs) > 1 and 'error' not in report:
             box.take(job['output_file'], out, job['output'] + 1)
         if len(inputs) > 1 and (size := os.lseek(out, 0, os.SEEK_END)) > 0:
             report['out'] = os.pread(out, min(size, job['output'] + 1), 0).decode('utf-8', 'replace')
@@ -261,12 +273,12 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
                 data = data[os.write(channel, data):]
         except OSError:                        # the program closed all files: its exit code is left to tell how it ended
             leave(1 if 'error' in report or job['entry'] is not None else 0)
-        if 'threading' in modules:
+        if count_threads() > 0 or 'threading' in modules and not modules['threading'].main_thread().is_alive():
             leave(1)                           # threads end once: the tests that are left get processes of their own
 
 
-def child(given, out, channel, entrance, quiet, files, filter, leave=os._exit):
-    """Runs the tests of the given job; never returns."""
+def child(given, out, channel, entrance, quiet, files, filter, room, leave=os._exit):
+    """Runs the tests of the given job; never returns. The room is what lay in the address space beforehand and is no part of its limit."""
     code_of_failure = FAILED
     try:
         os.write(channel, PID.pack(os.getpid()))
@@ -274,7 +286,7 @@ def child(given, out, channel, entrance, quiet, files, filter, leave=os._exit):
         job, start, inputs = read(given)
         os.close(given)
         gc.enable()
-        limit(job, inputs)
+        limit(job, inputs, room)
         seccomp.install(filter)
         code, broken = compiled(job)
         code_of_failure = 1

@@ -8,10 +8,11 @@ It never forks once a job has come: the zygote does, which sees no job. So no pr
 Covered: processes, signals, files, network, memory, time and output, by the kernel (namespaces, seccomp, resource limits) and by killing from
 outside. Not covered: bugs of the kernel, timing side channels, and what a program does to its own tests when they share a fork.
 
-    worker.py [--socket PATH] [--threads N]
+    worker.py [--socket PATH] [--threads N] [--modules NAMES]
 
 The host is at the socket (the first connection is for what it sends, the second for what we send), or else, also where the socket cannot be reached,
-at standard input and output. N bounds the processes and threads of this user, where no control group does. A frame from the host is its length (u32
+at standard input and output. N bounds the processes and threads of this user, where no control group does. NAMES, with
+commas between them, are what programs may import from /packages. A frame from the host is its length (u32
 little-endian), JSON, and after a job the bytes of all inputs, whose lengths the JSON has; a frame to the host is its length and JSON.
 """
 import sys
@@ -19,6 +20,7 @@ sys.path.insert(0, '/worker')
 import itertools, json, marshal, os, signal, struct, time  # noqa: E401
 import box
 import landlock
+import packages
 import process
 import program
 import seccomp
@@ -67,7 +69,7 @@ def connect(path):
 
 class Job:
     def __init__(self, message, inputs):
-        self.id, self.isolation, self.cpu, self.wall, self.output = (message[name] for name in ('id', 'isolation', 'cpu', 'wall', 'output'))
+        self.id, self.isolation, self.cpu, self.wall, self.output, self.output_file = (message[name] for name in ('id', 'isolation', 'cpu', 'wall', 'output', 'output_file'))
         self.encoded, self.inputs, self.ends = marshal.dumps(message), memoryview(inputs), [0, *itertools.accumulate(message['inputs'])]
         self.total = len(message['inputs'])
 
@@ -121,7 +123,7 @@ def handle(job, host, source):
     answer.flush(more=False)
 
 
-def main(socket=None, threads=None):
+def main(socket=None, threads=None, modules=None):
     os.closerange(3, 1 << 20)                  # whatever was left open by who started this
     host = Host(socket)
     box.make_input()
@@ -132,10 +134,13 @@ def main(socket=None, threads=None):
     os.close(quiet)
     if seccomp.libc.prctl(38, 1, 0, 0, 0) != 0:
         raise OSError('no_new_privs')
-    paths = landlock.restrict({'/usr', sys.base_prefix}, ('/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom', '/dev/stdin'), box.PATH)
-    source = zygote.Zygote(threads and int(threads))
+    paths = landlock.restrict({'/usr', sys.base_prefix, packages.PATH}, ('/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom', '/dev/stdin'), box.PATH)
+    source = zygote.Zygote(threads and int(threads), modules.split(',') if modules else [])
     seccomp.guard(os.getpid(), source.pid)
-    host.send({'ready': True, 'python': sys.version.split()[0], 'landlock': paths})
+    if source.packages and 'error' in source.packages:
+        host.send(source.packages)
+        return
+    host.send({'ready': True, 'python': sys.version.split()[0], 'landlock': paths, 'packages': source.packages})
     while (job := host.receive()) is not None:
         handle(job, host, source)
 

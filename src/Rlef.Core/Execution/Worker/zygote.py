@@ -3,14 +3,18 @@
 It sees no job: the new process reads its own from a file. So nothing of one program lies in the memory of another. It speaks with the supervisor
 over a socket: takes the three files of a new process, and says how it ended.
 """
-import _socket, gc, os, signal, stat, struct, sys  # noqa: E401
+import _socket, gc, json, os, signal, stat, struct, sys  # noqa: E401
 # What programs most often import is loaded here, once; more would make every fork slower.
 import bisect, collections, functools, heapq, itertools, math, operator, random, re, string, traceback, typing  # noqa: E401, F401
 import _sitebuiltins, builtins  # noqa: E401
-import box
 import fork_cost
+import packages
 import program
 import seccomp
+import semaphores
+sys.modules['_multiprocessing'] = semaphores
+if sys.version_info < (3, 12):
+    sys.exit = program.exit
 # What Python's own start-up adds to the built-ins and programs rely on; it is left out for speed.
 builtins.exit, builtins.quit = _sitebuiltins.Quitter('exit', 'end of input'), _sitebuiltins.Quitter('quit', 'end of input')
 
@@ -20,14 +24,15 @@ FILES, END = struct.Struct('3i'), struct.Struct('id')
 class Zygote:
     """The supervisor's end. The zygote is forked from the supervisor, which must not have seen a job yet."""
 
-    def __init__(self, threads):
+    def __init__(self, threads, names):
         self.socket, other = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
         self.control = self.socket.fileno()
         supervisor = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
-            serve(other, supervisor, threads)
+            serve(other, supervisor, threads, names)
         other.close()
+        self.packages = json.loads(os.read(self.control, 1 << 16)) if names else None
 
     def start(self, *files):
         """Makes a process of a program, which is given its job in the first file, writes to the second and reports on the third."""
@@ -54,7 +59,7 @@ def open_entrance():
     return os.memfd_create('stdin')
 
 
-def serve(socket, supervisor, threads):
+def serve(socket, supervisor, threads, names):
     """The zygote; never returns."""
     control = socket.fileno()
     os.closerange(3, control)
@@ -62,7 +67,12 @@ def serve(socket, supervisor, threads):
     program.limit_for_good(threads)
     seccomp.guard(supervisor, os.getpid())
     filter, quiet, entrance = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR), open_entrance()
-    program.limit_threads_stack()
+    program.limit_threads()
+    room = 0
+    if names:
+        loaded = packages.load(names)
+        os.write(control, json.dumps(loaded).encode())
+        room = loaded.get('room', 0)
     program.rehearse(quiet)
     files = program.open_standard_files()
     fork_cost.copy_on_fork()
@@ -78,10 +88,9 @@ def serve(socket, supervisor, threads):
         pid = os.fork()
         if pid == 0:
             os.close(control)
-            program.child(*given, entrance, quiet, files, filter)
+            program.child(*given, entrance, quiet, files, filter, room)
         for file in given:
             os.close(file)
         _, status, usage = os.wait4(pid, 0)
         os.ftruncate(entrance, 0)
-        box.empty()
         os.write(control, END.pack(status, usage.ru_utime + usage.ru_stime))

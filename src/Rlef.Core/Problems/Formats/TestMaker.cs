@@ -15,7 +15,7 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
         if (draft.Recipe is not { } recipe)
             return (draft.Problem, null);
         var made = await cache.ReadAsync(recipe, cancellation);
-        if (made is null)
+        if (made is null or ['"', ..])
         {
             var result = (await sandbox.RunAsync(new(recipe.Script, [""], null, Limits, Isolation.PerTest), cancellation))[0];
             if (result.Status != ExecutionStatus.Completed)
@@ -23,7 +23,9 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
             made = result.Output;
             if (made.Length == 0)
                 return (null, Fault(draft, "the reference ends the interpreter."));
-            await cache.WriteAsync(recipe, made, cancellation);
+            // A reason why there are none may be gone next time: a package is offered then.
+            if (made[0] != '"')
+                await cache.WriteAsync(recipe, made, cancellation);
         }
         using var json = JsonDocument.Parse(made, new JsonDocumentOptions { MaxDepth = 64 });
         var root = json.RootElement;
