@@ -42,6 +42,16 @@ public sealed class JudgeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_package_that_this_machine_lacks_is_named_in_one_line()
+    {
+        var (code, output, error) = await RlefAsync("judge", Write("a.py", "print(3)"), "--problem", "sum", "--problems", Problems, "--python-packages", "no_such_package");
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith("rlef: /usr/bin/python3 has no package ", error);
+        Assert.Contains("no_such_package", error);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+    }
+
+    [Fact]
     public async Task A_call_is_shown_as_such_and_an_accepted_program_exits_with_zero()
     {
         var (_, output, _) = await RlefAsync("judge", Write("b.py", "def pair(a, b):", "    return [a, b]"), "--problem", "pair", "--problems", Problems);

@@ -1,4 +1,5 @@
 using Rlef.Execution;
+using Rlef.Problems;
 
 namespace Rlef.Core.Tests.Execution;
 
@@ -121,6 +122,24 @@ public sealed class PackagedSandboxTests(Sandboxes sandboxes) : SandboxTests, IA
         Assert.All(shared.Packages, p => Assert.NotEqual("", p.Version));
         Assert.Contains(shared.Layers, layer => layer.Contains($"{shared.Packages.First(p => p.Name == "numpy")}", StringComparison.Ordinal));
         Assert.Empty(sandboxes.Local.Packages);
+    }
+
+    // A reference that could not be run is tried again: what it lacked may be offered by then.
+    [Fact]
+    public async Task References_import_them_too()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, $$"""{"task_id":"{{Guid.NewGuid()}}","prompt":"import numpy\ndef total(x):\n","canonical_solution":"    return int(numpy.sum(x))\n","test":"def check(candidate):\n    assert candidate([3, 4]) == 7 # {{Guid.NewGuid()}}\n","entry_point":"total"}""" + "\n");
+            var fault = Assert.Single((await ProblemReader.ReadAsync(path, sandboxes.Local, "humaneval")).Faults);
+            Assert.Contains("numpy", fault.Reason);
+            Assert.Empty((await ProblemReader.ReadAsync(path, shared, "humaneval")).Faults);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class RecipeTests(Sandboxes sandboxes)
             ("wording", Recipe.Of(TrainingConfig.Nano, Setup(wording with { TryAgain = "Again." }), "abc")),
             ("feedback", Recipe.Of(TrainingConfig.Nano, Setup() with { Feedback = new NoFeedback(wording) }, "abc")),
             ("reward", Recipe.Of(TrainingConfig.Nano, Setup() with { Reward = new RltfReward(RltfFeedback.Coarse, null!) }, "abc")),
+            ("python_packages", Recipe.Of(TrainingConfig.Nano, Setup() with { PythonPackages = [new("numpy", "1.2")] }, "abc")),
             ("problems", Recipe.Of(TrainingConfig.Nano, Setup() with { Problems = new("few", Problems.Reverse()) }, "abc")),
             ("problems", Recipe.Of(TrainingConfig.Nano, Setup() with { Problems = new("few", Problems.Select((p, i) => i > 0 ? p : p with { PrivateTests = p.PublicTests })) }, "abc")),
         ];

@@ -22,25 +22,31 @@ def enter():
 
 
 def empty():
-    """Removes what a program left. Folders are taken apart from above, since paths into deep ones would be too long."""
-    while names := os.listdir(PATH):
-        for name in names:
-            remove(PATH + b'/' + name)
+    """Removes what a program left. Folders are taken apart from above, since paths into deep ones would be too long. A level takes few calls: to remove folders
+    without end must not take much longer than to make them."""
+    folders, moved = take_apart(PATH), 0
+    prefix = PATH + b'/' + os.urandom(8).hex().encode() if folders else None
+    while folders:
+        folder = folders.pop()
+        for child in take_apart(folder):
+            moved += 1
+            folders.append(prefix + b'%d' % moved)
+            os.rename(child, folders[-1])
+        os.rmdir(folder)
 
 
-def remove(path):
-    try:
-        os.unlink(path)
-    except OSError:
-        open_up(path)
-        for name in os.listdir(path):
-            child = path + b'/' + name
-            try:
-                os.unlink(child)
-            except OSError:
-                open_up(child)                 # a folder that may not be written cannot be moved
-                os.rename(child, PATH + b'/' + os.urandom(16).hex().encode())
-        os.rmdir(path)
+def take_apart(folder):
+    """Removes the files in a folder. Returns the folders in it, which can be entered and moved then."""
+    with os.scandir(folder) as found:
+        entries = list(found)
+    folders = []
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            open_up(entry.path)
+            folders.append(entry.path)
+        else:
+            os.unlink(entry.path)
+    return folders
 
 
 def open_up(folder):

@@ -42,6 +42,18 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
         new SampleScorer(Set, sandboxes.Local).ScoreAsync(samples, journal, done, stop);
 
     [Fact]
+    public async Task Results_say_what_programs_could_import_and_are_judged_anew_where_it_differs()
+    {
+        var (packaged, reason) = await sandboxes.PackagedAsync;
+        Assert.SkipWhen(packaged is null, reason ?? "");
+        var (samples, journal) = (Write("s.jsonl", ["""{"task_id":"double","program":"import numpy\nprint(2*int(input()))"}"""]), Path.Combine(folder, "journal"));
+        var without = await ScoreAsync(samples, journal);
+        Assert.Equal((VerdictKind.RuntimeError, "{}"), (without.Tasks[0].Verdicts[0], without.ToJson([1])["python_packages"]!.ToJsonString()));
+        var with = await new SampleScorer(Set, packaged).ScoreAsync(samples, journal);
+        Assert.Equal((VerdictKind.Accepted, packaged.Packages.First(p => p.Name == "numpy").Version), (with.Tasks[0].Verdicts[0], (string?)with.ToJson([1])["python_packages"]!["numpy"]));
+    }
+
+    [Fact]
     public async Task Samples_are_scored_in_their_order()
     {
         var scores = await ScoreAsync(Write("s.jsonl", Rows));
