@@ -68,14 +68,14 @@ def serve(socket, supervisor, threads, names):
     seccomp.guard(supervisor, os.getpid())
     filter, quiet, entrance = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR), open_entrance()
     program.limit_threads()
-    room = 0
-    if names:
-        loaded = packages.load(names)
-        os.write(control, json.dumps(loaded).encode())
-        room = loaded.get('room', 0)
     program.rehearse(quiet)
     files = program.open_standard_files()
     fork_cost.copy_on_fork()
+    room = 0
+    if names:                                  # of their libraries a program uses little, and most use none
+        loaded = packages.load(names)
+        os.write(control, json.dumps(loaded).encode())
+        room = loaded.get('room', 0)
     gc.collect()
     kept = fork_cost.fill_pools()  # noqa: F841
     gc.disable()
