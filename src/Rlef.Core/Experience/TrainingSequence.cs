@@ -81,6 +81,9 @@ public sealed class TrainingSequence
     /// <summary>[S] the turns that have response tokens, with their first token and the one after their last.</summary>
     [JsonIgnore] public ImmutableArray<(int Turn, int From, int To)> Spans { get; }
 
+    /// <summary>Responses with what they led to, where the policy is to learn from that.</summary>
+    public ImmutableArray<Hindsight> Hindsights { get; set; } = [];
+
     /// <summary>[N] log-probabilities under the policy at the start of the update.</summary>
     [JsonIgnore] public double[] OldLogProbs { get; }
 

@@ -61,7 +61,7 @@ sealed class Learner : IDisposable
         var started = Stopwatch.GetTimestamp();
         ProcessMemory.ResetPeak();
         // Nothing to be learned about what to say: the optimizer would still act on what it remembers.
-        var learnsPolicy = sequences.Any(s => Array.Exists(s.Advantages, a => a != 0));
+        var learnsPolicy = sequences.Any(s => Array.Exists(s.Advantages, a => a != 0) || !s.Hindsights.IsEmpty);
         for (var epoch = 0; epoch < config.Epochs; epoch++)
         {
             var order = sequences.ToArray();
@@ -80,7 +80,7 @@ sealed class Learner : IDisposable
         metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
     }
 
-    // loss = Σ_n w_n (objective + β·KL − c·entropy) + mean over sites of the critic's loss
+    // loss = Σ_n w_n (objective + β·KL − c·entropy + distillation) + mean over sites of the critic's loss
     Metrics.Part Backward(Replicas.View view, Microbatch batch, double siteWeight)
     {
         using var scope = NewDisposeScope();
@@ -104,6 +104,8 @@ sealed class Learner : IDisposable
         losses += config.Objective.Losses(tokens);
         if (config.Kl is { In: KlPenalty.Place.Loss, Weight: > 0 })
             losses += KlWeight * KlPenalty.Losses(logProbs, tokens.Reference, config.Kl.By);
+        if (config.Distillation is { } distillation && batch.Sequences.Any(s => !s.Hindsights.IsEmpty))
+            losses += distillation.Weight * Distil(distillation, view.Policy, batch, hidden, positions, targets, tokens.Old, checkpoints);
         var policyLoss = (losses * batch.Gather(s => s.TokenWeights, device)).sum();
         Tensor? valueLoss = null;
         if (hasCritic)
@@ -112,6 +114,21 @@ sealed class Learner : IDisposable
         checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
         Optimizers.Collect();
         return Metrics.Part.Of(policyLoss, valueLoss, logProbs, tokens.Old);
+    }
+
+    // [N], 0 for tokens about which nothing was told.
+    Tensor Distil(SelfDistillation distillation, Transformer model, Microbatch batch, Tensor hidden, Tensor positions, Tensor targets, Tensor old, ActivationCheckpoints checkpoints)
+    {
+        var (ids, lengths, student, teacher) = batch.Hindsights();
+        Tensor told;
+        using (no_grad())
+            told = model.Hidden(tensor(ids, [1, ids.Length]).to(device), lengths).squeeze(0).index_select(0, tensor(teacher).to(device));
+        var which = tensor(student).to(device);
+        Tensor said = targets.index_select(0, which), before = old.index_select(0, which);
+        var losses = ChosenTokens.InPieces(model, hidden, positions.index_select(0, which), arange(student.Length, ScalarType.Int64, device), config.Temperature, checkpoints,
+            (distribution, n) => distillation.Losses(distribution.LogProbs, new TokenDistribution(model.Logits(told.index_select(0, n)).to(ScalarType.Float32), config.Temperature).LogProbs.detach(),
+                said.index_select(0, n), before.index_select(0, n)));
+        return zeros(positions.numel(), ScalarType.Float32, device).index_add(0, which, losses, 1);
     }
 
     /// <summary>β as it is now.</summary>

@@ -58,6 +58,33 @@ public sealed class Microbatch
     /// <summary>[M] positions at which values are read.</summary>
     public Tensor Sites(Device device) => tensor(Flat((s, start) => s.Sites.Select(n => (long)start + s.Positions[n]))).to(device);
 
+    /// <summary>
+    /// The hindsights' token ids one behind the other with the length of each; and for each response token that is in one, its place among the N response
+    /// tokens, and that from which it is predicted among the hindsights' ids.
+    /// </summary>
+    internal (long[] Ids, IReadOnlyList<int> Lengths, long[] Student, long[] Teacher) Hindsights()
+    {
+        List<long> ids = [], student = [], teacher = [];
+        List<int> lengths = [];
+        var first = 0;
+        foreach (var sequence in Sequences)
+        {
+            foreach (var hindsight in sequence.Hindsights)
+            {
+                for (var n = 0; n < sequence.Positions.Length; n++)
+                    if (sequence.TurnOf[n] == hindsight.Turn)
+                    {
+                        student.Add(first + n);
+                        teacher.Add(ids.Count + sequence.Positions[n] + hindsight.Shift);
+                    }
+                ids.AddRange(hindsight.Ids.Select(id => (long)id));
+                lengths.Add(hindsight.Ids.Length);
+            }
+            first += sequence.Positions.Length;
+        }
+        return ([.. ids], lengths, [.. student], [.. teacher]);
+    }
+
     /// <summary>One number for each response token or value site, in the order of the tensors above.</summary>
     public Tensor Gather(Func<TrainingSequence, double[]> select, Device device) => tensor(Flat((s, _) => select(s).Select(x => (float)x))).to(device);
 

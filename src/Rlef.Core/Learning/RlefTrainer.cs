@@ -135,7 +135,15 @@ public sealed class RlefTrainer : IDisposable
 
     // An episode that the sandbox failed teaches nothing and is left out.
     List<TrainingSequence> Reward(IEnumerable<Episode> episodes) =>
-        [.. episodes.Where(e => !e.Masked).Select(e => TrainingSequence.Of(e, setup.Reward.Score(e))).Where(s => s.Positions.Length > 0)];
+        [.. episodes.Where(e => !e.Masked).Select(Sequence).Where(s => s.Positions.Length > 0)];
+
+    TrainingSequence Sequence(Episode episode)
+    {
+        var sequence = TrainingSequence.Of(episode, setup.Reward.Score(episode));
+        if (config.Distillation is not null)
+            sequence.Hindsights = Hindsight.Of(episode, setup.Wording, setup.Format, 2 * config.MaxDialogueTokens);
+        return sequence;
+    }
 
     void Estimate(IReadOnlyList<TrainingSequence> batch, Metrics metrics)
     {

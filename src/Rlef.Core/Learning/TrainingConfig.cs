@@ -57,6 +57,9 @@ public sealed record TrainingConfig
     public IObjective Objective { get; init; } = new PpoObjective();
     public Aggregation Aggregation { get; init; } = Aggregation.TokenMean;
 
+    /// <summary>Learning from what the policy says once it has been told what its answer led to; null for none.</summary>
+    public SelfDistillation? Distillation { get; init; }
+
     /// <summary>Weight of the mean entropy of the next-token distribution, which is rewarded.</summary>
     public double EntropyWeight { get; init; }
 
@@ -153,6 +156,7 @@ public sealed record TrainingConfig
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
@@ -190,15 +194,16 @@ public sealed record TrainingConfig
 
     static void Set(JsonObject settings, ReadOnlySpan<string> path, JsonNode? value, string name)
     {
-        var (first, isArm) = (path[0], settings.ContainsKey("kind"));
-        if (!settings.TryGetPropertyValue(first, out var before) && !isArm)
+        // An arm's object holds only what is not as usual, and that of a setting that was null nothing: what else there is, its type knows.
+        var (first, isOpen) = (path[0], settings.ContainsKey("kind") || settings.Count == 0);
+        if (!settings.TryGetPropertyValue(first, out var before) && !isOpen)
             throw new JsonException($"there is no setting '{name}'.");
         if (path.Length == 1 && (value is not JsonObject inner || before is not JsonObject || inner.ContainsKey("kind")))
             settings[first] = value?.DeepClone();
         else
         {
             // An arm with its usual settings is written as its name alone.
-            var within = before as JsonObject ?? new JsonObject { ["kind"] = before?.DeepClone() };
+            var within = before as JsonObject ?? (before is null ? [] : new JsonObject { ["kind"] = before.DeepClone() });
             settings[first] = within.DeepClone();
             if (path.Length > 1)
                 Set(settings[first]!.AsObject(), path[1..], value, name);

@@ -8,6 +8,9 @@ public sealed class TokenDistribution(Tensor logits, double temperature = 1)
 {
     readonly Tensor logProbs = nn.functional.log_softmax(temperature == 1 ? logits : logits / temperature, -1);
 
+    /// <summary>[N, V]</summary>
+    public Tensor LogProbs => logProbs;
+
     /// <summary>[N] log-probability of each target id [N].</summary>
     public Tensor Of(Tensor targets) => logProbs.gather(-1, targets.unsqueeze(-1)).squeeze(-1);
 
