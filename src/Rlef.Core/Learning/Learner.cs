@@ -21,7 +21,7 @@ sealed class Learner : IDisposable
     /// <param name="policy">What it computes at this moment is the reference policy.</param>
     public Learner(Transformer policy, TrainingConfig config)
     {
-        (this.policy, this.config, device, hasCritic) = (policy, config, policy.Device, config.Advantage.Sites != ValueSites.None);
+        (this.policy, this.config, device, hasCritic, KlWeight) = (policy, config, policy.Device, config.Advantage.Sites != ValueSites.None, config.Kl.Weight);
         reference = policy.Snapshot();
         critic = new ValueFunction(policy, config.Critic);
         replicas = new Replicas(policy, critic);
