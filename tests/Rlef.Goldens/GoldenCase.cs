@@ -23,6 +23,9 @@ record GoldenCase(JsonElement Row, string Name, bool Theirs, bool Ours, IReadOnl
     /// <summary>What differs, in words.</summary>
     public virtual string Difference => $"{(Theirs ? "accepted" : "refused")} there, {Detail} here";
 
+    /// <summary>What the row asks for and we do not have; null where we have it.</summary>
+    public virtual string? NotOffered => null;
+
     /// <summary>Theirs refuse what we accept.</summary>
     public bool OnlyOurs => Ours && !Theirs;
 

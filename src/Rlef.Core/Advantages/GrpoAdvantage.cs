@@ -7,19 +7,37 @@ namespace Rlef.Advantages;
 /// A_i = (R_i − mean) / (std + ε) over the dialogues of one problem, the same for all tokens (GRPO: Shao et al. 2024, arXiv 2402.03300, section 4.1). The
 /// deviation is the sample's, as in the common implementations.
 /// </summary>
-/// <remarks>Where all R are equal, and for a dialogue without others, A is exactly 0; implementations in 32 bits divide the rounding of the mean by ε there.</remarks>
+/// <remarks>
+/// Where all R are equal, and for a dialogue without others, A is exactly 0; implementations in 32 bits divide the rounding of the mean by ε there.
+/// <see cref="Scale.Batch"/> divides by the deviation of the whole batch instead, so that a problem that was nearly always or never solved is not made loud
+/// (Liu et al. 2025, arXiv 2508.08221, section 4.1).
+/// </remarks>
 public sealed record GrpoAdvantage : IAdvantage
 {
+    public enum Scale { Group, Batch }
+
     public double Epsilon { get; init; } = 1e-6;
+
+    /// <summary>Whose deviation divides.</summary>
+    public Scale Over { get; init; } = Scale.Group;
 
     public ValueSites Sites => ValueSites.None;
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory) => Groups.Compare(batch, rewards => Of(rewards, Epsilon));
+    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    {
+        if (Over == Scale.Group)
+        {
+            Groups.Compare(batch, rewards => Of(rewards, Epsilon));
+            return;
+        }
+        var deviation = Moments.Deviation([.. batch.Select(s => s.Pay)]) + Epsilon;
+        Groups.Compare(batch, rewards => [.. DrGrpoAdvantage.Of(rewards).Select(a => a / deviation)]);
+    }
 
     /// <param name="rewards">Of a group.</param>
     public static double[] Of(double[] rewards, double epsilon)
     {
-        var (mean, variance) = Moments.Of(rewards, sample: true);
-        return variance == 0 ? new double[rewards.Length] : [.. rewards.Select(r => (r - mean) / (Math.Sqrt(variance) + epsilon))];
+        var deviation = Moments.Deviation(rewards) + epsilon;
+        return [.. DrGrpoAdvantage.Of(rewards).Select(a => a / deviation)];
     }
 }

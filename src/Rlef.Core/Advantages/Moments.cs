@@ -17,6 +17,9 @@ public static class Moments
         return (mean, squares / (values.Count - (sample ? 1 : 0)));
     }
 
+    /// <summary>Square root of the sample's variance.</summary>
+    public static double Deviation(IReadOnlyCollection<double> values) => Math.Sqrt(Of(values, sample: true).Variance);
+
     /// <summary>Whether values are the same but for rounding.</summary>
     public static bool AreEqual(IReadOnlyCollection<double> values) =>
         values.Count < 2 || values.Max() - values.Min() <= 1e-9 * Math.Max(1, values.Max(Math.Abs));

@@ -13,6 +13,9 @@ public sealed record TokenAdvantage : IAdvantage
     public double Gamma { get; init; } = 1;
     public double Lambda { get; init; } = 1;
 
+    /// <summary>Whether whitening divides the squares by n − 1 instead of n; peers have either.</summary>
+    public bool SampleVariance { get; init; }
+
     public ValueSites Sites => ValueSites.Token;
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
@@ -23,6 +26,6 @@ public sealed record TokenAdvantage : IAdvantage
             for (var n = 0; n < sequence.Returns.Length; n++)
                 sequence.Returns[n] = sequence.Advantages[n] + sequence.OldValues[n];
         }
-        Tokens.Whiten(batch);
+        Tokens.Whiten(batch, SampleVariance);
     }
 }

@@ -99,8 +99,11 @@ public sealed class TrainingSequence
     /// <summary>[N] the same for tokens.</summary>
     [JsonIgnore] public double[] TokenPay { get; }
 
-    /// <summary>Σ of <see cref="TurnPay"/> and <see cref="TokenPay"/>.</summary>
-    [JsonIgnore] public double Pay => TurnPay.Sum() + TokenPay.Sum();
+    /// <summary>Σ of <see cref="TurnPay"/> and <see cref="TokenPay"/>; of a dialogue without tokens that count, which others are still compared with, its reward.</summary>
+    [JsonIgnore] public double Pay => Spans.Length == 0 ? Reward : TurnPay.Sum() + TokenPay.Sum();
+
+    /// <summary>The same before the KL penalty.</summary>
+    [JsonIgnore] public double Reward => Spans.Length == 0 ? TurnRewards.Sum() : PayOf(TurnRewards, Spans).Sum() + TokenRewards.Sum();
 
     /// <summary>[N] advantage of each response token.</summary>
     [JsonIgnore] public double[] Advantages { get; }

@@ -88,22 +88,15 @@ sealed class Learner : IDisposable
         Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
         var states = view.Value!.NewStates();
         var hidden = view.Policy.Hidden(ids, batch.Lengths, checkpoints, states);
-        Tensor logProbs, losses;
+        Tensor logProbs;
+        Tensor? entropies = null;
         if (config.EntropyWeight == 0)
-        {
             logProbs = ChosenTokens.LogProbs(view.Policy, hidden, positions, targets, config.Temperature, checkpoints);
-            losses = 0;
-        }
         else
-        {
-            (logProbs, var entropies) = ChosenTokens.LogProbsAndEntropies(view.Policy, hidden, positions, targets, config.Temperature, checkpoints);
-            losses = -config.EntropyWeight * entropies;
-        }
+            (logProbs, entropies) = ChosenTokens.LogProbsAndEntropies(view.Policy, hidden, positions, targets, config.Temperature, checkpoints);
         var tokens = new TokenBatch(logProbs, batch.Gather(s => s.OldLogProbs, device), batch.Gather(s => s.Behaviour, device),
             batch.Gather(s => s.ReferenceLogProbs, device), batch.Gather(s => s.Advantages, device));
-        losses += config.Objective.Losses(tokens);
-        if (config.Kl is { In: KlPenalty.Place.Loss, Weight: > 0 })
-            losses += KlWeight * KlPenalty.Losses(logProbs, tokens.Reference, config.Kl.By);
+        var losses = PolicyLoss.Of(tokens, config.Objective, config.Kl, KlWeight, entropies, config.EntropyWeight);
         if (config.Distillation is { } distillation && batch.Sequences.Any(s => !s.Hindsights.IsEmpty))
             losses += distillation.Weight * Distil(distillation, view.Policy, batch, hidden, positions, targets, tokens.Old, checkpoints);
         var policyLoss = (losses * batch.Gather(s => s.TokenWeights, device)).sum();

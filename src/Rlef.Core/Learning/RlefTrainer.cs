@@ -108,11 +108,13 @@ public sealed class RlefTrainer : IDisposable
         if (played.Count > 0)
             metrics.AddRollouts(played, collector.Cost - before);
         var batch = config.Experience.Recall(memory, fresh, RandomStream.For(config.Seed, (long)Draw.Experience, update));
-        metrics.AddSkipped(batch.Count == 0);
-        if (batch.Count > 0)
+        // What says nothing that counts is still what others are compared with.
+        var spoken = batch.Where(s => s.Positions.Length > 0).ToList();
+        metrics.AddSkipped(spoken.Count == 0);
+        if (spoken.Count > 0)
         {
-            Estimate(batch, metrics);
-            learner.Learn([.. batch, .. Imitate(update)], update, metrics);
+            Estimate(batch, spoken, metrics);
+            learner.Learn([.. spoken, .. Imitate(update)], update, metrics);
         }
         Observe(played, metrics);
         return played;
@@ -135,7 +137,7 @@ public sealed class RlefTrainer : IDisposable
 
     // An episode that the sandbox failed teaches nothing and is left out.
     List<TrainingSequence> Reward(IEnumerable<Episode> episodes) =>
-        [.. episodes.Where(e => !e.Masked).Select(Sequence).Where(s => s.Positions.Length > 0)];
+        [.. episodes.Where(e => !e.Masked).Select(Sequence)];
 
     TrainingSequence Sequence(Episode episode)
     {
@@ -145,9 +147,9 @@ public sealed class RlefTrainer : IDisposable
         return sequence;
     }
 
-    void Estimate(IReadOnlyList<TrainingSequence> batch, Metrics metrics)
+    void Estimate(IReadOnlyList<TrainingSequence> batch, IReadOnlyList<TrainingSequence> spoken, Metrics metrics)
     {
-        learner.Measure(batch, metrics);
+        learner.Measure(spoken, metrics);
         learner.KlWeight = memory.KlWeight ?? config.Kl.Weight;
         foreach (var sequence in batch)
             sequence.Charge(config.Kl, learner.KlWeight);
@@ -157,7 +159,7 @@ public sealed class RlefTrainer : IDisposable
         if (flat)
             foreach (var sequence in batch)
                 Array.Clear(sequence.Advantages);
-        metrics.AddRewards(batch, flat);
+        metrics.AddRewards(spoken, flat);
     }
 
     List<TrainingSequence> Imitate(int update)

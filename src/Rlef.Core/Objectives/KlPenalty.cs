@@ -66,21 +66,23 @@ public sealed record KlPenalty
     {
         Estimator.K1 => d,
         Estimator.K2 => d * d / 2,
-        // e^(−d) − 1 loses its digits where d is small.
-        _ => double.ExpM1(-d) + d,
+        // e^(−d) − 1 loses its digits where d is small, and is no number in 32 bits where −d is large.
+        _ => double.ExpM1(-Math.Max(d, Least)) + Math.Max(d, Least),
     };
 
     /// <summary>The estimate for each token [N], with its gradient.</summary>
     public static Tensor Losses(Tensor logProbs, Tensor reference, Estimator by)
     {
-        var d = PpoObjective.LogRatio(logProbs - reference);
+        var d = logProbs - reference;
         return by switch
         {
             Estimator.K1 => d,
             Estimator.K2 => d.square() / 2,
-            _ => (-d).expm1() + d,
+            _ => (-d.clamp_min(Least)).expm1() + d.clamp_min(Least),
         };
     }
+
+    const double Least = -20;
 
     /// <summary>β after an update.</summary>
     /// <param name="kl">Of the update's episodes.</param>
