@@ -64,6 +64,38 @@ public sealed class GoldenTests : IDisposable
         Assert.Equal("7 passed, 3 failed", lines[^1]);
     }
 
+    static JsonObject Numbers(string function, string edge, string rewards, string groups, string advantages) => new()
+    {
+        ["name"] = $"{function}/{edge}/1",
+        ["function"] = function,
+        ["inputs"] = new JsonObject
+        {
+            ["token_level_rewards"] = JsonNode.Parse(rewards),
+            ["response_mask"] = JsonNode.Parse("[[1, 1], [1, 0]]"),
+            ["group"] = JsonNode.Parse(groups),
+        },
+        ["settings"] = new JsonObject { ["epsilon"] = 1 },
+        ["outputs"] = new JsonObject { ["advantages"] = JsonNode.Parse(advantages) },
+    };
+
+    [Fact]
+    public async Task Numbers_agree_depart_as_listed_differ_or_are_not_offered()
+    {
+        Write("verl-advantages.json",
+            // Deviation 2√2 of 4 and 0, about the mean 2.
+            Numbers("grpo", "own", "[[0, 4], [0, 0]]", "[0, 0]", "[[0.522407749927483, 0.522407749927483], [-0.522407749927483, 0]]"),
+            Numbers("rloo", "own", "[[0, 4], [0, 0]]", "[0, 0]", "[[4, 4], [-3.99, 0]]"),
+            Numbers("rloo", "alone", "[[0, 4], [7, 0]]", "[0, 1]", "[[4, 4], [7, 0]]"),
+            Numbers("gpg", "own", "[[0, 4], [0, 0]]", "[0, 0]", "[[2, 2], [2, 0]]"));
+        var (code, lines) = await RunAsync();
+        Assert.Equal(1, code);
+        Assert.Contains("verl-advantages.json: 1 agree, 1 depart as listed, 1 differ, 1 not offered", lines);
+        Assert.Contains("       1  a group of one (rloo/alone/1)", lines);
+        Assert.Contains("       1  not offered: gpg (1)", lines);
+        Assert.Contains("    differs: rloo/own/1: advantages[2]: -3.99 there, -4 here", lines);
+        Assert.Equal("2 passed, 1 failed", lines[^1]);
+    }
+
     [Fact]
     public async Task Without_a_difference_all_is_well()
     {

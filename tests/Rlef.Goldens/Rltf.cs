@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rlef.Execution;
+using Rlef.Rewards;
 
 namespace Rlef.Goldens;
 
@@ -15,6 +16,16 @@ static class Rltf
     public static string NameOf(JsonElement row) => row.GetProperty("name").GetString()!;
 
     public static JsonElement Paper(JsonElement row) => row.GetProperty("outputs").GetProperty("paper");
+
+    /// <param name="input">Name of the input that has it.</param>
+    public static Outcome OutcomeOf(JsonElement row, string input) => row.GetProperty("inputs").GetProperty(input).GetString() switch
+    {
+        "syntax_error" => Outcome.SyntaxError,
+        "runtime_error" => Outcome.Error,
+        "wrong_answer" => Outcome.Failure,
+        "all_passed" => Outcome.Pass,
+        var other => throw new InvalidDataException($"{NameOf(row)}: there is no outcome '{other}'."),
+    };
 
     public static bool HasAdaptive(JsonElement row) => Paper(row).GetProperty("adaptive").ValueKind == JsonValueKind.Number;
 }

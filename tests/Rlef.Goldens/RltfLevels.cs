@@ -17,14 +17,7 @@ sealed class RltfLevels : IGoldenFile
         Task.FromResult<IReadOnlyList<GoldenCase>>([.. Rltf.Of(rows, "reward").Select(row =>
         {
             var inputs = row.GetProperty("inputs");
-            var outcome = inputs.GetProperty("outcome").GetString() switch
-            {
-                "syntax_error" => Outcome.SyntaxError,
-                "runtime_error" => Outcome.Error,
-                "wrong_answer" => Outcome.Failure,
-                "all_passed" => Outcome.Pass,
-                var other => throw new InvalidDataException($"{Rltf.NameOf(row)}: there is no outcome '{other}'."),
-            };
+            var outcome = Rltf.OutcomeOf(row, "outcome");
             var share = inputs.GetProperty("pass_ratio") is { ValueKind: JsonValueKind.Number } ratio ? ratio.GetDouble() : (double?)null;
             return new GoldenValue(row, Rltf.NameOf(row), Words(Rltf.Paper(row)),
                 Words(RltfReward.Coarse(outcome), Rltf.HasAdaptive(row) ? RltfReward.Adaptive(outcome, share ?? 0) : null));

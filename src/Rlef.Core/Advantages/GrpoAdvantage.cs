@@ -30,14 +30,13 @@ public sealed record GrpoAdvantage : IAdvantage
             Groups.Compare(batch, rewards => Of(rewards, Epsilon));
             return;
         }
-        var deviation = Moments.Deviation([.. batch.Select(s => s.Pay)]) + Epsilon;
-        Groups.Compare(batch, rewards => [.. DrGrpoAdvantage.Of(rewards).Select(a => a / deviation)]);
+        var deviation = Moments.Deviation([.. batch.Select(s => s.Pay)]);
+        Groups.Compare(batch, rewards => Divided(rewards, deviation, Epsilon));
     }
 
     /// <param name="rewards">Of a group.</param>
-    public static double[] Of(double[] rewards, double epsilon)
-    {
-        var deviation = Moments.Deviation(rewards) + epsilon;
-        return [.. DrGrpoAdvantage.Of(rewards).Select(a => a / deviation)];
-    }
+    public static double[] Of(double[] rewards, double epsilon) => Divided(rewards, Moments.Deviation(rewards), epsilon);
+
+    static double[] Divided(double[] rewards, double deviation, double epsilon) =>
+        [.. DrGrpoAdvantage.Of(rewards).Select(a => a == 0 ? 0 : a / (deviation + epsilon))];
 }

@@ -5,14 +5,14 @@ public static class Moments
 {
     /// <summary>Mean and variance.</summary>
     /// <param name="sample">Whether the sum of squares is divided by n − 1 instead of n.</param>
-    /// <returns>A variance of exactly 0 where all values are equal but for rounding, and for fewer than two.</returns>
+    /// <returns>Where all values are equal but for rounding, and for fewer than two, the first of them as mean and a variance of exactly 0.</returns>
     public static (double Mean, double Variance) Of(IReadOnlyCollection<double> values, bool sample = false)
     {
         if (values.Count == 0)
             return (0, 0);
-        var mean = values.Average();
         if (AreEqual(values))
-            return (mean, 0);
+            return (values.First(), 0);
+        var mean = values.Average();
         var squares = values.Sum(v => (v - mean) * (v - mean));
         return (mean, squares / (values.Count - (sample ? 1 : 0)));
     }

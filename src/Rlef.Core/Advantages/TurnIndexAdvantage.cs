@@ -39,10 +39,11 @@ public sealed record TurnIndexAdvantage : IAdvantage
         var returns = rewards.Select(r => Gae.Returns(r, 1)).ToArray();
         return [.. rewards.Select((own, i) => against switch
         {
-            Baseline.Reward => Gae.Returns([.. own.Select((r, t) => r - rewards.Where(o => o.Length > t).Average(o => o[t]))], 1),
-            Baseline.Return => [.. returns[i].Select((g, t) => g - returns.Where(o => o.Length > t).Average(o => o[t]))],
-            _ => own.Select((_, t) => returns.Where((o, j) => j != i && o.Length > t).Select(o => o[t]).ToArray() is { Length: > 0 } others
-                ? returns[i][t] - others.Average() : 0).ToArray(),
+            Baseline.Reward => Gae.Returns([.. own.Select((r, t) => r - MeanAt(rewards, t))], 1),
+            Baseline.Return => [.. returns[i].Select((g, t) => g - MeanAt(returns, t))],
+            _ => [.. own.Select((_, t) => returns.Count(o => o.Length > t) == 1 ? 0 : returns[i][t] - MeanAt(returns.Where((_, j) => j != i), t))],
         })];
     }
+
+    static double MeanAt(IEnumerable<double[]> of, int turn) => Moments.Of([.. of.Where(o => o.Length > turn).Select(o => o[turn])]).Mean;
 }

@@ -5,6 +5,8 @@ namespace Rlef.Goldens.Numbers;
 /// <summary>A row's inputs, settings and outputs. NaN and infinities are strings.</summary>
 sealed class NumberRow(JsonElement row)
 {
+    public JsonElement Row => row;
+
     public string Name { get; } = row.GetProperty("name").GetString()!;
 
     public string Function { get; } = row.GetProperty("function").GetString()!;

@@ -2,6 +2,7 @@ using Rlef.Advantages;
 using Rlef.Experience;
 using Rlef.Objectives;
 using Rlef.Policy;
+using Rlef.Rewards;
 using static TorchSharp.torch;
 
 namespace Rlef.Goldens.Numbers;
@@ -9,8 +10,6 @@ namespace Rlef.Goldens.Numbers;
 /// <summary>RLTF's losses. We follow the paper where the released code parts from it.</summary>
 sealed class RltfLosses() : NumberFile("rltf.json")
 {
-    const double FinePenalty = -0.3;
-
     protected override IReadOnlyCollection<string> Elsewhere => ["reward", "harness", "error_category"];
 
     protected override IReadOnlyDictionary<string, Action<NumberRow, Comparison>> Functions { get; } = new Dictionary<string, Action<NumberRow, Comparison>>
@@ -23,16 +22,23 @@ sealed class RltfLosses() : NumberFile("rltf.json")
     static void Reinforced(NumberRow row, Comparison c)
     {
         var paper = row.Outputs.GetProperty("paper");
-        double coarse = Of("r_coarse"), adaptive = Of("r_adaptive");
-        var baseline = (Coarse: Of("r_coarse_baseline"), Adaptive: Of("r_adaptive_baseline"));
+        var (coarse, adaptive) = Paid("outcome", "pass_ratio");
+        var baseline = Paid("baseline_outcome", "baseline_pass_ratio");
+        c.Same("rewards", [Of("r_coarse"), Of("r_adaptive"), Of("r_coarse_baseline"), Of("r_adaptive_baseline")], [coarse, adaptive, baseline.Coarse, baseline.Adaptive]);
         var labels = row.Vector("labels");
         double[] mask = [.. labels.Select(l => l < 0 ? 0.0 : 1)];
-        double[] fine = [.. NumberRow.Vector(paper.GetProperty("fine_token_mask")).Select(m => m * FinePenalty * Of("alpha"))];
+        double[] fine = [.. NumberRow.Vector(paper.GetProperty("fine_token_mask")).Select(m => m * new RltfTerms().FinePenalty * Of("alpha"))];
         fine = [.. fine, .. new double[mask.Length - fine.Length]];
         Compare("loss_coarse", coarse, baseline.Coarse, new double[mask.Length]);
         Compare("loss_adaptive", adaptive, baseline.Adaptive, new double[mask.Length]);
         Compare("loss_fine", 0, 0, fine);
         Compare("loss_rl", coarse + adaptive, baseline.Coarse + baseline.Adaptive, fine);
+
+        (double Coarse, double Adaptive) Paid(string outcome, string share)
+        {
+            var reached = Rltf.OutcomeOf(row.Row, outcome);
+            return (RltfReward.Coarse(reached), RltfReward.Adaptive(reached, NumberRow.Number(row.Inputs.GetProperty(share))));
+        }
 
         double Of(string name) => NumberRow.Number(paper.GetProperty(name));
         void Compare(string loss, double reward, double best, double[] tokens)

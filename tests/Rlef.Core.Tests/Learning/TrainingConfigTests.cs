@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rlef.Advantages;
+using Rlef.Critics;
+using Rlef.Curricula;
+using Rlef.Experience;
+using Rlef.Learning;
+using Rlef.Objectives;
+
+namespace Rlef.Core.Tests.Learning;
+
+/// <summary>Settings that are given over others.</summary>
+public sealed class TrainingConfigTests
+{
+    static TrainingConfig With(string json, TrainingConfig? config = null) => (config ?? TrainingConfig.Nano).With(JsonNode.Parse(json)!.AsObject());
+
+    [Fact]
+    public void Settings_within_a_setting_are_named_with_a_dot_or_nested()
+    {
+        var expected = TrainingConfig.Nano with { Kl = TrainingConfig.Nano.Kl with { Weight = 0.2, Per = KlPenalty.Scope.Sum } };
+        Assert.Equal(expected, With("""{"kl.weight": 0.2, "kl.per": "sum"}"""));
+        Assert.Equal(expected, With("""{"kl": {"weight": 0.2, "per": "sum"}}"""));
+    }
+
+    [Fact]
+    public void Arms_are_named_have_settings_and_keep_those_that_are_not_given()
+    {
+        var config = With("""{"advantage": {"kind": "token", "lambda": 0.9}, "experience": "fifo", "curriculum.episodes": 3}""", TrainingConfig.Nano with { Curriculum = new SolvableProblems { Revisit = 7 } });
+        Assert.Equal(new TokenAdvantage { Lambda = 0.9 }, config.Advantage);
+        Assert.Equal(new FifoBuffer(), config.Experience);
+        Assert.Equal(new SolvableProblems { Revisit = 7, Episodes = 3 }, config.Curriculum);
+        Assert.Equal(new PpoObjective { ClipHigh = 0.28 }, With("""{"objective.clip_high": 0.28}""").Objective);
+        Assert.Equal(new GrpoAdvantage(), With("""{"advantage": "grpo"}""", config).Advantage);
+    }
+
+    [Fact]
+    public void Names_of_earlier_versions_are_understood()
+    {
+        var config = With("""{"kl_weight": 0.3, "advantage_level": "token", "value_trunk": "separate", "value_clip": 0.5, "value_learning_rate": 0.25}""");
+        Assert.Equal((0.3, 0.5, 0.25, ValueTrunk.Separate), (config.Kl.Weight, config.Critic.Clip, config.Critic.LearningRate, config.Critic.Trunk));
+        Assert.Equal(new TokenAdvantage(), config.Advantage);
+    }
+
+    [Theory]
+    [InlineData("""{"learning_rates": 1}""", "there is no setting 'learning_rates'")]
+    [InlineData("""{"kl.wight": 1}""", "there is no setting 'kl.wight'")]
+    [InlineData("""{"kl": {"wight": 1}}""", "there is no setting 'kl.wight'")]
+    [InlineData("""{"objective.cliphigh": 1}""", "ppo has no setting 'cliphigh'")]
+    [InlineData("""{"objective": "pppo"}""", "there is no pppo here: known are ppo, reinforce, supervised")]
+    [InlineData("""{"kl.weight": -1}""", "kl.weight must be at least 0, not -1")]
+    [InlineData("""{"temperature": 0}""", "temperature must be above 0")]
+    public void What_does_not_exist_or_cannot_be_is_named(string json, string words) => Assert.Contains(words, Assert.Throws<JsonException>(() => With(json)).Message);
+
+    [Fact]
+    public void What_a_recipe_holds_besides_is_passed_over() => Assert.Equal(TrainingConfig.Nano, With("""{"policy": "x", "problems": "y", "reward": "z"}"""));
+
+    [Fact]
+    public void Written_settings_are_the_same_when_read()
+    {
+        var config = TrainingConfig.Paper with
+        {
+            Advantage = new ReinforcePlusPlusAdvantage { GroupBaseline = true },
+            Experience = new FifoBuffer { Capacity = 3 },
+            Objective = new ReinforceObjective { Cap = 2 },
+            Kl = new() { Target = 0.1 },
+            Aggregation = Aggregation.Sum,
+        };
+        Assert.Equal(config, With(config.ToJson()));
+    }
+}
