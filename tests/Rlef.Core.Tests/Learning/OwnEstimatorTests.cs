@@ -19,8 +19,8 @@ public sealed partial class OwnEstimatorTests
     private static partial Regex Code { get; }
 
     [Fact]
-    public void The_document_shows_what_is_tested_here() =>
-        Assert.Equal(File.ReadAllText(Home.File("tests", "Rlef.Core.Tests", "Learning", "MedianAdvantage.cs")), Code.Match(File.ReadAllText(Home.File("docs", "arms.md"))).Groups[1].Value);
+    public void The_document_shows_what_is_tested_here() => Assert.Equal(
+        File.ReadAllText(Home.File("tests", "Rlef.Core.Tests", "Learning", "MedianAdvantage.cs")), Code.Match(File.ReadAllText(Home.File("docs", "arms.md"))).Groups[1].Value);
 
     [Fact]
     public void The_lucky_one_alone_is_better_than_the_median()

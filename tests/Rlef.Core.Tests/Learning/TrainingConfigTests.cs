@@ -25,7 +25,8 @@ public sealed class TrainingConfigTests
     [Fact]
     public void Arms_are_named_have_settings_and_keep_those_that_are_not_given()
     {
-        var config = With("""{"advantage": {"kind": "token", "lambda": 0.9}, "experience": "fifo", "curriculum.episodes": 3}""", TrainingConfig.Nano with { Curriculum = new SolvableProblems { Revisit = 7 } });
+        var config = With("""{"advantage": {"kind": "token", "lambda": 0.9}, "experience": "fifo", "curriculum.episodes": 3}""",
+            TrainingConfig.Nano with { Curriculum = new SolvableProblems { Revisit = 7 } });
         Assert.Equal(new TokenAdvantage { Lambda = 0.9 }, config.Advantage);
         Assert.Equal(new FifoBuffer(), config.Experience);
         Assert.Equal(new SolvableProblems { Revisit = 7, Episodes = 3 }, config.Curriculum);

@@ -41,6 +41,7 @@ sealed class OpenRlhf() : NumberFile("openrlhf.json")
         double[]? bounds = row.Settings.TryGetProperty("is_correction_threshold", out var threshold) ? NumberRow.Vector(threshold) : null;
         if (bounds is [> 0, ..])
             throw new NotOfferedException($"{row.Function} with a lower bound");
+        var aggregation = row.Settings.TryGetProperty("token_level_loss", out _) && !row.Flag("token_level_loss") ? Aggregation.SequenceMean : Aggregation.TokenMean;
         new PolicyStep
         {
             Mask = mask,
@@ -56,8 +57,8 @@ sealed class OpenRlhf() : NumberFile("openrlhf.json")
                 Corrected = bounds is null ? PpoObjective.Correction.None : PpoObjective.Correction.Outside,
                 Cap = bounds?[1] ?? 1,
             },
-            Aggregation = row.Settings.TryGetProperty("token_level_loss", out _) && !row.Flag("token_level_loss") ? Aggregation.SequenceMean : Aggregation.TokenMean,
-            Others = VerlLosses.OtherRows(row, new(mask)),
+            Aggregation = aggregation,
+            Others = VerlLosses.OtherRows(row, new(mask), aggregation),
             Workers = row.NumberOrNull("dp_size") ?? 1,
         }.Compare(row, c, "grad_log_probs", cutsRatios: false);
     }

@@ -88,12 +88,12 @@ sealed record PolicyStep
             // What is left of a number of nine digits.
             sane[n] = Math.Abs(flat[n] - slope / scale) <= 1e-6 * Math.Abs(flat[n]) ? 0 : flat[n] - slope / scale;
         }
-        foreach (var (n, policy) in cutsRatios || Old is null ? [] : BeyondTheCut([.. sane]))
+        foreach (var (n, other) in cutsRatios || Old is null ? [] : BeyondTheCut([.. sane], scale))
         {
             // The loss of a token whose ratio is not clipped is its own gradient; where we cut, that is 0.
             kind = Kinds.LargeRatio;
-            saneLoss += policy * (Math.Exp(20 - LogRatio(n)) - 1);
-            sane[n] -= policy;
+            saneLoss += (sane[n] - other) * (Math.Exp(20 - LogRatio(n)) - 1);
+            sane[n] = other;
         }
         if (kind is null)
         {
@@ -124,10 +124,10 @@ sealed record PolicyStep
             }
     }
 
-    // Tokens whose ratio is above e^20 and not clipped, with the objective's part of their gradient.
-    IEnumerable<(int Token, double Policy)> BeyondTheCut(double[] slopes)
+    // Tokens whose ratio is above e^20 and not clipped, with the part of their gradient that is not the objective's.
+    IEnumerable<(int Token, double Other)> BeyondTheCut(double[] slopes, double scale)
     {
-        var others = (this with { Advantages = [.. Advantages.Select(r => new double[r.Length])] }).Run().Gradient.SelectMany(r => r).ToArray();
-        return Enumerable.Range(0, slopes.Length).Where(n => LogRatio(n) > 20 && Math.Abs(slopes[n] - others[n]) > 1).Select(n => (n, slopes[n] - others[n]));
+        var others = (this with { Advantages = [.. Advantages.Select(r => new double[r.Length])] }).Run().Gradient.SelectMany(r => r).Select(g => g / scale).ToArray();
+        return Enumerable.Range(0, slopes.Length).Where(n => LogRatio(n) > 20 && Math.Abs(slopes[n] - others[n]) > 1).Select(n => (n, others[n]));
     }
 }
