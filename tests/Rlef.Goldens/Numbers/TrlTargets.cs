@@ -5,12 +5,19 @@ using static TorchSharp.torch;
 
 namespace Rlef.Goldens.Numbers;
 
-/// <summary>TRL's losses down to the logits: supervised, and the policy's part of its self-distillation.</summary>
+/// <summary>TRL's losses down to the logits: supervised, and self-distillation with the policy's part of it.</summary>
 sealed class TrlTargets() : NumberFile("trl-distillation-sft.json")
 {
     protected override IReadOnlyDictionary<string, Action<NumberRow, Comparison>> Functions { get; } = new Dictionary<string, Action<NumberRow, Comparison>>
     {
         ["sft:nll"] = Supervised,
+        ["sdpo:full_logits:alpha=0.0"] = TrlDistillation.Compare,
+        ["sdpo:full_logits:alpha=0.5"] = TrlDistillation.Compare,
+        ["sdpo:full_logits:alpha=1.0"] = TrlDistillation.Compare,
+        ["sdpo:topk_logits:alpha=0.0"] = TrlDistillation.Compare,
+        ["sdpo:topk_logits:alpha=0.5"] = TrlDistillation.Compare,
+        ["sdpo:topk_logits:alpha=1.0"] = TrlDistillation.Compare,
+        ["sdpo:sampled_token"] = TrlDistillation.Compare,
         ["sdpo:policy:grpo"] = (row, c) => Policy(row, c, Aggregation.SequenceMean),
         ["sdpo:policy:bnpo"] = (row, c) => Policy(row, c, Aggregation.TokenMean),
         ["sdpo:policy:dapo"] = (row, c) => Policy(row, c, Aggregation.TokenMean),
