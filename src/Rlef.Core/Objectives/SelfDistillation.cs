@@ -57,11 +57,11 @@ public sealed record SelfDistillation
     {
         var (s, index) = student.topk(k, -1);
         var t = teacher.gather(-1, index);
-        return Tail ? (cat([s, Rest(s)], -1), cat([t, Rest(t)], -1)) : (nn.functional.log_softmax(s, -1), nn.functional.log_softmax(t, -1));
+        return Tail ? (cat([s, Rest(student, index)], -1), cat([t, Rest(teacher, index)], -1)) : (nn.functional.log_softmax(s, -1), nn.functional.log_softmax(t, -1));
     }
 
-    // Log of what the chosen probabilities leave of 1.
-    static Tensor Rest(Tensor chosen) => (1 - chosen.exp().sum(-1, keepdim: true)).clamp_min(1e-12).log();
+    // Log of the probability of all others: what the chosen ones leave of 1 would be lost in rounding where it is little.
+    static Tensor Rest(Tensor all, Tensor chosen) => all.scatter(-1, chosen, full(chosen.shape, double.NegativeInfinity, all.dtype, all.device)).logsumexp(-1, keepdim: true);
 
     static Tensor Kl(Tensor p, Tensor q) => (p.exp() * (p - q)).sum(-1);
 
