@@ -11,7 +11,7 @@ static class EvaluateCommand
 {
     public static Command Create()
     {
-        var policy = new Option<string?>("--policy") { Description = "Policy folder; by default the nano world's base policy." };
+        var policy = new Option<string?>("--policy") { Description = "Policy folder or GGUF file; by default the nano world's base policy." };
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's test set." };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
         feedback.AcceptOnlyFromAmong("real", "random", "none");

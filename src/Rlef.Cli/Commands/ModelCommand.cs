@@ -7,9 +7,12 @@ namespace Rlef.Cli.Commands;
 
 static class ModelCommand
 {
-    public static Command Create() => new("model", "Use a model of a Hugging Face folder (Llama, Qwen 2, Qwen 3, GPT-2) as it is.") { Score(), Generate(), Import() };
+    public static Command Create() => new("model", "Use a model of a Hugging Face folder or GGUF file (Llama, Qwen 2, Qwen 3, GPT-2) as it is.")
+    {
+        Score(), Generate(), Convert(), Import(),
+    };
 
-    static Option<string> Folder() => new("--model") { Description = "Folder with config.json, tokenizer.json and safetensors files.", Required = true };
+    static Option<string> Folder() => new("--model") { Description = "Folder with config.json, tokenizer.json and safetensors files, or a GGUF file.", Required = true };
 
     static Option<ScalarType> Type()
     {
@@ -91,6 +94,34 @@ static class ModelCommand
         if (!holds(result.GetValueOrDefault<T>()))
             result.AddError($"{option.Name} must be {what}.");
     });
+
+    static Command Convert()
+    {
+        var source = new Argument<string>("SOURCE") { Description = "Policy: a Hugging Face folder, or a GGUF file of llama.cpp or Ollama, quantized or not." };
+        var target = new Argument<string>("TARGET") { Description = "What to write: a GGUF file if it ends with .gguf, else a Hugging Face folder." };
+        var type = new Option<StoredType>("--type")
+        {
+            Description = "Type of the weights: f32 loses nothing of any source; f16 and bf16 have half the size, of which bf16 keeps the range and f16 more digits; "
+                + "q8_0, for GGUF files, has a quarter.",
+            DefaultValueFactory = _ => StoredType.F16,
+        };
+        type.AcceptOnlyFromAmong("f32", "f16", "bf16", "q8_0");
+        var command = new Command("convert", """
+            Turn a Hugging Face folder into a GGUF file, so that what was trained runs in llama.cpp, or a GGUF file into a folder, for other libraries. Weights,
+            configuration, tokenizer and chat template go along. Training and evaluation need no conversion: --policy takes either. Quantized weights become
+            the numbers that they stand for; writing them again in a smaller type rounds once more.
+
+            Example:  rlef model convert runs/mine/policy mine.gguf --type q8_0
+                      rlef model convert SmolLM2-135M-Instruct.Q4_1.gguf smollm2 --type f32
+            """) { source, target, type };
+        command.SetAction(parse =>
+        {
+            var (from, to) = (parse.GetValue(source)!, parse.GetValue(target)!);
+            var parameters = PolicyConversion.Run(from, to, parse.GetValue(type));
+            Console.WriteLine($"{parameters:N0} parameters: {to}");
+        });
+        return command;
+    }
 
     static Command Import()
     {

@@ -12,7 +12,7 @@ static class TokenizerCommand
 
     public static Command Create() => new("tokenizer", "Turn texts into token ids and back.") { Encode(), Decode() };
 
-    static Option<string> Folder() => new("--tokenizer") { Description = "Folder that holds a tokenizer.json.", Required = true };
+    static Option<string> Folder() => new("--tokenizer") { Description = "Folder that holds a tokenizer.json, or a GGUF file.", Required = true };
 
     static Command Encode()
     {
@@ -58,7 +58,9 @@ static class TokenizerCommand
         return command;
     }
 
-    static PolicyTokenizer Load(string folder) => TokenizerFile.Load(Directory.Exists(folder) ? Path.Combine(folder, "tokenizer.json") : folder);
+    static PolicyTokenizer Load(string path) => Directory.Exists(path) ? TokenizerFile.Load(Path.Combine(path, "tokenizer.json"))
+        : GgufPolicy.IsGguf(path) ? PolicyFiles.Read(path).Tokenizer
+        : TokenizerFile.Load(path);
 
     static T[] Read<T>() where T : notnull
     {

@@ -14,7 +14,7 @@ static class TrainCommand
     {
         var name = new Option<string>("--run") { Description = "Folder of the run. An interrupted run of the same folder goes on.", Required = true };
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's training set." };
-        var policy = new Option<string?>("--policy") { Description = "Policy folder to start from, such as a chat model's of Hugging Face; by default the nano world's base policy." };
+        var policy = new Option<string?>("--policy") { Description = "Policy to start from, such as a chat model: a Hugging Face folder or a GGUF file; by default the nano world's base policy." };
         var wording = WordingOption.Create();
         var updates = new Option<int?>("--updates") { Description = $"Rounds of collecting and learning; {TrainingConfig.Nano.Updates} in nano." };
         var seed = new Option<ulong?>("--seed") { Description = "Keys every random draw." };

@@ -30,9 +30,9 @@ public sealed class ChatFormat
         ends = [EndToken, .. policy.EndTokens];
     }
 
-    /// <summary>The format of a policy's folder.</summary>
+    /// <summary>The format of a policy's folder or GGUF file.</summary>
     /// <exception cref="InvalidDataException">A file is missing or damaged; the message names it.</exception>
-    public static ChatFormat Load(string folder) => new(PolicyFiles.Read(folder));
+    public static ChatFormat Load(string path) => new(PolicyFiles.Read(path));
 
     public PolicyTokenizer Tokenizer { get; }
 

@@ -39,7 +39,7 @@ public sealed class Laboratory : IAsyncDisposable
     /// <summary>What programs may import beside the standard library.</summary>
     public IReadOnlyList<PythonPackage> PythonPackages => sandbox.Packages;
 
-    /// <param name="basePolicy">Policy folder; null for the shipped nano policy.</param>
+    /// <param name="basePolicy">Policy folder or GGUF file; null for the shipped nano policy.</param>
     /// <param name="sandbox">One of <see cref="Sandbox.Names"/>; null for <see cref="Sandbox.Default"/>.</param>
     /// <param name="device">Where policies compute: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; null for <see cref="Devices.Default"/>.</param>
     /// <param name="packages">Packages that programs may import, with commas between them; null for <see cref="Sandbox.DefaultPackages"/>.</param>

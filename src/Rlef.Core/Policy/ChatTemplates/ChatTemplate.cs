@@ -26,12 +26,20 @@ public sealed class ChatTemplate
     /// <summary>The template of a model's folder, or null where it has none.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static ChatTemplate? Load(string folder) =>
-        Find(name => Path.Combine(folder, name) is var path && File.Exists(path) ? File.ReadAllText(path) : null, folder);
+        Find(name => Path.Combine(folder, name) is var path && File.Exists(path) ? File.ReadAllText(path) : null, name => Path.Combine(folder, name));
 
     /// <param name="read">Text of a file of the folder, or null where it has none of that name.</param>
-    internal static ChatTemplate? Find(Func<string, string?> read, string folder)
+    /// <param name="place">Where such a file is, for errors.</param>
+    internal static ChatTemplate? Find(Func<string, string?> read, Func<string, string> place)
     {
-        var (config, file) = (Path.Combine(folder, "tokenizer_config.json"), Path.Combine(folder, "chat_template.jinja"));
+        var (template, tokens, source) = Texts(read, place);
+        return template is null ? null : new(template, tokens, source);
+    }
+
+    /// <summary>The template as it is written, null where there is none; the special tokens by name; and which file has the template.</summary>
+    internal static (string? Template, IReadOnlyDictionary<string, string> Tokens, string Source) Texts(Func<string, string?> read, Func<string, string> place)
+    {
+        var config = place("tokenizer_config.json");
         try
         {
             using var document = JsonDocument.Parse(read("tokenizer_config.json") ?? "{}");
@@ -39,14 +47,14 @@ public sealed class ChatTemplate
             var tokens = root.EnumerateObject().Where(p => p.Name.EndsWith("_token", StringComparison.Ordinal)).DistinctBy(p => p.Name)
                 .Select(p => (p.Name, Token: Token(p.Value))).Where(t => t.Token is not null).ToDictionary(t => t.Name, t => t.Token!);
             if (read("chat_template.jinja") is { } own)
-                return new(own, tokens, file);
+                return (own, tokens, place("chat_template.jinja"));
             if (!root.TryGetProperty("chat_template", out var template) || template.ValueKind == JsonValueKind.Null)
-                return null;
+                return (null, tokens, config);
             // Several templates are named; the usual one is called default.
             var text = template.ValueKind == JsonValueKind.Array
                 ? template.EnumerateArray().First(t => t.GetProperty("name").GetString() == "default").GetProperty("template").GetString()
                 : template.GetString();
-            return new(text!, tokens, config);
+            return (text, tokens, config);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {

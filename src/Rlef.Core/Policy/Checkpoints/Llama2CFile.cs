@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
@@ -112,44 +111,11 @@ public static class Llama2CFile
         return bytes.IsEmpty ? pieces : throw new InvalidDataException($"{path}: {bytes.Length} bytes are left over; the tokenizer belongs to another model.");
     }
 
-    // As Hugging Face writes Llama 2's. Tokens 0, 1 and 2 are unknown, begin and end; spaces stand for U+2581.
+    // Tokens 0, 1 and 2 are unknown, begin and end; spaces stand for themselves in the file.
     static string TokenizerJson((string Text, float Score)[] pieces)
     {
         string[] special = ["<unk>", "<s>", "</s>"];
-        var ids = new Dictionary<string, int>();
-        for (var id = 0; id < pieces.Length; id++)
-            ids.TryAdd(id < special.Length ? special[id] : pieces[id].Text.Replace(' ', '\u2581'), id);
-        var merges = new List<(float Score, int Id, string Merge)>();
-        foreach (var (text, id) in ids.Where(i => i.Value >= special.Length))
-            for (var cut = 1; cut < text.Length; cut++)
-                if (ids.ContainsKey(text[..cut]) && ids.ContainsKey(text[cut..]))
-                    merges.Add((pieces[id].Score, id, $"{text[..cut]} {text[cut..]}"));
-        JsonObject Step(string type, params (string Name, JsonNode? Value)[] fields)
-        {
-            var step = new JsonObject { ["type"] = type };
-            foreach (var (name, value) in fields)
-                step[name] = value;
-            return step;
-        }
-        JsonObject Text(string text) => new() { ["String"] = text };
-        JsonObject Named(string kind, string id) => new() { [kind] = new JsonObject { ["id"] = id, ["type_id"] = 0 } };
-        return new JsonObject
-        {
-            ["version"] = "1.0",
-            ["added_tokens"] = new JsonArray([.. special.Take(pieces.Length).Select((s, i) => (JsonNode)new JsonObject
-            {
-                ["id"] = i, ["content"] = s, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
-            })]),
-            ["normalizer"] = Step("Sequence", ("normalizers", new JsonArray(Step("Prepend", ("prepend", "\u2581")), Step("Replace", ("pattern", Text(" ")), ("content", "\u2581"))))),
-            ["pre_tokenizer"] = null,
-            ["post_processor"] = Step("TemplateProcessing", ("single", new JsonArray(Named("SpecialToken", "<s>"), Named("Sequence", "A"))),
-                ("pair", new JsonArray(Named("SpecialToken", "<s>"), Named("Sequence", "A"), Named("SpecialToken", "<s>"), Named("Sequence", "B"))),
-                ("special_tokens", new JsonObject { ["<s>"] = new JsonObject { ["id"] = "<s>", ["ids"] = new JsonArray(1), ["tokens"] = new JsonArray("<s>") } })),
-            ["decoder"] = Step("Sequence", ("decoders", new JsonArray(Step("Replace", ("pattern", Text("\u2581")), ("content", " ")), Step("ByteFallback"), Step("Fuse"),
-                Step("Strip", ("content", " "), ("start", 1), ("stop", 0))))),
-            ["model"] = Step("BPE", ("dropout", null), ("unk_token", "<unk>"), ("continuing_subword_prefix", null), ("end_of_word_suffix", null), ("fuse_unk", true), ("byte_fallback", true),
-                ("vocab", new JsonObject(ids.Select(i => KeyValuePair.Create(i.Key, (JsonNode?)i.Value)))),
-                ("merges", new JsonArray([.. merges.OrderByDescending(m => m.Score).ThenBy(m => m.Id).Select(m => (JsonNode)m.Merge)]))),
-        }.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        return SentencePieceJson.Create([.. pieces.Select((p, id) => ((string, float)?)(id < special.Length ? special[id] : p.Text.Replace(' ', '\u2581'), p.Score))],
+            [.. special.Take(pieces.Length).Select((s, id) => new AddedToken(s, id, Special: true))], special[0], prefix: true, begin: special[1], end: null);
     }
 }

@@ -7,56 +7,64 @@ namespace Rlef.Policy;
 
 /// <summary>
 /// What a policy's Hugging Face folder holds besides its weights: <c>config.json</c>, <c>tokenizer.json</c>, and what else belongs to the model there,
-/// such as its chat template, which is kept as it is and written again.
+/// such as its chat template, which is kept as it is and written again. A GGUF file says the same in its own way.
 /// </summary>
 public sealed class PolicyFiles
 {
-    const string Template = "chat_template.jinja", Generation = "generation_config.json";
-    static readonly string[] CompanionNames =
-        ["tokenizer_config.json", "special_tokens_map.json", Generation, Template, "added_tokens.json", "vocab.json", "merges.txt"];
+    internal const string ConfigName = "config.json", TokenizerName = "tokenizer.json", TokenizerConfigName = "tokenizer_config.json",
+        TemplateName = "chat_template.jinja", GenerationName = "generation_config.json";
+
+    static readonly string[] CompanionNames = [TokenizerConfigName, "special_tokens_map.json", GenerationName, TemplateName, "added_tokens.json", "vocab.json", "merges.txt"];
 
     readonly string? configJson;
     readonly Dictionary<string, string> companions = [];
     readonly Lazy<ChatTemplate?> chatTemplate;
+    readonly Func<string, string> place;
 
     /// <summary>Files of a policy that has no folder yet.</summary>
     /// <param name="chatTemplate">How it wants dialogues written; null for a policy of texts only.</param>
-    public PolicyFiles(ModelConfig config, string tokenizerJson, string? chatTemplate = null) : this("the policy", config, tokenizerJson, "tokenizer.json")
+    public PolicyFiles(ModelConfig config, string tokenizerJson, string? chatTemplate = null) : this("the policy", name => name, config, tokenizerJson)
     {
         if (chatTemplate is not null)
-            companions.Add(Template, chatTemplate);
+            companions.Add(TemplateName, chatTemplate);
     }
 
-    PolicyFiles(string source, ModelConfig config, string tokenizerJson, string tokenizerSource)
+    // place: where a file of that name is, for errors.
+    PolicyFiles(string source, Func<string, string> place, ModelConfig config, string tokenizerJson)
     {
-        (Source, Config, TokenizerJson, Tokenizer) = (source, config, tokenizerJson, TokenizerFile.Parse(tokenizerJson, tokenizerSource));
+        (Source, this.place, Config, TokenizerJson, Tokenizer) = (source, place, config, tokenizerJson, TokenizerFile.Parse(tokenizerJson, place(TokenizerName)));
         // Only those who hold dialogues need a template that Rlef can carry out.
-        this.chatTemplate = new(() => ChatTemplate.Find(companions.GetValueOrDefault, source));
+        this.chatTemplate = new(() => ChatTemplate.Find(companions.GetValueOrDefault, place));
     }
 
-    PolicyFiles(string folder, string configJson, string tokenizerJson)
-        : this(folder, ModelConfig.Parse(configJson, Path.Combine(folder, "config.json")), tokenizerJson, Path.Combine(folder, "tokenizer.json"))
+    PolicyFiles(string source, Func<string, string> place, Func<string, string?> read)
+        : this(source, place, ModelConfig.Parse(read(ConfigName)!, place(ConfigName)), read(TokenizerName)!)
     {
-        this.configJson = configJson;
+        configJson = read(ConfigName)!;
         foreach (var name in CompanionNames)
-            if (Path.Combine(folder, name) is var path && File.Exists(path))
-                companions.Add(name, File.ReadAllText(path));
-        EndTokens = new[] { (Generation, companions.GetValueOrDefault(Generation)), ("config.json", configJson) }
-            .Select(f => ReadEndTokens(Path.Combine(folder, f.Item1), f.Item2)).FirstOrDefault(t => t.Length > 0) ?? [];
+            if (read(name) is { } text)
+                companions.Add(name, text);
+        EndTokens = new[] { (GenerationName, companions.GetValueOrDefault(GenerationName)), (ConfigName, configJson) }
+            .Select(f => ReadEndTokens(place(f.Item1), f.Item2)).FirstOrDefault(t => t.Length > 0) ?? [];
+        if (Tokenizer.VocabularySize > Config.VocabSize)
+            throw new InvalidDataException($"{place(TokenizerName)}: {Tokenizer.VocabularySize} tokens do not fit the model's vocab_size {Config.VocabSize}.");
     }
 
+    /// <param name="path">Folder, or GGUF file.</param>
     /// <exception cref="InvalidDataException">A file is missing, damaged or does not fit the others; the message names it.</exception>
-    public static PolicyFiles Read(string folder)
+    public static PolicyFiles Read(string path)
     {
-        foreach (var name in (string[])["config.json", "tokenizer.json"])
-            if (!File.Exists(Path.Combine(folder, name)))
+        if (File.Exists(path))
+        {
+            using var file = new GgufFile(path);
+            var texts = GgufPolicy.FolderOf(file);
+            return new(path, name => $"{path}, as {name}", texts.GetValueOrDefault);
+        }
+        foreach (var name in (string[])[ConfigName, TokenizerName])
+            if (!File.Exists(Path.Combine(path, name)))
                 throw new InvalidDataException(
-                    $"{folder} is no policy: {name} is missing. A policy folder holds config.json, model.safetensors and tokenizer.json.");
-        var files = new PolicyFiles(folder, File.ReadAllText(Path.Combine(folder, "config.json")), File.ReadAllText(Path.Combine(folder, "tokenizer.json")));
-        if (files.Tokenizer.VocabularySize > files.Config.VocabSize)
-            throw new InvalidDataException($"{Path.Combine(folder, "tokenizer.json")}: {files.Tokenizer.VocabularySize} tokens do not fit the model's vocab_size " +
-                $"{files.Config.VocabSize}.");
-        return files;
+                    $"{path} is no policy: {name} is missing. A policy is a folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.");
+        return new(path, name => Path.Combine(path, name), name => Path.Combine(path, name) is var file && File.Exists(file) ? File.ReadAllText(file) : null);
     }
 
     /// <summary>Where they come from, for errors.</summary>
@@ -73,12 +81,15 @@ public sealed class PolicyFiles
     /// <exception cref="InvalidDataException">The template is one that Rlef cannot carry out.</exception>
     public ChatTemplate? ChatTemplate => chatTemplate.Value;
 
+    /// <summary>The chat template's text and the special tokens by the names under which it knows them.</summary>
+    internal (string? Template, IReadOnlyDictionary<string, string> Tokens, string Source) TemplateText => ChatTemplate.Texts(companions.GetValueOrDefault, place);
+
     /// <summary>Writes the files, each under another name first, then synced and renamed.</summary>
     /// <param name="dtype">Type of the weights beside them.</param>
     public void Write(string folder, ScalarType dtype)
     {
-        AtomicFile.WriteText(Path.Combine(folder, "config.json"), ConfigJson(dtype));
-        AtomicFile.WriteText(Path.Combine(folder, "tokenizer.json"), TokenizerJson);
+        AtomicFile.WriteText(Path.Combine(folder, ConfigName), ConfigJson(dtype));
+        AtomicFile.WriteText(Path.Combine(folder, TokenizerName), TokenizerJson);
         foreach (var (name, text) in companions)
             AtomicFile.WriteText(Path.Combine(folder, name), text);
     }

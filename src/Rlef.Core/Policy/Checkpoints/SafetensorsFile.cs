@@ -1,6 +1,6 @@
-using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
 using System.Text;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
@@ -14,8 +14,7 @@ sealed unsafe class SafetensorsFile : IDisposable
 
     const int ChunkElements = 1 << 24;
 
-    readonly MemoryMappedFile map;
-    readonly MemoryMappedViewAccessor view;
+    readonly MappedFile file;
     readonly byte* data;
     readonly long dataLength;
 
@@ -23,21 +22,19 @@ sealed unsafe class SafetensorsFile : IDisposable
     public SafetensorsFile(string path)
     {
         Path = path;
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        file = new(path);
         try
         {
+            using var stream = file.Open();
             Header = SafetensorsHeader.Read(path, stream);
-            dataLength = stream.Length - Header.DataStart;
-            map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         }
         catch
         {
-            stream.Dispose();
+            file.Dispose();
             throw;
         }
-        view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref data);
-        data += view.PointerOffset + Header.DataStart;
+        data = file.Start + Header.DataStart;
+        dataLength = file.Length - Header.DataStart;
     }
 
     public string Path { get; }
@@ -110,10 +107,5 @@ sealed unsafe class SafetensorsFile : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        view?.SafeMemoryMappedViewHandle.ReleasePointer();
-        view?.Dispose();
-        map?.Dispose();
-    }
+    public void Dispose() => file.Dispose();
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Rlef.Policy;
 
 /// <summary>The tensors of one file, or of a Hugging Face folder whose <c>model.safetensors.index.json</c> shares them out to several.</summary>
-sealed class SafetensorsSet : IDisposable
+sealed class SafetensorsSet : IWeightFile
 {
     const string Single = "model.safetensors", Index = "model.safetensors.index.json";
 
@@ -86,9 +86,6 @@ sealed class SafetensorsSet : IDisposable
         return opened;
     }
 
-    /// <summary>Checks that the wanted tensors are there with their shapes, that nothing else is, and the files' checksums.</summary>
-    /// <param name="ignored">Whether a name may stand there besides.</param>
-    /// <exception cref="InvalidDataException">The files belong to another model or are damaged; the message names file and tensor.</exception>
     public void Check(IReadOnlyCollection<(string Name, long[] Shape)> wanted, Func<string, bool> ignored)
     {
         foreach (var (name, shape) in wanted)
@@ -110,7 +107,6 @@ sealed class SafetensorsSet : IDisposable
             file.CheckDigest();
     }
 
-    /// <summary>Whether two tensors have the same type, shape and bytes.</summary>
     public bool Same(string one, string other)
     {
         var (a, b) = (homes[one], homes[other]);
@@ -118,7 +114,6 @@ sealed class SafetensorsSet : IDisposable
         return first.Dtype == second.Dtype && first.Shape.SequenceEqual(second.Shape) && a.HoldsBytes(first, b, second);
     }
 
-    /// <summary>Copies a tensor into one of the same shape; types are converted.</summary>
     public void CopyTo(string name, Tensor target) => homes[name].CopyTo(homes[name].Header.Entries[name], target);
 
     public void Dispose() => files.ForEach(f => f.Dispose());

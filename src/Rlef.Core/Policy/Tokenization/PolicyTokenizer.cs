@@ -36,6 +36,12 @@ public sealed class PolicyTokenizer
 
     public int VocabularySize { get; }
 
+    /// <summary>Ids that the model expects before a text.</summary>
+    internal IReadOnlyList<int> Prefix => prefix;
+
+    /// <summary>Ids that the model expects after a text.</summary>
+    internal IReadOnlyList<int> Suffix => suffix;
+
     /// <summary>The ids of a text; the names of special tokens in it are text like any other.</summary>
     public int[] Encode(string value)
     {

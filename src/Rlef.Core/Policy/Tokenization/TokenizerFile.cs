@@ -30,30 +30,9 @@ public static class TokenizerFile
     /// <summary>The file's text for a vocabulary and merges as <see cref="BpeTrainer"/> makes them.</summary>
     public static string ToJson(IReadOnlyList<string> vocabulary, IReadOnlyList<string> merges, IReadOnlyList<string> special, string pattern)
     {
-        var root = new JsonObject
-        {
-            ["version"] = "1.0",
-            ["added_tokens"] = new JsonArray([.. special.Select((s, i) => (JsonNode)new JsonObject
-            {
-                ["id"] = vocabulary.Count + i, ["content"] = s, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false,
-                ["normalized"] = false, ["special"] = true,
-            })]),
-            ["normalizer"] = null,
-            ["pre_tokenizer"] = new JsonObject
-            {
-                ["type"] = "Sequence",
-                ["pretokenizers"] = new JsonArray(
-                    new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = pattern }, ["behavior"] = "Isolated", ["invert"] = false },
-                    new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = false }),
-            },
-            ["decoder"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true },
-            ["model"] = new JsonObject
-            {
-                ["type"] = "BPE",
-                ["vocab"] = new JsonObject(vocabulary.Select((token, id) => KeyValuePair.Create(token, (JsonNode?)id))),
-                ["merges"] = new JsonArray([.. merges.Select(m => (JsonNode)m)]),
-            },
-        };
-        return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        var split = TokenizerText.Step("Split", ("pattern", new JsonObject { ["Regex"] = pattern }), ("behavior", "Isolated"), ("invert", false));
+        return TokenizerText.Write(special.Select((s, i) => new AddedToken(s, vocabulary.Count + i, Special: true)), normalizer: null,
+            TokenizerText.Sequence("pretokenizers", split, TokenizerText.ByteLevel(split: false)), postProcessor: null, TokenizerText.ByteLevel(split: true),
+            TokenizerText.Bpe(vocabulary.Select((token, id) => KeyValuePair.Create(token, id)), merges));
     }
 }

@@ -8,17 +8,35 @@ namespace Rlef.Policy;
 /// <summary>Builds a tokenizer from the fields of a <c>tokenizer.json</c>. What it does not know it refuses by name, so that no text is encoded wrongly.</summary>
 sealed class TokenizerReader(JsonElement root)
 {
-    const string Gpt2Pattern = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+    /// <summary>How GPT-2 cuts a text into words.</summary>
+    public const string Gpt2Pattern = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
     // Of all ids; beyond, a file lies about its size.
     const int MaxVocabulary = 1 << 20;
 
     static readonly ConcurrentDictionary<string, Regex> Patterns = new();
 
     readonly List<Normalizer> normalizers = [];
-    readonly List<(Regex, bool)> splits = [];
-    bool byteLevel;
+    readonly List<(Regex Pattern, bool Drop)> splits = [];
+    readonly Dictionary<string, int> vocabulary = [];
+    List<string> merges = [];
+    List<AddedToken> added = [];
+    bool byteLevel, wholeWords;
     string? prefix;
     bool prefixFirstOnly;
+
+    // What Read has found.
+    public IReadOnlyDictionary<string, int> Vocabulary => vocabulary;
+    public IReadOnlyList<string> Merges => merges;
+    public IReadOnlyList<AddedToken> Added => added;
+    public IReadOnlyList<Normalizer> Normalizers => normalizers;
+    public IReadOnlyList<(Regex Pattern, bool Drop)> Splits => splits;
+    public string? Prefix => prefix;
+
+    /// <summary>Whether tokens spell bytes.</summary>
+    public bool IsByteLevel => byteLevel;
+
+    /// <summary>Whether a word that is a token stays whole, whatever the merges say.</summary>
+    public bool KeepsWholeWords => wholeWords;
 
     public PolicyTokenizer Read()
     {
@@ -29,12 +47,12 @@ sealed class TokenizerReader(JsonElement root)
         foreach (var field in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
             if (Text(model, field) is { Length: > 0 })
                 throw new InvalidDataException($"model.{field} is not supported.");
-        var vocabulary = new Dictionary<string, int>();
         foreach (var entry in model.GetProperty("vocab").EnumerateObject())
             if (!vocabulary.TryAdd(entry.Name, CheckedId(entry.Value)))
                 throw new InvalidDataException($"model.vocab lists '{entry.Name}' twice.");
-        var merges = model.GetProperty("merges").EnumerateArray().Select(ReadMerge).ToList();
-        var added = root.TryGetProperty("added_tokens", out var list) && list.ValueKind == JsonValueKind.Array
+        merges = [.. model.GetProperty("merges").EnumerateArray().Select(ReadMerge)];
+        wholeWords = Flag(model, "ignore_merges");
+        added = root.TryGetProperty("added_tokens", out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Select(ReadAdded).ToList() : [];
         ReadNormalizer(Step("normalizer"));
         ReadPreTokenizer(Step("pre_tokenizer"));
@@ -47,17 +65,17 @@ sealed class TokenizerReader(JsonElement root)
         var tokens = new string?[size];
         foreach (var (token, id) in vocabulary.Concat(added.Select(t => KeyValuePair.Create(t.Content, t.Id))))
             tokens[id] = token;
-        if (!byteLevel && Flag(model, "ignore_merges"))
+        if (!byteLevel && wholeWords)
             throw new InvalidDataException("model.ignore_merges is not supported without a ByteLevel step.");
         var text = byteLevel
-            ? ByteLevel(vocabulary, merges, Flag(model, "ignore_merges") ? added.Select(t => t.Id).ToHashSet() : null)
+            ? ByteLevel(wholeWords ? added.Select(t => t.Id).ToHashSet() : null)
             : CharacterBpe.Encoder(vocabulary, merges, Flag(model, "byte_fallback"),
                 Text(model, "unk_token") is { } unknown && vocabulary.TryGetValue(unknown, out var at) ? at : null, Flag(model, "fuse_unk"));
         return new(new(normalizers, prefix, prefixFirstOnly), text, new(tokens, Step("decoder")), added, before, after, size);
     }
 
     /// <param name="apart">Where words that are tokens stay whole, these are not taken for words. Null where the merges decide.</param>
-    TextEncoder ByteLevel(Dictionary<string, int> vocabulary, List<string> merges, HashSet<int>? apart)
+    TextEncoder ByteLevel(HashSet<int>? apart)
     {
         var merger = BpeTokenizer.Create(new BpeOptions(vocabulary) { ByteLevel = true, Merges = merges });
         return new(new TextSplitter(splits), word => apart is not null && vocabulary.TryGetValue(ByteSpelling.Of(word), out var id) && !apart.Contains(id)
