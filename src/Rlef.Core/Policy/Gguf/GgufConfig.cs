@@ -104,8 +104,14 @@ static class GgufConfig
     public static void Write(ModelConfig c, GgufWriter writer, string source)
     {
         var type = c.ModelType;
-        if (c.ExactGelu || type == "qwen3" && c.AttentionBias || c.RopeScaling is { Truncate: false })
-            throw new InvalidDataException($"{source}: llama.cpp computes no {type} with {(c.ExactGelu ? "the exact gelu" : c.AttentionBias ? "biases in its attention" : "a ramp that begins between pairs (truncate)")}.");
+        if (c.ExactGelu)
+            throw Unlike("the exact gelu");
+        if (type == "qwen3" && c.AttentionBias)
+            throw Unlike("biases in its attention");
+        if (type == "qwen2" && c.AttentionSize != c.HiddenSize)
+            throw Unlike("heads whose size is not the hidden size divided by their number");
+        if (c.RopeScaling is { RopeType: "yarn" } yarn && (yarn.Truncate == false || Math.Abs(yarn.AttentionFactor!.Value - (0.1 * Math.Log(yarn.Factor) + 1)) > 1e-6))
+            throw Unlike("yarn of another attention_factor, or a ramp that begins between pairs (truncate)");
         writer.Add("general.architecture", type);
         writer.Add("general.type", "model");
         writer.Add($"{type}.vocab_size", (uint)c.VocabSize);
@@ -134,8 +140,8 @@ static class GgufConfig
         writer.Add($"{type}.rope.scaling.original_context_length", (uint)s.OriginalMaxPositionEmbeddings!.Value);
         writer.Add($"{type}.rope.scaling.yarn_beta_fast", (float)(s.BetaFast ?? 32));
         writer.Add($"{type}.rope.scaling.yarn_beta_slow", (float)(s.BetaSlow ?? 1));
-        if (Math.Abs(s.AttentionFactor!.Value - (0.1 * Math.Log(s.Factor) + 1)) > 1e-6)
-            throw new InvalidDataException($"{source}: llama.cpp computes yarn with the usual attention_factor only.");
+
+        InvalidDataException Unlike(string what) => new($"{source}: llama.cpp computes no {type} with {what}.");
     }
 
     /// <summary>What the rotary frequencies of Llama 3.1 are divided by, or null for other models.</summary>

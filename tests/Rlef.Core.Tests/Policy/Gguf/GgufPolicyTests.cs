@@ -125,6 +125,7 @@ public sealed class GgufPolicyTests : IDisposable
         PolicyCheckpoint With(ModelConfig config, string? tokenizer = null) => new(new Transformer(config, CPU), tokenizer ?? TinyPolicies.Tokenizer);
 
         Assert.Contains("exact gelu", Failure(With(TinyPolicies.Config("gpt2") with { ExactGelu = true })));
+        Assert.Contains("heads whose size", Failure(With(TinyPolicies.Config("qwen2") with { HeadDim = 24 })));
         Assert.Contains("biases", Failure(With(TinyPolicies.Config("qwen3") with { AttentionBias = true })));
         Assert.Contains("cutting texts into words", Failure(With(TinyPolicies.Config("llama"), Tokenizers.BytesJson())));
         Assert.Contains("takes white space", Failure(With(TinyPolicies.Config("llama"), TinyPolicies.Tokenizer.Replace("\"lstrip\": false", "\"lstrip\": true"))));
