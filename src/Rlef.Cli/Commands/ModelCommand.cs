@@ -107,9 +107,7 @@ static class ModelCommand
         };
         type.AcceptOnlyFromAmong("f32", "f16", "bf16", "q8_0");
         var command = new Command("convert", """
-            Turn a Hugging Face folder into a GGUF file, so that what was trained runs in llama.cpp, or a GGUF file into a folder, for other libraries. Weights,
-            configuration, tokenizer and chat template go along. Training and evaluation need no conversion: --policy takes either. Quantized weights become
-            the numbers that they stand for; writing them again in a smaller type rounds once more.
+            Turn a Hugging Face folder into a GGUF file, so that what was trained runs in llama.cpp, or a GGUF file into a folder, for other libraries. Weights, configuration, tokenizer and chat template go along. Training and evaluation need no conversion: --policy takes either. Quantized weights become the numbers that they stand for; writing them again in a smaller type rounds once more.
 
             Example:  rlef model convert runs/mine/policy mine.gguf --type q8_0
                       rlef model convert SmolLM2-135M-Instruct.Q4_1.gguf smollm2 --type f32

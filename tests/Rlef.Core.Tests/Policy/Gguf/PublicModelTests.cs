@@ -1,4 +1,5 @@
 using Rlef.Policy;
+using static TorchSharp.torch;
 
 namespace Rlef.Core.Tests.Policy;
 
@@ -70,6 +71,44 @@ public sealed class PublicModelTests(PublicModelTests.Loaded loaded) : IClassFix
             // The recorded ones hold the token that ends a text.
             Assert.Equal(prompt.Greedy.Ids.TakeWhile(id => id != 2), ids);
             Assert.Equal(prompt.Greedy.Text, loaded.Policy.Tokenizer.Decode(prompt.Greedy.Ids, keepSpecial: true));
+        }
+    }
+
+    // AdamW at 1e-4 without decay; the loss is the mean over all completion tokens.
+    [Fact]
+    public void Steps_of_training_are_the_same()
+    {
+        using var policy = PolicyCheckpoint.Load(PublicModel.Path, CPU);
+        var model = policy.Model;
+        using var optimizer = optim.AdamW(model.Parameters.Values, 1e-4, weight_decay: 0);
+        var count = PublicModel.Sequences.Sum(s => s.CompletionIds.Length);
+        // AdamW divides by the gradients' sizes: after a step small ones have moved their weights as far as large ones, and so has their rounding.
+        var tolerance = Tolerance;
+        foreach (var golden in PublicModel.Steps)
+        {
+            using var scope = NewDisposeScope();
+            optimizer.zero_grad();
+            List<double[]> logProbs = [];
+            foreach (var sequence in PublicModel.Sequences)
+            {
+                int[] ids = [.. sequence.PromptIds, .. sequence.CompletionIds];
+                var rows = model.Hidden(tensor([.. ids.Select(i => (long)i)], [1, ids.Length])).squeeze(0).narrow(0, sequence.PromptIds.Length - 1, sequence.CompletionIds.Length);
+                var of = nn.functional.log_softmax(model.Logits(rows), -1).gather(1, tensor([.. sequence.CompletionIds.Select(i => (long)i)]).unsqueeze(1)).squeeze(1);
+                logProbs.Add([.. of.Floats().Select(p => (double)p)]);
+                (-of.sum() / count).backward();
+            }
+            Assert.Equal(golden.Loss, -logProbs.Sum(l => l.Sum()) / count, tolerance * golden.Loss);
+            double Norm(Tensor gradient) => gradient.norm().item<float>();
+            Assert.Equal(golden.GradientNorm, Math.Sqrt(model.Parameters.Values.Sum(p => Math.Pow(Norm(p.grad!), 2))), tolerance * golden.GradientNorm);
+            foreach (var (want, have) in (golden.LogProbs ?? []).Zip(logProbs))
+                Assert.All(want.Zip(have), p => Assert.Equal(p.First, p.Second, Tolerance));
+            foreach (var (name, norm) in golden.GradientNorms ?? [])
+                Assert.Equal(norm, Norm(model.Parameters[name].grad!), Tolerance * norm);
+            foreach (var (name, values) in golden.Gradients ?? [])
+                Assert.All(values.Zip(model.Parameters[name].grad!.view(-1).narrow(0, 0, values.Length).Floats()),
+                    p => Assert.Equal(p.First, p.Second, Tolerance * values.Max(Math.Abs)));
+            optimizer.step();
+            tolerance = 1e-2;
         }
     }
 }
