@@ -22,6 +22,8 @@ static class GgufConfig
         var type = file.Text("general.architecture") ?? throw new InvalidDataException($"{file.Path}: general.architecture is missing; the file holds no model.");
         if (!Architectures.TryGetValue(type, out var architecture))
             throw new InvalidDataException($"{file.Path}: models of architecture '{type}' are not supported; Rlef reads {string.Join(", ", Architectures.Keys)}.");
+        if (file.Whole("split.count") is > 1 and var parts)
+            throw new InvalidDataException($"{file.Path} is one of {parts} parts of a model; join them first: llama-gguf-split --merge.");
         if (file.Whole($"{type}.expert_count") > 0)
             throw new InvalidDataException($"{file.Path}: {type}.expert_count: mixtures of experts are not supported.");
         var positions = Size("context_length");

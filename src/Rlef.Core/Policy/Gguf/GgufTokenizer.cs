@@ -36,8 +36,8 @@ static class GgufTokenizer
     /// <summary>A token by its role, such as <c>eos</c>, or null.</summary>
     public static int? Role(GgufFile file, string role) => file.Whole($"{Prefix}{role}_token_id") is not { } id ? null
         : id >= 0 && id < file.Count(Prefix + "tokens") ? (int)id
-        // Some writers fill what the model lacks with the largest number.
-        : id == uint.MaxValue ? null
+        // So some writers say that the model has none.
+        : id is -1 or uint.MaxValue ? null
         : throw new InvalidDataException($"{file.Path}: {Prefix}{role}_token_id is {id}, which is no token.");
 
     static string BytePairs(GgufFile file, string[] tokens, Func<int, bool> uses, List<AddedToken> added)

@@ -146,6 +146,7 @@ public sealed class GgufPolicyTests : IDisposable
         }
 
         GgufBytes Llama(ulong more) => new GgufBytes(0, 1 + more).Key("general.architecture", GgufKind.Text).Text("llama");
+        Assert.Contains("one of 3 parts", Failure(Llama(1).Key("split.count", GgufKind.UInt16).Bytes([3, 0])));
         Assert.Contains("experts", Failure(Llama(1).Key("llama.expert_count", GgufKind.UInt32).U32(8)));
         Assert.Contains("sliding", Failure(Llama(2).Key("llama.context_length", GgufKind.UInt32).U32(80).Key("llama.attention.sliding_window", GgufKind.UInt32).U32(8)));
         Assert.Contains("llama.context_length is missing", Failure(Llama(0)));

@@ -6,7 +6,7 @@ using LLama.Native;
 
 namespace Rlef.Core.Tests.Policy;
 
-/// <summary>llama.cpp itself with a GGUF file, on two cores, its keys and values in 32 bits.</summary>
+/// <summary>llama.cpp itself with a GGUF file, on one thread, since several wait for one another in busy loops; its keys and values in 32 bits.</summary>
 sealed class LlamaCpp : IDisposable
 {
     static readonly Lock Once = new();
@@ -20,7 +20,7 @@ sealed class LlamaCpp : IDisposable
         Require();
         var settings = new ModelParams(path)
         {
-            ContextSize = 512, BatchSize = 512, Threads = 2, BatchThreads = 2, GpuLayerCount = 0, FlashAttention = false, TypeK = GGMLType.GGML_TYPE_F32, TypeV = GGMLType.GGML_TYPE_F32,
+            ContextSize = 512, BatchSize = 512, Threads = 1, BatchThreads = 1, GpuLayerCount = 0, FlashAttention = false, TypeK = GGMLType.GGML_TYPE_F32, TypeV = GGMLType.GGML_TYPE_F32,
         };
         weights = LLamaWeights.LoadFromFile(settings);
         context = weights.CreateContext(settings);
