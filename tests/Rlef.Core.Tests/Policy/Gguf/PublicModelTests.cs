@@ -99,7 +99,8 @@ public sealed class PublicModelTests(PublicModelTests.Loaded loaded) : IClassFix
                 var targets = tensor([.. sequence.CompletionIds.Select(i => (long)i)]);
                 var all = nn.functional.log_softmax(model.Logits(rows), -1);
                 var of = all.gather(1, targets.unsqueeze(1)).squeeze(1);
-                padding += ((all.detach().select(1, Padding).exp() - targets.eq(Padding).to(ScalarType.Float32)).unsqueeze(1) * rows.detach()).sum(0) / count;
+                var slope = (all.detach().select(1, Padding).exp() - targets.eq(Padding).to(ScalarType.Float32)) / count;
+                padding += nn.functional.linear(slope.unsqueeze(0), rows.detach().t()).squeeze(0);
                 logProbs.Add([.. of.Floats().Select(p => (double)p)]);
                 (-of.sum() / count).backward();
             }
