@@ -86,7 +86,10 @@ public sealed class FrameTests
     {
         var result = new EvaluationResult([Played("a", 0, 1, true), Played("a", 1, 2, true), Played("b", 0, 3, false), Played("b", 1, 1, true)]);
         var problems = result.ToDataFrame();
-        Assert.Equal(["problem", "family", "dialogues", "1@1", "1@3 single", "1@2", "1@3"], problems.Columns.Select(c => c.Name));
+        Assert.Equal(["problem", "family", "dialogues", "1@1", "1@2", "1@3"], problems.Columns.Select(c => c.Name));
+        // Of two dialogues no three programs can be drawn.
+        var three = new EvaluationResult([Played("a", 0, 1, true), Played("a", 1, 2, true), Played("a", 2, 3, false)]).ToDataFrame();
+        Assert.Equal("1", Text(three, "1@3 single"));
         Assert.Equal(("a,b", "sum a,sum b", "2,2"), (Text(problems, "problem"), Text(problems, "family"), Text(problems, "dialogues")));
         Assert.Equal(("0.5,0.5", "1,0.5"), (Text(problems, "1@1"), Text(problems, "1@2")));
         var episodes = result.EpisodesToDataFrame();
