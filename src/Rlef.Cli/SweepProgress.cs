@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Rlef.Experiments;
+using Rlef.Learning;
 
 namespace Rlef.Cli;
 
@@ -26,7 +27,7 @@ sealed class SweepProgress : IProgress<SweepRunner.Progress>
         skipped ??= all;
         computed = all - skipped.Value;
         if (update % Math.Max(1, run.Config.Updates / 4) == 0)
-            Console.WriteLine($"{name}: update {update}/{run.Config.Updates}, {TrainingProgress.Line(metrics)}" +
-                (computed > 0 ? $", {TrainingProgress.Left(watch.Elapsed / computed * (value.All - all))} left" : ""));
+            Console.WriteLine($"{name}: update {update}/{run.Config.Updates}, {RunProgress.Line(metrics)}" +
+                (computed > 0 ? $", {RunProgress.Left(watch.Elapsed / computed * (value.All - all))} left" : ""));
     }
 }

@@ -7,9 +7,27 @@ namespace Rlef.Experiments;
 public sealed record RunResults(int Problems, SolveRates Before, SolveRates After)
 {
     const string FileName = "results.json";
-    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    };
 
     public void Save(string run) => AtomicFile.WriteText(Path.Combine(run, FileName), JsonSerializer.Serialize(this, Json) + "\n");
 
-    public static RunResults Load(string run) => JsonSerializer.Deserialize<RunResults>(File.ReadAllText(Path.Combine(run, FileName)), Json)!;
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static RunResults Load(string run)
+    {
+        var path = Path.Combine(run, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize<RunResults>(File.ReadAllText(path), Json) ?? throw new JsonException("results are expected, not null.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: {e.OneLine()}", e);
+        }
+    }
+
+    /// <summary>Null for a run that was not scored.</summary>
+    public static RunResults? Find(string run) => File.Exists(Path.Combine(run, FileName)) ? Load(run) : null;
 }

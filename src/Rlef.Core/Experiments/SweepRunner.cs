@@ -74,6 +74,27 @@ public sealed class SweepRunner(Sweep sweep, string root)
         }
     }
 
+    /// <summary>What sweeps scored of the policy in a folder of theirs: feedback, turn limit and outcomes.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged; the message names it.</exception>
+    public static IEnumerable<(string Feedback, int Turns, EvaluationResult Result)> Evaluations(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, "evaluation-*.json").Order(StringComparer.Ordinal))
+            if (Path.GetFileName(path).Split('-') is [_, var feedback, var turns, ..] && int.TryParse(turns, out var limit))
+                yield return (feedback, limit, new(Outcomes(path)));
+
+        static EpisodeOutcome[] Outcomes(string path)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<EpisodeOutcome[]>(File.ReadAllText(path), Json) ?? [];
+            }
+            catch (JsonException e)
+            {
+                throw new InvalidDataException($"{path}: {e.OneLine()} Remove the file; the sweep then scores that policy again.", e);
+            }
+        }
+    }
+
     sealed class Updates(Action<IReadOnlyDictionary<string, double>> report) : IProgress<IReadOnlyDictionary<string, double>>
     {
         public void Report(IReadOnlyDictionary<string, double> value) => report(value);

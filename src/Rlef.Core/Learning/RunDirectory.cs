@@ -11,16 +11,41 @@ namespace Rlef.Learning;
 /// </summary>
 public sealed class RunDirectory
 {
-    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <summary>Creates the directory if need be.</summary>
     public RunDirectory(string path)
+        : this(path, create: true)
+    {
+    }
+
+    RunDirectory(string path, bool create)
     {
         Path = System.IO.Path.GetFullPath(path);
-        Directory.CreateDirectory(System.IO.Path.Combine(Path, "checkpoints"));
+        if (create)
+            Directory.CreateDirectory(System.IO.Path.Combine(Path, "checkpoints"));
+    }
+
+    /// <summary>A run to be read; nothing is created.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">No run has begun there.</exception>
+    public static RunDirectory Open(string path)
+    {
+        if (!Directory.Exists(path))
+            throw new DirectoryNotFoundException($"{path}: there is no such folder. A run lies where --run of train or run put it.");
+        var run = new RunDirectory(path, create: false);
+        return System.IO.File.Exists(run.File("config.json"))
+            ? run
+            : throw new InvalidDataException($"{path} holds no run: it has no config.json. A run lies where --run of train or run put it, those of a sweep in its folder of runs.");
     }
 
     public string Path { get; }
+    public string Name => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path));
     public string File(string name) => System.IO.Path.Combine(Path, name);
     public string MetricsPath => File("metrics.jsonl");
     public string EpisodesPath => File("episodes.jsonl");
@@ -60,7 +85,11 @@ public sealed class RunDirectory
     }
 
     /// <summary>The metrics so far, one dictionary an update.</summary>
-    public IReadOnlyList<IReadOnlyDictionary<string, double>> ReadMetrics() => !System.IO.File.Exists(MetricsPath)
-        ? []
-        : [.. System.IO.File.ReadLines(MetricsPath).Select(line => JsonSerializer.Deserialize<Dictionary<string, double>>(line)!)];
+    /// <exception cref="InvalidDataException">A line is damaged; the message names it.</exception>
+    public IReadOnlyList<IReadOnlyDictionary<string, double>> ReadMetrics() => [.. JsonLines.Read<Dictionary<string, double>>(MetricsPath).Select((metrics, i) =>
+        metrics.ContainsKey("update") ? metrics : throw new InvalidDataException($"{MetricsPath}, line {i + 1}: 'update' is missing."))];
+
+    /// <summary>The sampled transcripts so far, read as they are asked for.</summary>
+    /// <exception cref="InvalidDataException">A line is damaged; the message names it.</exception>
+    public IEnumerable<Transcript> ReadTranscripts() => JsonLines.Read<Transcript>(EpisodesPath, Json);
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Rlef.Dialogue;
+using Rlef.Execution;
 using Rlef.Randomness;
 
 namespace Rlef.Learning;
@@ -7,7 +9,26 @@ namespace Rlef.Learning;
 public sealed record Transcript(int Update, string Problem, bool Solved, IReadOnlyList<Transcript.Message> Messages)
 {
     /// <summary>One message, and for a response what the judge said of it.</summary>
-    public sealed record Message(string Role, string Text, string? Verdict = null);
+    /// <param name="Verdict">Such as <c>public tests: Accepted; private tests: WrongAnswer</c>; <c>NoCode</c> where there was nothing to run.</param>
+    public sealed record Message(string Role, string Text, string? Verdict = null)
+    {
+        /// <summary>Which tests, and what the judge said; null where there was nothing to run.</summary>
+        [JsonIgnore]
+        public IEnumerable<(string Tests, VerdictKind? Kind)> Verdicts
+        {
+            get
+            {
+                foreach (var part in (Verdict ?? "").Split("; "))
+                    if (part.Split(" tests: ") is [var tests, var kind])
+                        if (Enum.TryParse<VerdictKind>(kind, out var known))
+                            yield return (tests, known);
+                        else if (kind == NoCode)
+                            yield return (tests, null);
+            }
+        }
+    }
+
+    const string NoCode = "NoCode";
 
     const int SampleSize = 4;
 
@@ -26,7 +47,7 @@ public sealed record Transcript(int Update, string Problem, bool Solved, IReadOn
         foreach (var turn in episode.Turns)
         {
             yield return new("user", turn.Observation);
-            var tests = turn.Public?.Kind.ToString() ?? "NoCode";
+            var tests = turn.Public?.Kind.ToString() ?? NoCode;
             var final = turn == episode.Last && episode.Private is { } hidden ? $"; private tests: {hidden.Kind}" : "";
             yield return new("assistant", turn.Text, $"public tests: {tests}{final}");
         }
