@@ -1,17 +1,32 @@
-using System.Globalization;
+using Rlef.Learning;
 using Rlef.Notebooks.Engine;
 
 namespace Rlef.Notebooks;
 
-/// <summary>Shows the progress of a training run in a display that is updated in place, and ends the run when its cell is interrupted.</summary>
+/// <summary>
+/// Shows the progress of a training run in a display that is updated in place, about once a second: how many episodes were solved so far, drawn, and the
+/// last update in a line. It ends the run when its cell is interrupted.
+/// </summary>
 /// <param name="update">Replaces what is shown, such as <c>LiveDisplay.Show("").Update</c>.</param>
-public sealed class LiveTraining(string title, int updates, Action<object> update) : IProgress<IReadOnlyDictionary<string, double>>
+/// <param name="time">The clock; null for the system's.</param>
+public sealed class LiveTraining(string title, int updates, Action<object> update, TimeProvider? time = null) : IProgress<IReadOnlyDictionary<string, double>>
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _clock = time ?? TimeProvider.System;
+    private readonly RunProgress _progress = new(updates, time);
+    private readonly List<IReadOnlyDictionary<string, double>> _past = [];
+    private long? _shown;
+
     /// <exception cref="OperationCanceledException">The cell was interrupted.</exception>
     public void Report(IReadOnlyDictionary<string, double> value)
     {
         CellCancellation.Token.ThrowIfCancellationRequested();
-        update(string.Create(CultureInfo.InvariantCulture,
-            $"{title}: update {value["update"] + 1:F0} of {updates}, solved {value["solve_rate"]:P0}, first turn {value["first_turn_pass_rate"]:P0}, KL {value["kl"]:F3}"));
+        _past.Add(value);
+        var when = _progress.Tell(value);
+        var now = _clock.GetTimestamp();
+        if (_shown is { } shown && _clock.GetElapsedTime(shown, now) < Pause && value["update"] + 1 < updates) return;
+        _shown = now;
+        update(new LiveCurves($"{title}: {when}, {RunProgress.Line(value)}", updates, [LiveCurves.Of("solved", "solve_rate", _past), LiveCurves.Of("first turn", "first_turn_pass_rate", _past)]));
     }
 }

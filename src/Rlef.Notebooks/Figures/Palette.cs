@@ -20,10 +20,20 @@ public static class Palette
         ["shuffled"] = "#CC79A7", ["shuffled feedback"] = "#CC79A7",
         ["single turn"] = "#56B4E9", ["independent samples"] = "#56B4E9",
         ["binary"] = "#0072B2", ["coarse"] = "#009E73", ["fine"] = "#CC79A7", ["adaptive"] = "#E69F00", ["all together"] = "#7A5195",
+        ["solved"] = "#0072B2", ["first turn"] = "#E69F00",
     };
 
     /// <summary>An arm's colour as <c>#rrggbb</c>. A name the palette does not know gets a hue by its letters, the same every time.</summary>
     public static string OfArm(string arm) => Arms.GetValueOrDefault(arm.Trim()) ?? Hues[Hash(arm) % (uint)Hues.Length];
+
+    /// <summary>The colours of arms that share a figure: each its own where no earlier one has it, else the next that is free.</summary>
+    public static IReadOnlyList<string> Distinct(IReadOnlyList<string> arms)
+    {
+        var taken = new List<string>();
+        foreach (var arm in arms)
+            taken.Add(Hues.Prepend(OfArm(arm)).FirstOrDefault(hue => !taken.Contains(hue)) ?? OfArm(arm));
+        return taken;
+    }
 
     /// <summary>A verdict's colour as <c>#rrggbb</c>.</summary>
     public static string OfVerdict(VerdictKind verdict) => verdict switch
