@@ -16,6 +16,6 @@ public static class Curves
     }
 
     // As docs/metrics.md names them.
-    private static bool IsShare(string metric) =>
+    internal static bool IsShare(string metric) =>
         metric.EndsWith("_rate", StringComparison.Ordinal) && metric != "learning_rate" || metric.StartsWith("verdict_", StringComparison.Ordinal) || metric == "clip_fraction";
 }

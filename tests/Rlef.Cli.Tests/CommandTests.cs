@@ -23,6 +23,7 @@ public sealed class CommandTests
     [InlineData("train --run x extra", "train does not take 'extra'.")]
     [InlineData("train", "train: Option '--run' is required.")]
     [InlineData("problems", "problems needs one of: ")]
+    [InlineData("report", "report: RUN is missing.")]
     [InlineData("notebook run", "notebook run: FILES is missing.")]
     [InlineData("train --run x --reward gold", "train: Argument 'gold' not recognized. Must be one of: 'rlef'")]
     [InlineData("train --run x --updates -3", "train: --updates must be at least 1, not -3.")]

@@ -33,6 +33,31 @@ public static class Charts
         return OverNumbers(Finish(Chart.Combine(parts), title, xTitle, yTitle), drawn);
     }
 
+    /// <summary>What one run measured over its updates, a line a series: each value faint, and above it the mean of the last few. A run alone has no interval.</summary>
+    /// <param name="series">Name, colour as <c>#rrggbb</c>, updates and their values.</param>
+    /// <param name="shares">Whether the values are shares, shown in per cent.</param>
+    /// <param name="window">Updates that the mean is over.</param>
+    public static GenericChart OverUpdates(
+        string title, string yTitle, IEnumerable<(string Name, string Color, IReadOnlyList<double> Updates, IReadOnlyList<double> Values)> series, bool shares = false, int window = 5)
+    {
+        var parts = new List<GenericChart>();
+        var drawn = series.ToList();
+        foreach (var (name, color, updates, values) in drawn)
+        {
+            var faint = Chart.Line<double, double, string>(
+                updates, values, Name: $"{name}, each update", ShowLegend: false, LineWidth: 1, LineColor: Color.fromString(Palette.Translucent(color, 0.35)), UseDefaults: false)
+                .WithTraceInfo(LegendGroup: name);
+            faint.GetTraces()[0].SetProperty("hoverinfo", "skip");
+            double[] means = [.. values.Select((_, i) => values.Take(i + 1).TakeLast(window).Average())];
+            parts.AddRange([faint, Chart.Line<double, double, string>(
+                updates, means, ShowMarkers: values.Count == 1, Name: name, LineColor: Color.fromHex(color), LineWidth: 2.5, MarkerColor: Color.fromHex(color), UseDefaults: false)
+                .WithTraceInfo(LegendGroup: name)]);
+        }
+        // Of these there are many on a page, two beside each other.
+        var chart = WholeTicks(Finish(Chart.Combine(parts), title, "update", yTitle).WithSize(Width: 600, Height: 340), [.. drawn.SelectMany(one => one.Updates)]);
+        return shares ? Percent(chart) : chart;
+    }
+
     /// <summary>A value at a few points of an axis, such as turn limits: a line an arm with 95 % error bars.</summary>
     public static GenericChart Lines(
         string title, string xTitle, string yTitle, IEnumerable<Curve> curves, (string Name, double Level)? baseline = null)

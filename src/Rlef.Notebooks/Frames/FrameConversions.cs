@@ -78,7 +78,7 @@ public static class FrameConversions
     static DataFrame Metrics(IEnumerable<DataFrameColumn> before, IReadOnlyList<IReadOnlyDictionary<string, double>> metrics) => new(
     [
         .. before,
-        .. metrics.SelectMany(m => m.Keys).Distinct().Select(name => name == "update"
+        .. metrics.SelectMany(m => m.Keys).Distinct().OrderByDescending(name => name == "update").Select(name => name == "update"
             ? (DataFrameColumn)new Int32DataFrameColumn(name, metrics.Select(m => (int)m[name]))
             : new DoubleDataFrameColumn(name, metrics.Select(m => m.TryGetValue(name, out var value) ? value : (double?)null))),
     ]);

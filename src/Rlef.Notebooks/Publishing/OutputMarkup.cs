@@ -41,8 +41,9 @@ internal static partial class OutputMarkup
         string Image(string type, string base64) => $"<img alt=\"{WebUtility.HtmlEncode(Of("text/plain") ?? "output")}\" src=\"data:{type};base64,{base64}\">";
     }
 
-    // Without a script the static picture says its title itself; with one the page says it, where it can be as long as it likes.
-    private static string Figure(JsonNode figure, string? svg)
+    /// <summary>A figure as pages draw it: without a script the static picture says its title itself; with one the page says it, where it can be as long as it likes.</summary>
+    /// <param name="svg">Its static image, null if there is none.</param>
+    public static string Figure(JsonNode figure, string? svg)
     {
         var height = figure["layout"]?["height"] is JsonValue given && given.TryGetValue<double>(out var pixels) ? pixels : 450;
         return $"<figure aria-label=\"{WebUtility.HtmlEncode(FigureMarkup.Description(figure))}\"><figcaption hidden>{WebUtility.HtmlEncode(FigureMarkup.Title(figure["layout"]))}</figcaption>"

@@ -30,6 +30,25 @@ internal static class PageTemplate
             """;
     }
 
+    /// <summary>A page with its headings in a column beside it.</summary>
+    /// <param name="headings">Those of the body, to be linked.</param>
+    /// <param name="home">The page that this one is reached from, and its title; null for a page that stands alone.</param>
+    /// <param name="control">What stands under the links, as HTML.</param>
+    public static string WithContents(
+        string title, IEnumerable<(int Level, string Id, string Text)> headings, string body, string? plotly, (string Url, string Title)? home = null, string control = "")
+    {
+        var contents = string.Concat(headings.Where(heading => heading.Level <= 3)
+            .Select(heading => $"<li class=\"h{heading.Level}\"><a href=\"#{heading.Id}\">{WebUtility.HtmlEncode(heading.Text)}</a></li>"));
+        var back = home is var (url, name) ? $"<a href=\"{url}\">← {WebUtility.HtmlEncode(name)}</a>" : "";
+        return Html(title,
+            $"""
+            <div class="page">
+            <nav class="toc" aria-label="Contents">{back}<ol>{contents}</ol>{control}</nav>
+            <main id="main">{body}
+            </main></div>
+            """, plotly);
+    }
+
     public static string Resource(string name)
     {
         using var reader = new StreamReader(typeof(PageTemplate).Assembly.GetManifestResourceStream(name)

@@ -72,16 +72,8 @@ internal sealed class Report
             AppendCell(body, cell);
             if (cell == _notebook.Cells[0]) AppendAnswer(body);
         }
-        var contents = string.Concat(_markdown.Headings.Where(heading => heading.Level <= 3)
-            .Select(heading => $"<li class=\"h{heading.Level}\"><a href=\"#{heading.Id}\">{WebUtility.HtmlEncode(heading.Text)}</a></li>"));
-        return PageTemplate.Html(Title,
-            $"""
-            <div class="page">
-            <nav class="toc" aria-label="Contents"><a href="index.html">← {WebUtility.HtmlEncode(home)}</a><ol>{contents}</ol><button id="toggle-code" type="button" aria-pressed="false">Hide code</button></nav>
-            <main id="main">{Notes}
-            {body}
-            </main></div>
-            """, HasFigures ? plotly : null);
+        return PageTemplate.WithContents(Title, _markdown.Headings, $"{Notes}\n{body}", HasFigures ? plotly : null, ("index.html", home),
+            "<button id=\"toggle-code\" type=\"button\" aria-pressed=\"false\">Hide code</button>");
     }
 
     // What the cells tagged "answer" printed, for readers who want the result before the way to it.

@@ -1,8 +1,9 @@
 using Rlef.Dialogue;
+using Rlef.Learning;
 
 namespace Rlef.Notebooks;
 
-/// <summary>An episode as a chat.</summary>
+/// <summary>Episodes as chats.</summary>
 public static class EpisodeTranscript
 {
     public static TranscriptView ToTranscript(this Episode episode, string title)
@@ -20,4 +21,9 @@ public static class EpisodeTranscript
         }
         return new(title, messages);
     }
+
+    /// <summary>A dialogue that a run kept.</summary>
+    public static TranscriptView ToView(this Transcript transcript) => new(transcript.Problem,
+        [.. transcript.Messages.Select(m => new TranscriptMessage(m.Role, m.Text, [.. m.Verdicts.Select(v => new VerdictBadge(v.Tests, v.Kind))]))],
+        transcript.Solved ? "solved" : "not solved");
 }

@@ -56,17 +56,17 @@ public sealed record TranscriptView(string Title, IReadOnlyList<TranscriptMessag
             else if (part.Text.Trim() is { Length: > 0 } prose) html.Append($"<p>{Encode(prose)}</p>");
     }
 
-    private static string Label(VerdictBadge badge) => $"{badge.Tests}: {badge.Kind}, {badge.Passed} of {badge.Total}";
+    private static string Label(VerdictBadge badge) => $"{badge.Tests}: {badge.Kind?.ToString() ?? "no program"}" + (badge.Total > 0 ? $", {badge.Passed} of {badge.Total}" : "");
 
     // The mark says without colour what the colour says.
-    private static string Mark(VerdictKind kind) => kind switch
+    private static string Mark(VerdictKind? kind) => kind switch
     {
         VerdictKind.Accepted => "✓",
         VerdictKind.InfrastructureError => "–",
         _ => "✗",
     };
 
-    private static string BadgeClass(VerdictKind kind) => kind switch
+    private static string BadgeClass(VerdictKind? kind) => kind switch
     {
         VerdictKind.Accepted => "ok",
         VerdictKind.InfrastructureError => "none",

@@ -110,6 +110,29 @@ public sealed class ChartsTests
     }
 
     [Fact]
+    public void Arms_of_one_figure_keep_their_colours_where_these_differ_and_else_take_a_free_one()
+    {
+        var same = Enumerable.Range(0, 100).Select(i => $"arm {i}").GroupBy(Palette.OfArm).First(arms => arms.Count() > 2).Take(3).ToList();
+        var colours = Palette.Distinct([.. same, "real feedback"]);
+        Assert.Equal(Palette.OfArm(same[0]), colours[0]);
+        Assert.Equal(4, colours.Distinct().Count());
+        Assert.Equal([Palette.OfArm("real feedback"), Palette.OfArm("random feedback")], Palette.Distinct(["real feedback", "random feedback"]));
+        Assert.Equal(20, Palette.Distinct([.. Enumerable.Range(0, 20).Select(i => $"arm {i}")]).Count);
+    }
+
+    [Fact]
+    public void A_run_is_drawn_update_by_update_with_the_mean_of_the_last_few_above()
+    {
+        var figure = Json(Charts.OverUpdates("t", "y", [("solved", "#0072B2", [1, 2, 3], [0, 0.5, 1])], shares: true, window: 2));
+        var (faint, means) = (figure["data"]![0]!, figure["data"]![1]!);
+        Assert.Equal([0, 0.5, 1], Numbers(faint["y"]));
+        Assert.Equal(("solved, each update", false), (faint["name"]!.ToString(), faint["showlegend"]!.GetValue<bool>()));
+        Assert.Equal([0, 0.25, 0.75], Numbers(means["y"]));
+        Assert.Equal(("solved", "lines", Written("#0072B2")), (means["name"]!.ToString(), means["mode"]!.ToString(), means["line"]!["color"]!.ToString()));
+        Assert.Equal(("update", ",.2~%"), (figure["layout"]!["xaxis"]!["title"]!["text"]!.ToString(), figure["layout"]!["yaxis"]!["tickformat"]!.ToString()));
+    }
+
+    [Fact]
     public async Task A_chart_in_a_notebook_is_a_bundle_with_json_html_and_a_static_image()
     {
         Needs.Browser();
