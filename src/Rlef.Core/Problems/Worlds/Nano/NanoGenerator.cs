@@ -3,9 +3,6 @@ using Rlef.Randomness;
 
 namespace Rlef.Problems.Nano;
 
-/// <summary>The three parts of the nano world. Each owns the compositions whose hash falls to it.</summary>
-public enum Split { Train, Validation, Test }
-
 /// <summary>Draws problems of the nano world. The same seed gives the same problems on every machine.</summary>
 public sealed class NanoGenerator(ulong seed)
 {
@@ -19,20 +16,11 @@ public sealed class NanoGenerator(ulong seed)
         for (var i = 0; i < count;)
         {
             var task = Draw(ref random, $"{split.ToString().ToLowerInvariant()}-{i:D5}", random.Pick(difficulties));
-            if (task is null || SplitOf(task.Composition) != split || !seen.Add(task.Statement + task.Truth))
+            if (task is null || Splits.Of(task.Composition) != split || !seen.Add(task.Statement + task.Truth))
                 continue;
             i++;
             yield return task;
         }
-    }
-
-    /// <summary>Eight tenths of the compositions are for training, one for validation, one for testing.</summary>
-    public static Split SplitOf(string composition)
-    {
-        var hash = 14695981039346656037UL;   // FNV-1a
-        foreach (var c in composition)
-            hash = (hash ^ c) * 1099511628211UL;
-        return ((hash ^ hash >> 32) % 10) switch { 0 => Split.Test, 1 => Split.Validation, _ => Split.Train };
     }
 
     static NanoTask? Draw(ref RandomStream random, string id, int difficulty)

@@ -20,7 +20,7 @@ public sealed class NanoTests(Sandboxes sandboxes)
             foreach (var task in tasks)
             {
                 Assert.True(compositions.TryAdd(task.Composition, split) || compositions[task.Composition] == split);
-                Assert.Equal(split, NanoGenerator.SplitOf(task.Composition));
+                Assert.Equal(split, Splits.Of(task.Composition));
             }
         }
     }
