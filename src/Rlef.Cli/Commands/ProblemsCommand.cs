@@ -4,6 +4,7 @@ using System.Text.Json;
 using Rlef.Execution;
 using Rlef.Experiments;
 using Rlef.Problems;
+using Rlef.Problems.Micro;
 using Rlef.Problems.Nano;
 
 namespace Rlef.Cli.Commands;
@@ -12,7 +13,7 @@ static class ProblemsCommand
 {
     static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Command Create() => new("problems", "Check problem sets, and make those of the nano world.") { Validate(), Generate() };
+    public static Command Create() => new("problems", "Check problem sets, and make those of the worlds.") { Validate(), Generate(), CertifyCommand.Create() };
 
     static Command Validate()
     {
@@ -81,20 +82,34 @@ static class ProblemsCommand
 
     static Command Generate()
     {
-        var output = new Option<string>("--out") { Description = "Folder for train, validation and test.jsonl.", DefaultValueFactory = _ => Home.File("data", "nano") };
-        var seed = new Option<ulong>("--seed") { Description = "Seed of all three sets.", DefaultValueFactory = _ => NanoSets.Seed };
-        var command = new Command("generate", "Make the nano world's problem sets. The same seed gives the same files.") { output, seed };
-        command.SetAction(parse =>
+        var world = new Option<string>("--world") { Description = "nano or micro.", DefaultValueFactory = _ => "nano" };
+        world.AcceptOnlyFromAmong("nano", "micro");
+        var output = new Option<string?>("--out") { Description = "Folder for the sets; by default the world's own in data." };
+        var hidden = new Option<double>("--hidden") { Description = "Of the micro world: share of problems whose statement withholds something.", DefaultValueFactory = _ => 0 };
+        var command = new Command("generate", "Make the problem sets of a world, the same every time; the micro world's programs run in the sandbox for some minutes.\n\nExample:  rlef problems generate --world micro") { world, output, hidden };
+        var sandbox = SandboxOption.AddTo(command);
+        command.SetAction(async (parse, cancellation) =>
         {
-            var folder = parse.GetValue(output)!;
+            var name = parse.GetValue(world)!;
+            var folder = parse.GetValue(output) ?? Home.File("data", name);
             Directory.CreateDirectory(folder);
-            foreach (var (split, tasks) in NanoSets.All(parse.GetValue(seed)))
+            if (name == "nano")
             {
-                var path = Path.Combine(folder, split.ToString().ToLowerInvariant() + ".jsonl");
-                ProblemFile.Save(path, tasks.Select(t => t.ToProblem()));
-                Console.WriteLine($"{path}: {tasks.Count} problems");
+                foreach (var (split, tasks) in NanoSets.All())
+                    Save(folder, split.ToString().ToLowerInvariant() + ".jsonl", [.. tasks.Select(t => t.ToProblem())]);
+                return;
             }
+            await using var programs = await sandbox.StartAsync(parse, null, cancellation);
+            await foreach (var (set, problems) in MicroSets.MakeAsync(programs, parse.GetValue(hidden), cancellation))
+                Save(folder, set + ".jsonl.gz", problems);
         });
         return command;
+    }
+
+    static void Save(string folder, string name, IReadOnlyList<Problem> problems)
+    {
+        var path = Path.Combine(folder, name);
+        ProblemFile.Save(path, problems);
+        Console.WriteLine($"{path}: {problems.Count} problems");
     }
 }

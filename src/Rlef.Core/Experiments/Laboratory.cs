@@ -35,6 +35,7 @@ public sealed class Laboratory : IAsyncDisposable
     public PolicyTokenizer Tokenizer => Format.Tokenizer;
     public DialogueWording Wording { get; }
     public IReadOnlyList<string> SandboxLayers => sandbox.Layers;
+    internal ISandbox Programs => sandbox;
 
     /// <summary>What programs may import beside the standard library.</summary>
     public IReadOnlyList<PythonPackage> PythonPackages => sandbox.Packages;
@@ -52,6 +53,9 @@ public sealed class Laboratory : IAsyncDisposable
 
     /// <summary>A shipped problem set of the nano world: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
     public static ProblemSet Nano(string split) => ProblemFile.Load(Home.File("data", "nano", split + ".jsonl"));
+
+    /// <summary>A shipped problem set of the micro world, such as <c>train</c> or <c>unseen</c>.</summary>
+    public static ProblemSet Micro(string set) => ProblemFile.Load(Home.File("data", "micro", set + ".jsonl.gz"));
 
     /// <summary>Problems of any known format, every one of which can be judged; see <see cref="ProblemReader"/>.</summary>
     public async Task<ProblemSet> ReadProblemsAsync(string path, CancellationToken cancellation = default) =>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -39,9 +40,12 @@ public static class ProblemFile
 
     internal static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path)).Split('.')[0];
 
+    /// <param name="path">Ends with .gz for a compressed file.</param>
     public static void Save(string path, IEnumerable<Problem> problems)
     {
-        using var writer = new StreamWriter(path) { NewLine = "\n" };
+        using var file = File.Create(path);
+        using Stream stream = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.SmallestSize) : file;
+        using var writer = new StreamWriter(stream) { NewLine = "\n" };
         foreach (var problem in problems)
             writer.WriteLine(ToJson(problem).ToJsonString(Plain));
     }
