@@ -23,4 +23,7 @@ public sealed record Sampling(double Temperature = 1, double TopP = 1, int MaxTo
     /// would let chance differences of the base policy decide it.
     /// </summary>
     public static Sampling Nano { get; } = new(1, 0.95);
+
+    /// <summary>The same in the micro world, whose programs are longer.</summary>
+    public static Sampling Micro { get; } = Nano with { MaxTokens = 224 };
 }
