@@ -21,10 +21,6 @@ static class PublicModel
 
     public sealed record Dequantised(string Tensor, string Type, long[] ShapeRowsColumns, double Sum, double SumOfSquares, double[][] Values);
 
-    public sealed record Sequence(int[] PromptIds, int[] CompletionIds);
-
-    public sealed record Step(double Loss, double GradientNorm, double[][]? LogProbs, Dictionary<string, double>? GradientNorms, Dictionary<string, double[]>? Gradients);
-
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static string Path => SharedData.Require("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf");
@@ -32,8 +28,6 @@ static class PublicModel
     public static Prompt[] Prompts => Read<Prompt[]>("prompts", "prompts");
     public static Tokenized[] Tokenization => Read<Tokenized[]>("tokenization", "tokenization");
     public static Chat[] Chats => Read<Chat[]>("tokenization", "chat");
-    public static Sequence[] Sequences => Read<Sequence[]>("training", "sequences");
-    public static Step[] Steps => Read<Step[]>("training", "steps");
     public static Dequantised[] Weights => Read<Dequantised[]>("dequantised", "dequantised");
 
     static T Read<T>(string file, string property)
