@@ -74,11 +74,14 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
         bytes[bytes.Length / 2] ^= 8;
         File.WriteAllBytes(weights, bytes);
 
-        var counters = Path.Combine(newest, "counters.json");
-        var text = File.ReadAllText(counters);
-        File.WriteAllText(counters, text[..20]);
-        await RefusedAsync(counters, "Delete that folder");
-        File.WriteAllText(counters, text);
+        foreach (var file in (string[])["counters.json", "memory.json"])
+        {
+            var path = Path.Combine(newest, file);
+            var text = File.ReadAllText(path);
+            File.WriteAllText(path, text[..20]);
+            await RefusedAsync(path, "Delete that folder");
+            File.WriteAllText(path, text);
+        }
 
         using (var @base = PolicyCheckpoint.Load(Home.File("data", "nano", "base")))
         using (var wider = new PolicyCheckpoint(new Transformer(@base.Model.Config with { IntermediateSize = 64 }), @base.TokenizerJson, PlainChat.Template))
