@@ -27,8 +27,13 @@ public static class Estimates
         var (between, degrees) = OfRuns([.. runs.Select(r => r.Average())], bases);
         var all = runs.SelectMany(r => r).ToList();
         var share = all.TrueForAll(x => x is >= 0 and <= 1);
+        if (problems + between == 0 && share && mean is 0 or 1)
+            return Proportion.Wilson((int)mean * clusters, clusters);
+        // One cluster, such as a lone problem, says nothing of the others that it was drawn from: anything is possible.
+        if (clusters < 2 && all.TrueForAll(x => x is >= -1 and <= 1))
+            return new(mean, share ? 0 : -1, 1);
         if (problems + between == 0)
-            return share && mean is 0 or 1 ? Proportion.Wilson((int)mean * clusters, clusters) : new(mean, mean, mean);
+            return new(mean, mean, mean);
         var reach = Math.Sqrt(Reach(problems, clusters - 1) + Reach(between, degrees));
         return new(mean, share ? Math.Max(0, mean - reach) : mean - reach, share ? Math.Min(1, mean + reach) : mean + reach);
     }

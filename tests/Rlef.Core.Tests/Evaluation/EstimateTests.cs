@@ -71,4 +71,12 @@ public sealed class EstimateTests
         Assert.Equal((0, 0), (none.Estimate, none.Low));
         Assert.InRange(none.High, 0.05, 0.1);
     }
+
+    [Fact]
+    public void A_lone_problem_says_nothing_of_others()
+    {
+        Assert.Equal(new Interval(0.5, 0, 1), Estimates.Mean([0.5]));
+        Assert.Equal(new Interval(-0.25, -1, 1), Estimates.Mean([-0.25]));
+        Assert.InRange(Estimates.Mean([1.0]).Low, 0.1, 0.3);
+    }
 }
