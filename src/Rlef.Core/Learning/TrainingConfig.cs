@@ -196,6 +196,12 @@ public sealed record TrainingConfig
         {
             throw new JsonException(e.OneLine(), e);
         }
+        // The place is one in the settings put together, which nobody has before them: the name alone helps.
+        catch (JsonException e) when (e.Path is { Length: > 2 } path)
+        {
+            throw new JsonException(e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no setting '{path[2..]}'."
+                : e.InWords().Replace(path, $"'{path[2..]}'", StringComparison.Ordinal), e);
+        }
     }
 
     static void Set(JsonObject settings, ReadOnlySpan<string> path, JsonNode? value, string name)
