@@ -107,7 +107,7 @@ public sealed record TrainingConfig
 
     /// <summary>
     /// The same algorithm for a policy of a million parameters on two processor cores, but for the KL penalty: k3 of each token in the loss, which reaches every
-    /// token alike. In the reward it is too faint here to keep what single programs solve (docs/experiments.md).
+    /// token alike. In the reward it is too faint here: single programs then get worse still (docs/experiments.md).
     /// </summary>
     public static TrainingConfig Nano { get; } = new()
     {
