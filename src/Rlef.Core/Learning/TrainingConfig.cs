@@ -200,7 +200,7 @@ public sealed record TrainingConfig
         catch (JsonException e) when (e.Path is { Length: > 2 } path)
         {
             throw new JsonException(e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no setting '{path[2..]}'."
-                : e.InWords().Replace(path, $"'{path[2..]}'", StringComparison.Ordinal), e);
+                : e.InWords(), e);
         }
     }
 
