@@ -8,7 +8,6 @@ namespace Rlef.Cli;
 sealed class SweepProgress : IProgress<SweepRunner.Progress>
 {
     readonly Stopwatch watch = Stopwatch.StartNew();
-    double computed;
     double? skipped;
 
     public void Report(SweepRunner.Progress value)
@@ -25,7 +24,7 @@ sealed class SweepProgress : IProgress<SweepRunner.Progress>
         var all = value.Finished + update / (double)run.Config.Updates;
         // What earlier runs of the sweep had computed takes no time and says nothing of what is to come.
         skipped ??= all;
-        computed = all - skipped.Value;
+        var computed = all - skipped.Value;
         if (update % Math.Max(1, run.Config.Updates / 4) == 0)
             Console.WriteLine($"{name}: update {update}/{run.Config.Updates}, {RunProgress.Line(metrics)}" +
                 (computed > 0 ? $", {RunProgress.Left(watch.Elapsed / computed * (value.All - all))} left" : ""));

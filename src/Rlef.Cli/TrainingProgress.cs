@@ -11,7 +11,7 @@ static class TrainingProgress
         if (!Terminal.Output.Profile.Capabilities.Interactive)
         {
             var progress = new RunProgress(updates);
-            return await train(new Reporter(m =>
+            return await train(new ImmediateProgress<IReadOnlyDictionary<string, double>>(m =>
             {
                 var (update, when) = ((int)m["update"] + 1, progress.Tell(m));
                 if (update % Math.Max(1, updates / 10) == 0 || update == updates)
@@ -23,17 +23,11 @@ static class TrainingProgress
             .StartAsync(async context =>
             {
                 var task = context.AddTask(title, maxValue: updates);
-                return await train(new Reporter(m =>
+                return await train(new ImmediateProgress<IReadOnlyDictionary<string, double>>(m =>
                 {
                     task.Value = m["update"] + 1;
                     task.Description = $"{title}: {RunProgress.Line(m)}";
                 }));
             });
-    }
-
-    // Unlike Progress<T>, reports at once and in order.
-    sealed class Reporter(Action<IReadOnlyDictionary<string, double>> report) : IProgress<IReadOnlyDictionary<string, double>>
-    {
-        public void Report(IReadOnlyDictionary<string, double> value) => report(value);
     }
 }

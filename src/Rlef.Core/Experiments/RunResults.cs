@@ -15,18 +15,8 @@ public sealed record RunResults(int Problems, SolveRates Before, SolveRates Afte
     public void Save(string run) => AtomicFile.WriteText(Path.Combine(run, FileName), JsonSerializer.Serialize(this, Json) + "\n");
 
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static RunResults Load(string run)
-    {
-        var path = Path.Combine(run, FileName);
-        try
-        {
-            return JsonSerializer.Deserialize<RunResults>(File.ReadAllText(path), Json) ?? throw new JsonException("results are expected, not null.");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: {e.OneLine()}", e);
-        }
-    }
+    public static RunResults Load(string run) => JsonFile.Read(Path.Combine(run, FileName),
+        text => JsonSerializer.Deserialize<RunResults>(text, Json) ?? throw new JsonException("results are expected, not null."));
 
     /// <summary>Null for a run that was not scored.</summary>
     public static RunResults? Find(string run) => File.Exists(Path.Combine(run, FileName)) ? Load(run) : null;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rlef.Dialogue;
 using Rlef.Evaluation;
+using Rlef.Learning;
 using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Rewards;
@@ -33,8 +34,7 @@ public sealed class SweepRunner(Sweep sweep, string root)
             progress?.Report(new(finished, runs.Count, null, null));
             await using var laboratory = await OpenAsync(folder, runs[0].Wording, sandbox, packages, cancellation);
             using var policy = laboratory.LoadBase();
-            var digest = Safetensors.Digest(policy.Model.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
-            await ScoreAsync(laboratory, policy, Path.Combine(root, $"base-{digest[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}"), (SweepResults.Base, name, 0), scored, cancellation);
+            await ScoreAsync(laboratory, policy, Path.Combine(root, $"base-{Recipe.DigestOf(policy.Model)[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}"), (SweepResults.Base, name, 0), scored, cancellation);
         }
         foreach (var run in runs)
         {
@@ -45,7 +45,7 @@ public sealed class SweepRunner(Sweep sweep, string root)
             var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
             var folder = Path.Combine(root, laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16]);
             using var policy = await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward,
-                new Updates(m => progress?.Report(new(finished, runs.Count, run, m))), cancellation);
+                new ImmediateProgress<IReadOnlyDictionary<string, double>>(m => progress?.Report(new(finished, runs.Count, run, m))), cancellation);
             await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed), scored, cancellation);
             finished++;
             SweepResults.Of(scored, sweep.Arms.Keys.First(), sweep.Evaluation.Turns).Save(output);
@@ -70,7 +70,7 @@ public sealed class SweepRunner(Sweep sweep, string root)
                 var played = await laboratory.EvaluateAsync(policy.Model, problems, feedback, sweep.Evaluation.Turns, sweep.Evaluation.Samples, cancellation: cancellation);
                 AtomicFile.WriteText(path, JsonSerializer.Serialize(played.Outcomes, Json));
             }
-            scored.Add((run.Arm, run.Policy, run.Seed, name, new EvaluationResult(JsonSerializer.Deserialize<EpisodeOutcome[]>(File.ReadAllText(path), Json)!)));
+            scored.Add((run.Arm, run.Policy, run.Seed, name, new EvaluationResult(Outcomes(path))));
         }
     }
 
@@ -81,22 +81,8 @@ public sealed class SweepRunner(Sweep sweep, string root)
         foreach (var path in Directory.EnumerateFiles(folder, "evaluation-*.json").Order(StringComparer.Ordinal))
             if (Path.GetFileName(path).Split('-') is [_, var feedback, var turns, ..] && int.TryParse(turns, out var limit))
                 yield return (feedback, limit, new(Outcomes(path)));
-
-        static EpisodeOutcome[] Outcomes(string path)
-        {
-            try
-            {
-                return JsonSerializer.Deserialize<EpisodeOutcome[]>(File.ReadAllText(path), Json) ?? [];
-            }
-            catch (JsonException e)
-            {
-                throw new InvalidDataException($"{path}: {e.OneLine()} Remove the file; the sweep then scores that policy again.", e);
-            }
-        }
     }
 
-    sealed class Updates(Action<IReadOnlyDictionary<string, double>> report) : IProgress<IReadOnlyDictionary<string, double>>
-    {
-        public void Report(IReadOnlyDictionary<string, double> value) => report(value);
-    }
+    static EpisodeOutcome[] Outcomes(string path) =>
+        JsonFile.Read(path, text => JsonSerializer.Deserialize<EpisodeOutcome[]>(text, Json) ?? [], "Remove the file; the sweep then scores that policy again.");
 }

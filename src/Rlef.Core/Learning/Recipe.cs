@@ -23,7 +23,10 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
 
     /// <param name="policy">What the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, Transformer policy) =>
-        Of(config, setup, Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value))));
+        Of(config, setup, DigestOf(policy));
+
+    /// <summary>SHA-256 of a policy's weights.</summary>
+    public static string DigestOf(Transformer policy) => Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
 
     /// <param name="policy">SHA-256 of the weights that the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, string policy) => new(config, policy,

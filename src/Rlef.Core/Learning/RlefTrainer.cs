@@ -116,7 +116,7 @@ public sealed class RlefTrainer : IDisposable
             Estimate(batch, spoken, metrics);
             learner.Learn([.. spoken, .. Imitate(update)], update, metrics);
         }
-        Observe(played, metrics);
+        Observe(played, fresh, metrics);
         return played;
     }
 
@@ -179,10 +179,10 @@ public sealed class RlefTrainer : IDisposable
         return imitations;
     }
 
-    void Observe(IReadOnlyList<Episode> played, Metrics metrics)
+    void Observe(IReadOnlyList<Episode> played, IReadOnlyList<TrainingSequence> fresh, Metrics metrics)
     {
         var judged = played.Where(e => !e.Masked).ToList();
-        memory.Observe(judged.Select(e => (e.Problem.Id, e.Solved, setup.Reward.Score(e).Total)));
+        memory.Observe(judged.Zip(fresh, (e, s) => (e.Problem.Id, e.Solved, s.TurnRewards.Sum())));
         setup.Reward.Fit(judged);
         memory.Reward = setup.Reward.State;
         if (metrics.Values.TryGetValue("kl", out var kl))

@@ -55,7 +55,7 @@ static class TrainingCheckpoint
         var path = run.CheckpointPath(checkpoints[0]);
         try
         {
-            var counters = Read(Path.Combine(path, "counters.json"), text => JsonSerializer.Deserialize<Counters>(text)!);
+            var counters = JsonFile.Read(Path.Combine(path, "counters.json"), text => JsonSerializer.Deserialize<Counters>(text)!);
             if (counters.Recipe is null)
                 throw new ArgumentException($"{run.Path} holds a run of an earlier version, which did not note its recipe. It cannot be continued: choose another folder.");
             if (recipe.DifferencesFrom(counters.Recipe) is { Count: > 0 } differences)
@@ -63,24 +63,12 @@ static class TrainingCheckpoint
             Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), optimizers.PolicyWeights);
             Safetensors.ReadInto(Path.Combine(path, "training.safetensors"), optimizers.State);
             optimizers.Resume(counters.Steps, counters.PolicySteps);
-            return (counters.Update, Read(Path.Combine(path, "memory.json"), RunMemory.FromJson));
+            return (counters.Update, JsonFile.Read(Path.Combine(path, "memory.json"), RunMemory.FromJson));
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
         {
             var next = checkpoints.Count > 1 ? $"to go on from update {checkpoints[1]}" : "to begin anew";
             throw new InvalidDataException($"{e.Message} The run cannot go on from {path}. Delete that folder {next}.", e);
-        }
-    }
-
-    static T Read<T>(string path, Func<string, T> parse)
-    {
-        try
-        {
-            return parse(File.ReadAllText(path));
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            throw new InvalidDataException($"{path}: {e.OneLine()}", e);
         }
     }
 }

@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace Rlef.Storage;
+
+/// <summary>Reads files of JSON.</summary>
+public static class JsonFile
+{
+    /// <param name="wayOut">What to do about a damaged file, as a sentence.</param>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
+    public static T Read<T>(string path, Func<string, T> parse, string wayOut = "")
+    {
+        try
+        {
+            return parse(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"{path}: {e.OneLine()} {wayOut}".TrimEnd(), e);
+        }
+    }
+}
