@@ -14,17 +14,40 @@ public static class InteractiveTool
     /// <summary>The one whose kernel has the version of the packages this library is built with.</summary>
     public const string Version = "1.0.712001";
 
-    /// <summary>The tool's program in a folder, which need not exist.</summary>
-    public static string In(string folder) => Path.Combine(folder, "dotnet-interactive");
-
-    /// <summary>Installs the tool, or another version of it, unless it is there.</summary>
-    /// <returns>Its program.</returns>
+    /// <summary>Installs the tool unless it is there. It is made ready beside its place and then moved there, so whoever installs at the same time or is
+    /// stopped in the middle leaves a whole one or none.</summary>
+    /// <param name="tools">Folder of such tools; this one gets a folder in it that has the version in its name.</param>
+    /// <returns>The tool's program.</returns>
     /// <exception cref="InvalidOperationException">It cannot be installed; the message has what dotnet says.</exception>
-    public static async Task<string> InstallAsync(string folder, CancellationToken cancellation = default)
+    public static async Task<string> InstallAsync(string tools, CancellationToken cancellation = default)
     {
-        var program = In(folder);
-        if (File.Exists(program) && Directory.Exists(Path.Combine(folder, ".store", Package.ToLowerInvariant(), Version))) return program;
-        var start = new ProcessStartInfo("dotnet", ["tool", "update", "--tool-path", folder, Package, "--version", Version, "--allow-downgrade"])
+        var folder = Path.Combine(tools, $"dotnet-interactive-{Version}");
+        var program = Path.Combine(folder, "dotnet-interactive");
+        if (File.Exists(program)) return program;
+        Directory.CreateDirectory(tools);
+        var beside = Directory.CreateDirectory(Path.Combine(tools, $".{Path.GetRandomFileName()}"));
+        try
+        {
+            await InstallIntoAsync(beside.FullName, cancellation).ConfigureAwait(false);
+            try
+            {
+                Directory.Move(beside.FullName, folder);
+            }
+            catch (IOException) when (File.Exists(program))
+            {
+                // Another was first, and theirs is as good.
+            }
+            return program;
+        }
+        finally
+        {
+            if (Directory.Exists(beside.FullName)) beside.Delete(recursive: true);
+        }
+    }
+
+    static async Task InstallIntoAsync(string folder, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo("dotnet", ["tool", "install", "--tool-path", folder, Package, "--version", Version])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -34,8 +57,8 @@ public static class InteractiveTool
             var output = process.StandardOutput.ReadToEndAsync(cancellation);
             var errors = await process.StandardError.ReadToEndAsync(cancellation).ConfigureAwait(false);
             await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            if (process.ExitCode == 0) return program;
-            throw new InvalidOperationException($"{Package} {Version} could not be installed. dotnet says: {(await output.ConfigureAwait(false) + errors).Trim()}");
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException($"{Package} {Version} could not be installed. dotnet says: {(await output.ConfigureAwait(false) + errors).Trim()}");
         }
         catch (Win32Exception)
         {

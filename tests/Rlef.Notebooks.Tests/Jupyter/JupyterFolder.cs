@@ -8,12 +8,13 @@ namespace Rlef.Notebooks.Tests.Jupyter;
 internal sealed class JupyterFolder : IDisposable
 {
     public const string Python = "/usr/bin/python3";
+    private static readonly Lazy<Task<string>> Tool = new(() => InteractiveTool.InstallAsync(Home.File(".rlef", "tools")));
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rlef-jupyter-");
 
     public string Folder => _folder.FullName;
 
     /// <summary>The tool, installed where <c>rlef notebook kernel install</c> has it.</summary>
-    public static Task<string> ToolAsync() => InteractiveTool.InstallAsync(Home.File(".rlef", "tools"), TestContext.Current.CancellationToken);
+    public static Task<string> ToolAsync() => Tool.Value;
 
     public static void Require(string modules = "nbconvert, ipykernel, jupyter_client")
     {
