@@ -247,6 +247,15 @@ public abstract class SandboxTests
         }
     }
 
+    [Fact]
+    public async Task What_an_error_leaves_to_be_destroyed_does_not_print_into_the_next_test()
+    {
+        const string program = "class A:\n    def __del__(self): print('late')\na=A()\na.a=a\ndel a\nif input()=='1': 1/0\nprint('on time')";
+        var results = await Shared.RunAsync(new(program, ["1", "2", "3"], null, Limits.Default, Isolation.PerProgram));
+        Assert.Equal([ExecutionStatus.RuntimeError, ExecutionStatus.Completed, ExecutionStatus.Completed], results.Select(r => r.Status));
+        Assert.All(results.Skip(1), r => Assert.Equal("on time\nlate\n", r.Output));
+    }
+
     // The file at /dev/stdin is the same for all programs of a worker.
     [Fact]
     public async Task An_input_is_gone_when_its_program_has_ended()

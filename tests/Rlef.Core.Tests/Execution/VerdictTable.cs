@@ -29,6 +29,8 @@ public static class VerdictTable
         ("prints at exit", "import atexit\natexit.register(lambda: print(7))", Accepted),
         ("prints when destroyed", "class A:\n    def __del__(self): print(7)\na=A()", Accepted),
         ("prints when a cycle is destroyed", "class A:\n    def __del__(self): print(7)\na=A()\na.a=a\ndel a", Accepted),
+        ("prints when a cycle is destroyed that is older than a collection", "class A:\n    def __del__(self): print(7)\na=A()\na.a=a\nimport gc\ngc.collect()\ndel a", Accepted),
+        ("prints when a cycle is destroyed that is older than many objects", "class A:\n    def __del__(self): print(7)\na=A()\na.a=a\nb=[[i] for i in range(50000)]\ndel a", Accepted),
         ("destructor that uses the program's names", "x=7\nclass A:\n    def __del__(self): print(x)\na=A()", Accepted),
         ("generator that is left open", "def g():\n    try: yield\n    finally: print(7)\ng=g()\nnext(g)", Accepted),
         ("file that is left open", "f=open(1,'w')\nf.write('7')", Accepted),

@@ -24,6 +24,8 @@ def enter():
 def empty():
     """Removes what a program left. Folders are taken apart from above, since paths into deep ones would be too long. A level takes few calls: to remove folders
     without end must not take much longer than to make them."""
+    if not os.listdir(PATH):
+        return
     folders, moved = take_apart(PATH), 0
     prefix = PATH + b'/' + os.urandom(8).hex().encode() if folders else None
     while folders:

@@ -152,25 +152,33 @@ def is_open(file):
         return True                            # no file, or one without its buffer: flushing tells
 
 
-def end(out):
+class Garbage:
+    """Lives until garbage is collected."""
+    __slots__ = 'itself', '__weakref__'
+
+    def __init__(self):
+        self.itself = self
+
+
+def end(out, garbage):
     """What the interpreter does at its end, in its order: waits for threads, calls what is registered for the exit, flushes the standard files, destroys
-    what the program made. All of it may print. Raises what makes the interpreter end with an exit code other than 0: files that cannot be flushed."""
+    what the program made. All of it may print. Raises what makes the interpreter end with an exit code other than 0: files that cannot be flushed.
+    The garbage is a weak reference to some that the program found."""
     threading = sys.modules.get('threading')
     if threading is not None and (threading.active_count() > 1 or threading._threading_atexits):
         threading._shutdown()
     if atexit._ncallbacks():
         atexit._run_exitfuncs()
-    for name in ('stdout', 'stderr'):
-        file = getattr(sys, name, None)
+    named = sys.__dict__.get
+    for file in (named('stdout'), named('stderr')):
         if is_open(file):
             file.flush()
-    for name in ('stdin', 'stdout', 'stderr'):
-        setattr(sys, name, getattr(sys, f'__{name}__', None))
+    sys.stdin, sys.stdout, sys.stderr = named('__stdin__'), named('__stdout__'), named('__stderr__')
     file = None
     main = sys.modules.pop('__main__', None)
     left = _weakref.ref(main) if type(main) is types.ModuleType else lambda: None
     del main
-    gc.collect()
+    gc.collect(2 if garbage() is None else 0)  # where none was collected so far, all that the program made is young
     main = left()
     if main is not None:
         main.__dict__.clear()
@@ -191,7 +199,7 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
     report = {}
     sys.argv = [PROGRAM]
     random.seed(0)
-    out = sys.stdout
+    out, garbage = sys.stdout, _weakref.ref(Garbage())
     try:
         if job['entry'] is None:
             execute(code, job)
@@ -208,7 +216,7 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
         if 'error' in report or job['entry'] is not None:
             flush(out)
         else:
-            end(out)
+            end(out, garbage)
     except BaseException as error:
         report = describe(error, job['program'])
     return report
@@ -263,6 +271,8 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
             files = open_standard_files()
         report = broken or run(code, job, text, kept)
         report['index'] = index
+        if job['entry'] is None:
+            gc.freeze()                        # what is left, of an error too, is no part of the next test
         if job['output_file'] and len(inputs) > 1 and 'error' not in report:
             box.take(job['output_file'], out, job['output'] + 1)
         if len(inputs) > 1 and (size := os.lseek(out, 0, os.SEEK_END)) > 0:
@@ -322,7 +332,7 @@ def rehearse(quiet):
     before = sys.argv, sys.modules['__main__']
     standard = [os.dup(at) for at in (0, 1, 2)]
     for entry, text in ((None, b'1 2 3\n'), ('f', b'[[1, 2, 3], "rest"]')):
-        texts = [text] * 16
+        texts = [text] * 64
         job = {'nonce': '', 'program': REHEARSAL, 'entry': entry, 'preamble': None, 'setup': None, 'output': 100, 'input_file': None, 'output_file': None, 'inputs': [len(text) for text in texts]}
         given, entrance, out, channel = files = [os.memfd_create('t') for _ in range(4)]
         data = marshal.dumps(job)
