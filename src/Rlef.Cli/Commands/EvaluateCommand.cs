@@ -14,7 +14,7 @@ static class EvaluateCommand
         var policy = new Option<string?>("--policy") { Description = "Policy folder or GGUF file; by default the nano world's base policy." };
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's test set." };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
-        feedback.AcceptOnlyFromAmong("real", "random", "none");
+        feedback.AcceptOnlyFromAmong([.. Laboratory.Feedbacks]);
         var turns = new Option<int>("--turns") { Description = "Turn limit.", DefaultValueFactory = _ => 3 };
         var samples = new Option<string>("--samples") { Description = "File of samples made elsewhere, to score instead of a policy; or the number of dialogues for each problem.", DefaultValueFactory = _ => "3" };
         var format = ProblemsCommand.Format();
@@ -52,11 +52,10 @@ static class EvaluateCommand
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
             var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("test");
             using var model = laboratory.LoadBase();
-            var told = await laboratory.FeedbackAsync(parse.GetValue(feedback)!, set, parse.GetValue(most), parse.GetValue(longest), cancellation);
+            var how = Sampling.Nano with { Temperature = parse.GetValue(temperature), MaxTokens = parse.GetValue(most) };
+            var told = await laboratory.FeedbackAsync(parse.GetValue(feedback)!, set, how with { Temperature = Sampling.Nano.Temperature }, parse.GetValue(longest), cancellation: cancellation);
             var limit = parse.GetValue(turns);
-            var result = await laboratory.EvaluateAsync(model.Model, set, told, limit, dialogues,
-                Sampling.Nano with { Temperature = parse.GetValue(temperature), MaxTokens = parse.GetValue(most) }, maxDialogueTokens: parse.GetValue(longest),
-                cancellation: cancellation);
+            var result = await laboratory.EvaluateAsync(model.Model, set, told, limit, dialogues, how, maxDialogueTokens: parse.GetValue(longest), cancellation: cancellation);
             Console.WriteLine($"single-turn 1@1  {Estimates.Mean(result.MultiTurn(1))}");
             if (dialogues >= 3)
                 Console.WriteLine($"single-turn 1@3  {Estimates.Mean(result.SingleTurn(1, 3))}");

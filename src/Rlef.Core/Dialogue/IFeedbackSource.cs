@@ -7,7 +7,7 @@ namespace Rlef.Dialogue;
 /// <summary>Decides what the policy is told after a failed attempt. The true public tests decide when to stop, whatever it is told.</summary>
 public interface IFeedbackSource
 {
-    /// <summary>Name of the arm: <c>real</c>, <c>random</c> or <c>none</c>.</summary>
+    /// <summary>Name of the arm, such as <c>real</c> or <c>random</c>.</summary>
     string Name { get; }
 
     /// <summary>The name, with a digest of what the source draws from, if it draws: two sources of one identity say the same.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Rlef.Execution;
 using Rlef.Problems;
 using Rlef.Randomness;
@@ -18,7 +16,7 @@ public sealed class RandomFeedback : IFeedbackSource
     RandomFeedback(ImmutableArray<(string, string)> pool) => this.pool = pool;
 
     public string Name => "random";
-    public string Identity => $"random {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', pool))))}";
+    public string Identity => $"{Name} {FeedbackPool.Digest(pool)}";
 
     /// <summary>Judges programs on their problems' public tests and keeps the messages of those that fail.</summary>
     /// <param name="programs">Programs with the problem each was written for. One that passes is replaced by a program that raises.</param>
@@ -28,15 +26,7 @@ public sealed class RandomFeedback : IFeedbackSource
     {
         if (programs.Select(p => p.Problem.Id).Distinct().Take(2).Count() < 2)
             throw new ArgumentException("Random feedback needs programs for at least two problems.");
-        var messages = await Task.WhenAll(programs.Select(async p =>
-        {
-            var judgement = await judge.JudgeAsync(p.Program, p.Problem, p.Problem.PublicTests, cancellation: cancellation);
-            if (judgement.Accepted)
-                judgement = await judge.JudgeAsync("raise NotImplementedError()", p.Problem, p.Problem.PublicTests,
-                    cancellation: cancellation);
-            return judgement.Kind == VerdictKind.InfrastructureError ? null : FeedbackMessage.Compose(wording, judgement);
-        }));
-        return new([.. programs.Zip(messages).Where(x => x.Second is not null).Select(x => (x.First.Problem.Id, x.Second!))]);
+        return new(await FeedbackPool.EarnAsync(wording, judge, programs, cancellation));
     }
 
     public string Feedback(Problem problem, Judgement? judgement, RandomStream random)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Rlef.Dialogue;
 using Rlef.Evaluation;
 using Rlef.Execution;
@@ -101,32 +100,34 @@ public sealed class Laboratory : IAsyncDisposable
         return new(await evaluator.PlayAsync(problems, samples, options, seed, finished, cancellation));
     }
 
-    /// <summary>
-    /// The random arm of RLEF section 4.1 for a set of problems: feedback that programs of the base policy earned on other problems.
-    /// </summary>
-    /// <param name="sampling">Null for the nano world's.</param>
+    /// <summary>What a policy can be told, by name.</summary>
+    public static IReadOnlyList<string> Feedbacks { get; } = ["real", "random", "shuffled", "truncated", "none"];
+
+    /// <summary>Makes a source of feedback. Random feedback (RLEF section 4.1) is what the base policy's programs for other problems earned, shuffled feedback what
+    /// others of its programs for the same problem did.</summary>
+    /// <param name="name">One of <see cref="Feedbacks"/>.</param>
+    /// <param name="sampling">Of the programs whose feedback is shown; null for the nano world's.</param>
     /// <param name="maxDialogueTokens">Longest dialogue; null for <see cref="Evaluator"/>'s.</param>
-    public async Task<RandomFeedback> RandomFeedbackAsync(ProblemSet problems, ulong seed = 99, Sampling? sampling = null, int? maxDialogueTokens = null,
+    public async Task<IFeedbackSource> FeedbackAsync(string name, ProblemSet problems, Sampling? sampling = null, int? maxDialogueTokens = null, ulong seed = 99,
         CancellationToken cancellation = default)
     {
-        using var policy = LoadBase();
-        var first = await EvaluateAsync(policy.Model, problems, turnLimit: 1, samples: 1, sampling: sampling, seed: seed, maxDialogueTokens: maxDialogueTokens,
-            cancellation: cancellation);
-        var programs = first.Episodes.Where(e => e.Last.Code is not null).Select(e => (e.Problem, e.Last.Code!.Program)).ToImmutableArray();
-        return await RandomFeedback.BuildAsync(Wording, Judge, programs, cancellation);
+        return name switch
+        {
+            "random" => await RandomFeedback.BuildAsync(Wording, Judge, await ProgramsAsync(1), cancellation),
+            "shuffled" => await ShuffledFeedback.BuildAsync(Wording, Judge, await ProgramsAsync(4), cancellation),
+            "truncated" => new TruncatedFeedback(Wording),
+            "none" => new NoFeedback(Wording),
+            _ => new RealFeedback(Wording),
+        };
+
+        async Task<(Problem, string)[]> ProgramsAsync(int samples)
+        {
+            using var policy = LoadBase();
+            var first = await EvaluateAsync(policy.Model, problems, turnLimit: 1, samples: samples, sampling: sampling, seed: seed, maxDialogueTokens: maxDialogueTokens,
+                cancellation: cancellation);
+            return [.. first.Episodes.Where(e => e.Last.Code is not null).Select(e => (e.Problem, e.Last.Code!.Program))];
+        }
     }
-
-    /// <summary>What a policy can be told, by name.</summary>
-    public static IReadOnlyList<string> Feedbacks { get; } = ["real", "random", "none"];
-
-    /// <param name="name">One of <see cref="Feedbacks"/>.</param>
-    /// <param name="maxTokens">Longest answer of the programs whose feedback the random arm shows.</param>
-    public async Task<IFeedbackSource> FeedbackAsync(string name, ProblemSet problems, int maxTokens, int maxDialogueTokens, CancellationToken cancellation = default) => name switch
-    {
-        "none" => new NoFeedback(Wording),
-        "random" => await RandomFeedbackAsync(problems, sampling: Sampling.Nano with { MaxTokens = maxTokens }, maxDialogueTokens: maxDialogueTokens, cancellation: cancellation),
-        _ => new RealFeedback(Wording),
-    };
 
     public ValueTask DisposeAsync() => sandbox.DisposeAsync();
 }

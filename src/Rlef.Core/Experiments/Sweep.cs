@@ -15,11 +15,12 @@ namespace Rlef.Experiments;
 /// <param name="Problems">Training problems; paths are relative to the sweep's file.</param>
 /// <param name="Policies">Base policies, by the name that results give them.</param>
 /// <param name="Seeds">Of training.</param>
-/// <param name="Recipe">Settings of every arm in place of the nano world's; beside them <c>feedback</c>, <c>reward</c> and <c>wording</c>, by name.</param>
+/// <param name="Recipe">Settings of every arm in place of the preset's; beside them <c>feedback</c>, <c>reward</c> and <c>wording</c>, by name.</param>
 /// <param name="Arms">By name, the settings in which an arm differs. The first is the one that the others are compared with.</param>
-/// <param name="Evaluation">How trained and base policies are scored.</param>
+/// <param name="Evaluation">How trained and base policies are scored, with the lengths that the common recipe allows.</param>
+/// <param name="Preset">One of <see cref="TrainingConfig.Presets"/>.</param>
 public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> Policies, IReadOnlyList<ulong> Seeds, JsonObject Recipe,
-    IReadOnlyDictionary<string, JsonObject> Arms, Sweep.Scoring Evaluation)
+    IReadOnlyDictionary<string, JsonObject> Arms, Sweep.Scoring Evaluation, string Preset = "nano")
 {
     /// <param name="Problems">Held-out problems.</param>
     /// <param name="Samples">Dialogues for each.</param>
@@ -48,6 +49,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
                 throw new JsonException("at least one arm, one seed and one policy are needed.");
             if (sweep.Evaluation.Feedback.FirstOrDefault(f => !Laboratory.Feedbacks.Contains(f)) is { } unknown)
                 throw new JsonException($"there is no feedback '{unknown}': known are {string.Join(", ", Laboratory.Feedbacks)}.");
+            if (!TrainingConfig.Presets.ContainsKey(sweep.Preset))
+                throw new JsonException($"there is no preset '{sweep.Preset}': known are {string.Join(", ", TrainingConfig.Presets.Keys)}.");
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             sweep = sweep with
             {
@@ -72,6 +75,9 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         from arm in Arms
         select Of(arm.Key, policy, seed, arm.Value);
 
+    /// <summary>The recipe that the arms have in common.</summary>
+    [JsonIgnore] public TrainingConfig Common => TrainingConfig.Presets[Preset].With(Recipe);
+
     Run Of(string arm, string policy, ulong seed, JsonObject own)
     {
         var all = Recipe.DeepClone().AsObject();
@@ -79,7 +85,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
             all[name] = value?.DeepClone();
         try
         {
-            return new(arm, policy, seed, TrainingConfig.Nano.With(all) with { Seed = seed }, Named("feedback", Laboratory.Feedbacks, "real"),
+            return new(arm, policy, seed, TrainingConfig.Presets[Preset].With(all) with { Seed = seed }, Named("feedback", Laboratory.Feedbacks, "real"),
                 Named("reward", KnownRewards.Names, "rlef"), Named("wording", [.. DialogueWording.All.Keys], "nano"));
         }
         catch (JsonException e)

@@ -5,8 +5,9 @@ using Rlef.Storage;
 namespace Rlef.Experiments;
 
 /// <summary>
-/// What a sweep found: for each arm, feedback in evaluation and budget the mean over runs and problems, what training changed, paired by base policy and
-/// problem, and the difference from the first arm, paired by base policy, seed and problem. Intervals are those of <see cref="Estimates"/>.
+/// What a sweep found: for each arm, feedback in evaluation and budget the mean over runs and problems, and paired differences: what training changed, and how
+/// far it is from the first arm, from the first feedback and from as many independent programs. Pairs have base policy, seed and problem in common. Intervals
+/// are those of <see cref="Estimates"/>.
 /// </summary>
 public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
 {
@@ -16,28 +17,37 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     /// <param name="Runs">Finished runs that the mean is over.</param>
     /// <param name="Gain">From the base policies; null for them.</param>
     /// <param name="Difference">From the first arm; null for it and for the base policies.</param>
-    public sealed record Row(string Arm, string Feedback, string Budget, int Runs, Interval Mean, Interval? Gain, Interval? Difference);
+    /// <param name="FromFeedback">From the first feedback of evaluation; null for it.</param>
+    /// <param name="FromIndependent">Of dialogues, from as many independent programs of the same policy; null for other budgets.</param>
+    public sealed record Row(string Arm, string Feedback, string Budget, int Runs, Interval Mean, Interval? Gain, Interval? Difference, Interval? FromFeedback,
+        Interval? FromIndependent);
+
+    /// <summary>The evaluation of one policy with one feedback.</summary>
+    public sealed record Scored(string Arm, string Policy, ulong Seed, string Feedback, EvaluationResult Result);
 
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    /// <param name="scored">Arm, base policy, seed and feedback of each evaluation.</param>
     /// <param name="first">The arm that others are compared with.</param>
-    public static SweepResults Of(IReadOnlyList<(string Arm, string Policy, ulong Seed, string Feedback, EvaluationResult Result)> scored, string first, int turns)
+    public static SweepResults Of(IReadOnlyList<Scored> scored, string first, int turns)
     {
         List<Row> rows = [];
         foreach (var (budget, score) in Budgets(scored, turns))
             foreach (var group in scored.GroupBy(s => (s.Arm, s.Feedback)))
             {
                 var runs = group.ToList();
-                var (arm, bases) = (group.Key.Arm, runs.Select(r => r.Policy).ToList());
+                var (arm, feedback) = group.Key;
+                var bases = runs.Select(r => r.Policy).ToList();
                 var own = runs.Select(r => score(r.Result)).ToList();
-                rows.Add(new(arm, group.Key.Feedback, budget, runs.Count, Estimates.Mean(own, bases), arm == Base ? null : From(Base), arm == Base || arm == first ? null : From(first)));
+                rows.Add(new(arm, feedback, budget, runs.Count, Estimates.Mean(own, bases),
+                    arm == Base ? null : From((r, s) => s.Arm == Base && s.Feedback == r.Feedback),
+                    arm == Base || arm == first ? null : From((r, s) => s.Arm == first && s.Feedback == r.Feedback && s.Seed == r.Seed),
+                    feedback == scored[0].Feedback ? null : From((r, s) => s.Arm == arm && s.Feedback == scored[0].Feedback && s.Seed == r.Seed),
+                    budget == Dialogues(turns) && runs[0].Result.Samples >= turns ? Estimates.Difference(own, [.. runs.Select(r => r.Result.SingleTurn(1, turns))], bases) : null));
 
-                Interval? From(string other)
+                Interval? From(Func<Scored, Scored, bool> isPartner)
                 {
-                    var partners = runs.Select(r => scored.Where(s => s.Arm == other && s.Feedback == r.Feedback && s.Policy == r.Policy && (other == Base || s.Seed == r.Seed))
-                        .Select(s => s.Result).FirstOrDefault()).ToList();
-                    return partners.Contains(null) ? null : Estimates.Difference(own, [.. partners.Select(p => score(p!))], bases);
+                    var partners = runs.Select(r => scored.FirstOrDefault(s => s.Policy == r.Policy && isPartner(r, s))).ToList();
+                    return partners.Contains(null) ? null : Estimates.Difference(own, [.. partners.Select(p => score(p!.Result))], bases);
                 }
             }
         return new(rows);
@@ -46,14 +56,15 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     /// <summary>Name of the policies before training.</summary>
     public const string Base = "base";
 
-    static IEnumerable<(string Name, Func<EvaluationResult, Scores> Score)> Budgets(
-        IReadOnlyList<(string, string, ulong, string, EvaluationResult Result)> scored, int turns)
+    static string Dialogues(int turns) => $"1@{turns} multi-turn";
+
+    static IEnumerable<(string Name, Func<EvaluationResult, Scores> Score)> Budgets(IReadOnlyList<Scored> scored, int turns)
     {
         yield return ("1@1", r => r.MultiTurn(1));
         if (scored.All(s => s.Result.Samples >= 3))
             yield return ("1@3 single-turn", r => r.SingleTurn(1, 3));
         if (turns > 1)
-            yield return ($"1@{turns} multi-turn", r => r.MultiTurn(turns));
+            yield return (Dialogues(turns), r => r.MultiTurn(turns));
     }
 
     public void Save(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");

@@ -27,7 +27,7 @@ public sealed class SweepRunner(Sweep sweep, string root)
     /// <returns>Results of all runs, written to <paramref name="output"/> after each run.</returns>
     public async Task<SweepResults> RunAsync(string output, string? sandbox = null, string? packages = null, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
     {
-        List<(string, string, ulong, string, EvaluationResult)> scored = [];
+        List<SweepResults.Scored> scored = [];
         var (runs, finished) = (sweep.Runs.ToList(), 0);
         foreach (var (name, folder) in sweep.Policies)
         {
@@ -41,7 +41,8 @@ public sealed class SweepRunner(Sweep sweep, string root)
             progress?.Report(new(finished, runs.Count, run, null));
             await using var laboratory = await OpenAsync(sweep.Policies[run.Policy], run.Wording, sandbox, packages, cancellation);
             var problems = await laboratory.ReadProblemsAsync(sweep.Problems, cancellation);
-            var feedback = await laboratory.FeedbackAsync(run.Feedback, problems, run.Config.MaxResponseTokens, run.Config.MaxDialogueTokens, cancellation);
+            var feedback = await laboratory.FeedbackAsync(run.Feedback, problems, Sampling.Nano with { MaxTokens = run.Config.MaxResponseTokens }, run.Config.MaxDialogueTokens,
+                cancellation: cancellation);
             var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
             var folder = Path.Combine(root, laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16]);
             using var policy = await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward,
@@ -57,20 +58,22 @@ public sealed class SweepRunner(Sweep sweep, string root)
         Laboratory.OpenAsync(policy, DialogueWording.All[wording], sandbox, packages: packages, cancellation: cancellation);
 
     async Task ScoreAsync(Laboratory laboratory, PolicyCheckpoint policy, string folder, (string Arm, string Policy, ulong Seed) run,
-        List<(string, string, ulong, string, EvaluationResult)> scored, CancellationToken cancellation)
+        List<SweepResults.Scored> scored, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         var problems = await laboratory.ReadProblemsAsync(sweep.Evaluation.Problems, cancellation);
+        var (sampling, longest) = (Sampling.Nano with { MaxTokens = sweep.Common.MaxResponseTokens }, sweep.Common.MaxDialogueTokens);
         foreach (var name in sweep.Evaluation.Feedback)
         {
-            var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{ProblemFile.Digest(problems)[..12]}.json");
+            var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}-{ProblemFile.Digest(problems)[..12]}.json");
             if (!File.Exists(path))
             {
-                var feedback = await laboratory.FeedbackAsync(name, problems, Sampling.Nano.MaxTokens, Evaluator.MaxDialogueTokens, cancellation);
-                var played = await laboratory.EvaluateAsync(policy.Model, problems, feedback, sweep.Evaluation.Turns, sweep.Evaluation.Samples, cancellation: cancellation);
+                var feedback = await laboratory.FeedbackAsync(name, problems, sampling, longest, cancellation: cancellation);
+                var played = await laboratory.EvaluateAsync(policy.Model, problems, feedback, sweep.Evaluation.Turns, sweep.Evaluation.Samples, sampling, maxDialogueTokens: longest,
+                    cancellation: cancellation);
                 AtomicFile.WriteText(path, JsonSerializer.Serialize(played.Outcomes, Json));
             }
-            scored.Add((run.Arm, run.Policy, run.Seed, name, new EvaluationResult(Outcomes(path))));
+            scored.Add(new(run.Arm, run.Policy, run.Seed, name, new(Outcomes(path))));
         }
     }
 

@@ -121,6 +121,9 @@ public sealed record TrainingConfig
         MicrobatchTokens = 2048,
     };
 
+    /// <summary>The same for the micro world, whose programs and dialogues are longer.</summary>
+    public static TrainingConfig Micro { get; } = Nano with { MaxResponseTokens = 224, MaxDialogueTokens = 1000 };
+
     /// <summary>
     /// RLTF (arXiv 2307.04349) at the same scale: single turns, a FIFO buffer, rewards relative to the best program so far, sums over tokens, and as many
     /// references as programs. Its learning rates, 6,400 kept samples and 50 steps between refreshes are for models a thousand times larger.
@@ -154,7 +157,7 @@ public sealed record TrainingConfig
     };
 
     /// <summary>Starting points by name.</summary>
-    public static IReadOnlyDictionary<string, TrainingConfig> Presets { get; } = new Dictionary<string, TrainingConfig> { ["nano"] = Nano, ["rltf"] = Rltf, ["chat"] = Chat };
+    public static IReadOnlyDictionary<string, TrainingConfig> Presets { get; } = new Dictionary<string, TrainingConfig> { ["nano"] = Nano, ["micro"] = Micro, ["rltf"] = Rltf, ["chat"] = Chat };
 
     /// <summary>How recipes are written.</summary>
     public static readonly JsonSerializerOptions Json = new()

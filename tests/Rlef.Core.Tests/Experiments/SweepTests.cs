@@ -82,16 +82,31 @@ public sealed class SweepTests : IDisposable
     {
         static EvaluationResult Of(params int[] solved) => new(solved.SelectMany((s, p) => Enumerable.Range(0, 4).Select(i => new EpisodeOutcome($"p{p}", $"p{p}",
             [i < s ? VerdictKind.Accepted : VerdictKind.WrongAnswer], i < s ? VerdictKind.Accepted : null))));
-        (string, string, ulong, string, EvaluationResult)[] scored =
+        SweepResults.Scored[] scored =
         [
-            ("base", "one", 0, "real", Of(0, 1, 2)), ("base", "two", 0, "real", Of(1, 1, 1)),
-            ("first", "one", 1, "real", Of(1, 2, 3)), ("first", "two", 1, "real", Of(2, 2, 2)),
-            ("second", "one", 1, "real", Of(3, 4, 4)), ("second", "two", 1, "real", Of(4, 4, 4)),
+            new("base", "one", 0, "real", Of(0, 1, 2)), new("base", "two", 0, "real", Of(1, 1, 1)),
+            new("first", "one", 1, "real", Of(1, 2, 3)), new("first", "two", 1, "real", Of(2, 2, 2)),
+            new("second", "one", 1, "real", Of(3, 4, 4)), new("second", "two", 1, "real", Of(4, 4, 4)),
         ];
         var rows = SweepResults.Of(scored, "first", 1).Rows.Where(r => r.Budget == "1@1").ToDictionary(r => r.Arm);
         Assert.Equal(0.25, rows["first"].Gain!.Estimate, 9);
         Assert.Equal(0.25, rows["first"].Gain!.High, 9);
         Assert.Equal((3 + 4 + 4 + 12) / 24.0 - 12 / 24.0, rows["second"].Difference!.Estimate, 9);
         Assert.Null(rows["first"].Difference);
+    }
+
+    [Fact]
+    public void Feedbacks_are_compared_with_the_first_and_dialogues_with_independent_programs()
+    {
+        static EvaluationResult Of(bool told) => new(Enumerable.Range(0, 4).SelectMany(p => Enumerable.Range(0, 3).Select(i => new EpisodeOutcome($"p{p}", $"p{p}",
+            i < p ? [VerdictKind.Accepted] : [VerdictKind.WrongAnswer, told ? VerdictKind.Accepted : VerdictKind.WrongAnswer], i < p || told ? VerdictKind.Accepted : null))));
+        var rows = SweepResults.Of([new("base", "one", 0, "real", Of(true)), new("base", "one", 0, "none", Of(false))], "first", 2).Rows;
+        SweepResults.Row Row(string feedback, string budget) => rows.Single(r => r.Feedback == feedback && r.Budget == budget);
+        Assert.Null(Row("real", "1@2 multi-turn").FromFeedback);
+        Assert.Equal(-0.5, Row("none", "1@2 multi-turn").FromFeedback!.Estimate, 9);
+        Assert.Equal(0, Row("none", "1@1").FromFeedback!.Estimate, 9);
+        Assert.Null(Row("real", "1@1").FromIndependent);
+        // Two of three programs: of a problem solved by none, one, two and all of three, 0, 2/3, 1 and 1.
+        Assert.Equal(1 - (0 + 2 / 3.0 + 1 + 1) / 4, Row("real", "1@2 multi-turn").FromIndependent!.Estimate, 9);
     }
 }
