@@ -7,6 +7,7 @@ var root = new RootCommand("Rlef: reinforcement learning of code models from exe
     RunCommand.Create(),
     TrainCommand.Create(),
     SweepCommand.Create(),
+    ClaimsCommand.Create(),
     ReportCommand.Create(),
     EvaluateCommand.Create(),
     JudgeCommand.Create(),

@@ -69,5 +69,6 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
 
     public void Save(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
 
-    public static SweepResults Load(string path) => JsonSerializer.Deserialize<SweepResults>(File.ReadAllText(path), Json)!;
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
+    public static SweepResults Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<SweepResults>(text, Json) ?? throw new JsonException("a JSON object is expected."));
 }

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Rlef.Experiments;
+using Rlef.Storage;
+
+namespace Rlef.Cli.Commands;
+
+static class ClaimsCommand
+{
+    const string Begin = "<!-- claims -->\n", End = "<!-- /claims -->\n";
+
+    public static Command Create()
+    {
+        var file = new Argument<string?>("file") { Description = "The claims, as JSON; by default docs/claims.json.", Arity = ArgumentArity.ZeroOrOne };
+        var page = new Option<string?>("--into") { Description = "Markdown file whose table between the comments 'claims' and '/claims' is replaced; without it, the table is printed." };
+        var command = new Command("claims", "Set what papers claim beside what sweeps found: effect, paired interval, verdict.\n\n" +
+            "Example:  rlef claims --into docs/claims.md") { file, page };
+        command.SetAction(parse =>
+        {
+            var table = Claims.Table(parse.GetValue(file) ?? Home.File("docs", "claims.json"));
+            if (parse.GetValue(page) is not { } path)
+            {
+                Console.Write(table);
+                return;
+            }
+            var text = File.ReadAllText(path);
+            var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
+            if (begin < 0 || end < begin)
+                throw new InvalidDataException($"{path}: there is no place for the table. Put the lines {Begin.Trim()} and {End.Trim()} where it shall stand.");
+            AtomicFile.WriteText(path, text[..(begin + Begin.Length)] + table + text[end..]);
+        });
+        return command;
+    }
+}

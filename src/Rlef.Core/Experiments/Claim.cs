@@ -1,0 +1,48 @@
+using Rlef.Evaluation;
+
+namespace Rlef.Experiments;
+
+/// <summary>Something that a paper says, and the row of a sweep's results that tests it here.</summary>
+/// <param name="Paper">And where in it.</param>
+/// <param name="Says">What is claimed, as a sentence.</param>
+/// <param name="Found">The effect that the paper prints.</param>
+/// <param name="Results">Results file of a sweep, relative to the claims' file; its sweep stands beside it.</param>
+/// <param name="Arm">With <paramref name="Feedback"/> and <paramref name="Budget"/>, the row of the results.</param>
+/// <param name="Notebook">Where it is shown, relative to the claims' file.</param>
+public sealed record Claim(string Paper, string Says, string Found, string Results, string Arm, string Feedback, string Budget, Claim.Measure Of, Claim.Direction Is,
+    string? Notebook = null)
+{
+    /// <summary>What is compared, paired (<see cref="SweepResults.Row"/>).</summary>
+    public enum Measure { Gain, Difference, FromFeedback, FromIndependent }
+
+    /// <summary>What the claim expects of it; <see cref="Small"/> is less than <see cref="Margin"/> in either direction.</summary>
+    public enum Direction { Positive, Negative, Small }
+
+    public enum Verdict { Replicates, DoesNot, Unclear }
+
+    /// <summary>Difference in shares that counts as none.</summary>
+    public const double Margin = 0.05;
+
+    /// <exception cref="InvalidDataException">The results have no such comparison; the message says which there are.</exception>
+    public (SweepResults.Row Row, Interval Effect) Find(SweepResults results)
+    {
+        var row = results.Rows.FirstOrDefault(r => (r.Arm, r.Feedback, r.Budget) == (Arm, Feedback, Budget));
+        var effect = row is null ? null : Of switch
+        {
+            Measure.Gain => row.Gain,
+            Measure.Difference => row.Difference,
+            Measure.FromFeedback => row.FromFeedback,
+            _ => row.FromIndependent,
+        };
+        return row is not null && effect is not null ? (row, effect) : throw new InvalidDataException($"{Results} has no {Of} of arm '{Arm}', feedback '{Feedback}', " +
+            $"budget '{Budget}': there are {string.Join("; ", results.Rows.Select(r => $"{r.Arm}, {r.Feedback}, {r.Budget}"))}.");
+    }
+
+    /// <summary>By the interval of the paired difference: all of it where the claim says, all of it elsewhere, or neither.</summary>
+    public Verdict Judge(Interval effect) => Is switch
+    {
+        Direction.Positive => effect.Low > 0 ? Verdict.Replicates : effect.High < 0 ? Verdict.DoesNot : Verdict.Unclear,
+        Direction.Negative => effect.High < 0 ? Verdict.Replicates : effect.Low > 0 ? Verdict.DoesNot : Verdict.Unclear,
+        _ => effect.Low > -Margin && effect.High < Margin ? Verdict.Replicates : effect.High < -Margin || effect.Low > Margin ? Verdict.DoesNot : Verdict.Unclear,
+    };
+}

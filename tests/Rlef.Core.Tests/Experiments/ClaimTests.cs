@@ -1,0 +1,39 @@
+using Rlef.Evaluation;
+using Rlef.Experiments;
+
+namespace Rlef.Core.Tests.Experiments;
+
+public sealed class ClaimTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rlef-claims-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, true);
+
+    static Claim Of(Claim.Direction direction) => new("A, table 1", "More is more.", "+5", "x.results.json", "real", "real", "1@1", Claim.Measure.Gain, direction);
+
+    [Theory]
+    [InlineData(0.01, 0.09, Claim.Verdict.Replicates, Claim.Verdict.DoesNot, Claim.Verdict.Unclear)]
+    [InlineData(-0.09, -0.01, Claim.Verdict.DoesNot, Claim.Verdict.Replicates, Claim.Verdict.Unclear)]
+    [InlineData(-0.01, 0.09, Claim.Verdict.Unclear, Claim.Verdict.Unclear, Claim.Verdict.Unclear)]
+    [InlineData(-0.02, 0.03, Claim.Verdict.Unclear, Claim.Verdict.Unclear, Claim.Verdict.Replicates)]
+    [InlineData(0.06, 0.09, Claim.Verdict.Replicates, Claim.Verdict.DoesNot, Claim.Verdict.DoesNot)]
+    public void The_interval_decides(double low, double high, Claim.Verdict positive, Claim.Verdict negative, Claim.Verdict small)
+    {
+        var effect = new Interval((low + high) / 2, low, high);
+        Assert.Equal([positive, negative, small], ((Claim.Direction[])[Claim.Direction.Positive, Claim.Direction.Negative, Claim.Direction.Small]).Select(d => Of(d).Judge(effect)));
+    }
+
+    [Fact]
+    public void A_table_sets_the_claim_beside_the_row_that_tests_it()
+    {
+        new SweepResults([new("real", "real", "1@1", 3, new(0.5, 0.4, 0.6), new(0.1, 0.05, 0.15), null, null, null)]).Save(Path.Combine(folder, "x.results.json"));
+        string Write(string budget)
+        {
+            var path = Path.Combine(folder, "claims.json");
+            File.WriteAllText(path, $$"""[{"paper": "A, table 1", "says": "More is more.", "found": "+5", "results": "x.results.json", "arm": "real", "feedback": "real", "budget": "{{budget}}", "of": "gain", "is": "positive"}]""");
+            return path;
+        }
+        Assert.Equal("| More is more. | +5 (A, table 1) | +10.0 (+5.0 to +15.0) | 3 | [replicates](x.json) |", Claims.Table(Write("1@1")).TrimEnd().Split('\n')[^1]);
+        Assert.Contains("there are real, real, 1@1", Assert.Throws<InvalidDataException>(() => Claims.Table(Write("1@9"))).Message);
+    }
+}
