@@ -26,7 +26,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     /// <param name="Samples">Dialogues for each.</param>
     /// <param name="Turns">Turn limit.</param>
     /// <param name="Feedback">Arms of feedback that each policy is scored with.</param>
-    public sealed record Scoring(string Problems, int Samples, int Turns, IReadOnlyList<string> Feedback);
+    /// <param name="Limit">Only so many of the problems, from the first; null for all.</param>
+    public sealed record Scoring(string Problems, int Samples, int Turns, IReadOnlyList<string> Feedback, int? Limit = null);
 
     /// <summary>One training run.</summary>
     public sealed record Run(string Arm, string Policy, ulong Seed, TrainingConfig Config, string Feedback, string Reward, string Wording);

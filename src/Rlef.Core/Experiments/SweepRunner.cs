@@ -29,51 +29,80 @@ public sealed class SweepRunner(Sweep sweep, string root)
     {
         List<SweepResults.Scored> scored = [];
         var (runs, finished) = (sweep.Runs.ToList(), 0);
-        foreach (var (name, folder) in sweep.Policies)
+        await using var laboratories = new Laboratories(sweep, sandbox, packages);
+        foreach (var name in sweep.Policies.Keys)
         {
             progress?.Report(new(finished, runs.Count, null, null));
-            await using var laboratory = await OpenAsync(folder, runs[0].Wording, sandbox, packages, cancellation);
+            var laboratory = await laboratories.OfAsync(name, runs[0].Wording, cancellation);
             using var policy = laboratory.LoadBase();
-            await ScoreAsync(laboratory, policy, Path.Combine(root, $"base-{Recipe.DigestOf(policy.Model)[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}"), (SweepResults.Base, name, 0), scored, cancellation);
+            await ScoreAsync(laboratories, laboratory, policy, Path.Combine(root, $"base-{Recipe.DigestOf(policy.Model)[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}"), (SweepResults.Base, name, 0), scored, cancellation);
         }
         foreach (var run in runs)
         {
             progress?.Report(new(finished, runs.Count, run, null));
-            await using var laboratory = await OpenAsync(sweep.Policies[run.Policy], run.Wording, sandbox, packages, cancellation);
-            var problems = await laboratory.ReadProblemsAsync(sweep.Problems, cancellation);
-            var feedback = await laboratory.FeedbackAsync(run.Feedback, problems, Sampling.Nano with { MaxTokens = run.Config.MaxResponseTokens }, run.Config.MaxDialogueTokens,
-                cancellation: cancellation);
+            var laboratory = await laboratories.OfAsync(run.Policy, run.Wording, cancellation);
+            var problems = await laboratories.ProblemsAsync(laboratory, sweep.Problems, null, cancellation);
+            var feedback = await laboratories.FeedbackAsync(laboratory, run.Feedback, problems, run.Config, cancellation);
             var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
             var folder = Path.Combine(root, laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16]);
             using var policy = await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward,
                 new ImmediateProgress<IReadOnlyDictionary<string, double>>(m => progress?.Report(new(finished, runs.Count, run, m))), cancellation);
-            await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed), scored, cancellation);
+            await ScoreAsync(laboratories, laboratory, policy, folder, (run.Arm, run.Policy, run.Seed), scored, cancellation);
             finished++;
             SweepResults.Of(scored, sweep.Arms.Keys.First(), sweep.Evaluation.Turns).Save(output);
         }
         return SweepResults.Load(output);
     }
 
-    static Task<Laboratory> OpenAsync(string policy, string wording, string? sandbox, string? packages, CancellationToken cancellation) =>
-        Laboratory.OpenAsync(policy, DialogueWording.All[wording], sandbox, packages: packages, cancellation: cancellation);
-
-    async Task ScoreAsync(Laboratory laboratory, PolicyCheckpoint policy, string folder, (string Arm, string Policy, ulong Seed) run,
+    async Task ScoreAsync(Laboratories laboratories, Laboratory laboratory, PolicyCheckpoint policy, string folder, (string Arm, string Policy, ulong Seed) run,
         List<SweepResults.Scored> scored, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        var problems = await laboratory.ReadProblemsAsync(sweep.Evaluation.Problems, cancellation);
+        var problems = await laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit, cancellation);
         var (sampling, longest) = (Sampling.Nano with { MaxTokens = sweep.Common.MaxResponseTokens }, sweep.Common.MaxDialogueTokens);
         foreach (var name in sweep.Evaluation.Feedback)
         {
             var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}-{ProblemFile.Digest(problems)[..12]}.json");
             if (!File.Exists(path))
             {
-                var feedback = await laboratory.FeedbackAsync(name, problems, sampling, longest, cancellation: cancellation);
+                var feedback = await laboratories.FeedbackAsync(laboratory, name, problems, sweep.Common, cancellation);
                 var played = await laboratory.EvaluateAsync(policy.Model, problems, feedback, sweep.Evaluation.Turns, sweep.Evaluation.Samples, sampling, maxDialogueTokens: longest,
                     cancellation: cancellation);
                 AtomicFile.WriteText(path, JsonSerializer.Serialize(played.Outcomes, Json));
             }
             scored.Add(new(run.Arm, run.Policy, run.Seed, name, new(Outcomes(path))));
+        }
+    }
+
+    // What the runs of a sweep have in common is opened, read and played once.
+    sealed class Laboratories(Sweep sweep, string? sandbox, string? packages) : IAsyncDisposable
+    {
+        readonly Dictionary<(string, string), Laboratory> opened = [];
+        readonly Dictionary<(string, int?), ProblemSet> read = [];
+        readonly Dictionary<(Laboratory, string, ProblemSet, int, int), IFeedbackSource> played = [];
+
+        public async Task<Laboratory> OfAsync(string policy, string wording, CancellationToken cancellation) => opened.TryGetValue((policy, wording), out var known) ? known
+            : opened[(policy, wording)] = await Laboratory.OpenAsync(sweep.Policies[policy], DialogueWording.All[wording], sandbox, packages: packages, cancellation: cancellation);
+
+        public async Task<ProblemSet> ProblemsAsync(Laboratory laboratory, string path, int? limit, CancellationToken cancellation)
+        {
+            if (read.TryGetValue((path, limit), out var known))
+                return known;
+            var all = await laboratory.ReadProblemsAsync(path, cancellation);
+            return read[(path, limit)] = limit is { } most ? new(all.Name, all.Take(most)) : all;
+        }
+
+        public async Task<IFeedbackSource> FeedbackAsync(Laboratory laboratory, string name, ProblemSet problems, TrainingConfig config, CancellationToken cancellation)
+        {
+            var key = (laboratory, name, problems, config.MaxResponseTokens, config.MaxDialogueTokens);
+            return played.TryGetValue(key, out var known) ? known : played[key] = await laboratory.FeedbackAsync(name, problems,
+                Sampling.Nano with { MaxTokens = config.MaxResponseTokens }, config.MaxDialogueTokens, cancellation: cancellation);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var laboratory in opened.Values)
+                await laboratory.DisposeAsync();
         }
     }
 
