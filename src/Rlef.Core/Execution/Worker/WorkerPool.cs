@@ -120,6 +120,11 @@ sealed class WorkerPool : IAsyncDisposable
         catch (Exception e) when (e is IOException or InvalidDataException or TimeoutException)
         {
         }
+        catch
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
         await worker.DisposeAsync();
         throw new SandboxUnavailableException("The sandbox started but misjudged a known-good program. Run `rlef doctor` to see what this machine offers.");
     }
