@@ -30,6 +30,10 @@ public static partial class JsonFault
         (Of(@"reached end of data|Expected depth to be zero"), OpenEnd),
         (Of(@"does not contain any JSON tokens"), "it is empty"),
         (Of(@"^The maximum configured depth of (\d+)"), "nested more than $1 deep"),
+        (Of(@"^The JSON property '(.*?)' could not be mapped"), "'$1' is not known"),
+        (Of(@"was missing required properties including: (.+?)\.(?: Path:|$)"), "$1 is missing"),
+        (Of(@"^The (?:constructor parameter|property or field) '(.+?)' on type '.*?' doesn't allow"), "'$1' is null, where a value is needed"),
+        (Of(@"^Duplicate property '(.*?)'"), "'$1' stands there twice"),
         (Of(@"^The JSON value could not be converted to .*?\. Path: (\S+)"), "$1 has a value of another type than is expected"),
     ];
 
