@@ -19,9 +19,10 @@ static class ErrorBoundary
         var debug = new Option<bool>(Debug) { Description = "Show where an error arose.", Recursive = true };
         root.Options.Add(debug);
         OptionRanges.Apply(root);
+        HelpOfCommand.Apply(root);
         var parse = root.Parse(args.Length == 0 ? ["--help"] : args);
         // Help is an action of its own, however faulty the rest.
-        if (parse.Action is not System.CommandLine.Help.HelpAction && Misuse.Of(parse) is { } misuse)
+        if (parse.Action is not HelpOfCommand && Misuse.Of(parse) is { } misuse)
         {
             await Console.Error.WriteLineAsync($"rlef: {misuse}");
             return Misused;
@@ -29,7 +30,7 @@ static class ErrorBoundary
         var hidden = !IsDebugging(parse);
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Grace });
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Grace + ((parse.CommandResult.Command as LastingCommand)?.Grace ?? TimeSpan.Zero) });
         }
         catch (OperationCanceledException) when (hidden)
         {

@@ -20,18 +20,21 @@ static partial class Misuse
             var option = word.StartsWith('-');
             var known = option ? OptionsOf(parse.CommandResult) : command.Subcommands.Select(c => c.Name).Concat(command is RootCommand ? LauncherCommands : []);
             var where = name.Length > 0 ? $" of {name}" : "";
-            return !option && command.Subcommands.Count == 0
+            return !option && !IsGroup(command)
                 ? $"{name} does not take '{word}'. See ./rlef {name} --help."
                 : $"unknown {(option ? "option" : "command")} '{word}'{where}.{Nearest(word, known)} See ./rlef {name}{(name.Length > 0 ? " " : "")}--help.";
         }
         if (parse.Errors.Count == 0)
             return null;
-        if (command.Subcommands.Count > 0)
+        if (IsGroup(command))
             return $"{name} needs one of: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.";
         // The parser names the command where a user looks for the argument.
         var missing = parse.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0 } argument ? $"{argument.Argument.Name} is missing." : null;
         return $"{name}: {missing ?? Plain(parse.Errors[0].Message)} See ./rlef {name} --help.";
     }
+
+    // One that does nothing itself.
+    static bool IsGroup(Command command) => command.Subcommands.Count > 0 && command.Arguments.Count == 0;
 
     // A word that nothing takes, or an option that was taken for an argument.
     static string? Unknown(ParseResult parse) => parse.UnmatchedTokens.FirstOrDefault()

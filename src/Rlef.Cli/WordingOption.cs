@@ -6,12 +6,12 @@ namespace Rlef.Cli;
 /// <summary>The option that chooses the fixed sentences of dialogues.</summary>
 static class WordingOption
 {
-    public static Option<string> Create()
+    public static Option<string> Create(string standard = "nano")
     {
         var option = new Option<string>("--wording")
         {
             Description = "How problems and feedback are put: nano (the bare statement) or codecontests (with RLEF's instructions, for chat models).",
-            DefaultValueFactory = _ => "nano",
+            DefaultValueFactory = _ => standard,
         };
         option.AcceptOnlyFromAmong([.. DialogueWording.All.Keys]);
         return option;

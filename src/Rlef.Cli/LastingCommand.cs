@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace Rlef.Cli;
+
+/// <summary>A command that runs until it is interrupted, and then finishes what others asked of it.</summary>
+sealed class LastingCommand(string name, string description) : Command(name, description)
+{
+    /// <summary>How long that may take.</summary>
+    public required TimeSpan Grace { get; init; }
+}
