@@ -34,6 +34,13 @@ static class OptionRanges
         ["--warmup"] = new(0),
         ["--lora-rank"] = new(0),
         ["--learning-rate"] = new(0, Above: true),
+        ["--port"] = new(0, 65535),
+        ["--cpu-seconds"] = new(0.01, 3600),
+        ["--memory-mb"] = new(32, 1 << 20),
+        ["--max-request-mb"] = new(1, 1024),
+        ["--max-programs"] = new(1),
+        ["--max-tests"] = new(1),
+        ["--max-requests"] = new(1),
     };
 
     public static void Apply(Command command)

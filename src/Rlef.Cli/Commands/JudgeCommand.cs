@@ -19,7 +19,7 @@ static class JudgeCommand
         var command = new Command("judge", "Judge one program on one problem, and show every test: input, expected output, what came instead and where it differs, limits, traceback. " +
             "The exit code is 0 if all are accepted.\n\nExample:  rlef judge solution.py --problem HumanEval/17 --problems HumanEval.jsonl.gz")
         {
-            file, problems, id, format, most,
+            file, problems, id, format, most, JudgeServeCommand.Create(),
         };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>

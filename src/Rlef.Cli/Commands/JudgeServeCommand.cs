@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Net;
+using Rlef.Dialogue;
+using Rlef.Execution;
+using Rlef.Problems;
+using Rlef.Server;
+
+namespace Rlef.Cli.Commands;
+
+/// <summary>Offers the judge to other programs.</summary>
+static class JudgeServeCommand
+{
+    // A sleeper may take as many times the processor time of a test.
+    const int Wall = 5;
+
+    public static Command Create()
+    {
+        var standard = new JudgeServerOptions();
+        var problems = new Option<string?>("--problems") { Description = "Problems that requests may name: a file or folder, as of evaluate. Without, requests bring tests." };
+        var format = ProblemsCommand.Format();
+        var host = new Option<string>("--host") { Description = $"IP address to listen on. Others than loopback need a key in {ApiKey.Variable}.", DefaultValueFactory = _ => $"{standard.Host}" };
+        var port = new Option<int>("--port") { Description = "Port to listen on; 0 for any that is free.", DefaultValueFactory = _ => standard.Port };
+        var wording = WordingOption.Create("codecontests");
+        var cpu = new Option<double>("--cpu-seconds") { Description = "Processor time of a test, for problems without limits of their own.", DefaultValueFactory = _ => standard.Limits.Cpu.TotalSeconds };
+        var memory = new Option<int>("--memory-mb") { Description = "Memory of a test, for problems without limits of their own.", DefaultValueFactory = _ => (int)(standard.Limits.MemoryBytes >> 20) };
+        var size = new Option<int>("--max-request-mb") { Description = "Longest request.", DefaultValueFactory = _ => (int)(standard.MaxRequestBytes >> 20) };
+        var programs = new Option<int>("--max-programs") { Description = "Programs in a request.", DefaultValueFactory = _ => standard.MaxPrograms };
+        var tests = new Option<int>("--max-tests") { Description = "Tests that a request brings for a program.", DefaultValueFactory = _ => standard.MaxTests };
+        var requests = new Option<int>("--max-requests") { Description = "Requests under way or waiting; further ones are told to come again (429).", DefaultValueFactory = _ => standard.MaxRequests };
+        var command = new LastingCommand("serve", "Offer the judge over HTTP, to the reward functions of TRL, verl and verifiers among others. docs/serving.md has requests and answers. " +
+            $"{ApiKey.Variable} holds the key that clients must show. Ctrl+C, or SIGTERM, finishes what is under way and ends.\n\nExample:  rlef judge serve --problems HumanEval.jsonl.gz")
+        {
+            Grace = JudgeServer.Grace,
+            Options = { problems, format, host, port, wording, cpu, memory, size, programs, tests, requests },
+        };
+        var sandbox = SandboxOption.AddTo(command);
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var options = new JudgeServerOptions
+            {
+                Host = Address(parse.GetValue(host)!),
+                Port = parse.GetValue(port),
+                Key = ApiKey.FromEnvironment(),
+                Wording = DialogueWording.All[parse.GetValue(wording)!],
+                Limits = Limits.Default with
+                {
+                    Cpu = TimeSpan.FromSeconds(parse.GetValue(cpu)),
+                    Wall = TimeSpan.FromSeconds(parse.GetValue(cpu) * Wall),
+                    MemoryBytes = (long)parse.GetValue(memory) << 20,
+                },
+                MaxRequestBytes = (long)parse.GetValue(size) << 20,
+                MaxPrograms = parse.GetValue(programs),
+                MaxTests = parse.GetValue(tests),
+                MaxRequests = parse.GetValue(requests),
+            };
+            options.Check();
+            await using var opened = await sandbox.StartAsync(parse, null, cancellation);
+            var set = parse.GetValue(problems) is { } path ? await ReadAsync(path, parse.GetValue(format), opened, cancellation) : null;
+            await using var server = await JudgeServer.StartAsync(opened, set, options, cancellation);
+            Console.WriteLine($"The judge listens at {server.Address} ({(set is null ? "no problems" : $"{set.Count} problems of {set.Name}")}; {(options.Key is null ? "no key" : "with a key")}).");
+            var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var registration = cancellation.Register(interrupted.SetResult);
+            await interrupted.Task;
+            return 0;
+        });
+        return command;
+    }
+
+    static IPAddress Address(string host) => host == "localhost" ? IPAddress.Loopback
+        : IPAddress.TryParse(host, out var address) ? address
+        : throw new ArgumentException($"--host {host} is no IP address. It takes one of this machine's, such as 127.0.0.1, or 0.0.0.0 for all.");
+
+    static async Task<ProblemSet> ReadAsync(string path, string? format, ISandbox sandbox, CancellationToken cancellation)
+    {
+        var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(path, sandbox, format, done, cancellation));
+        foreach (var fault in reading.Faults)
+            Console.Error.WriteLine($"not offered: {fault}");
+        return reading.ToSetWithoutFaulty();
+    }
+}

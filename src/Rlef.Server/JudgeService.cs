@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Rlef.Dialogue;
+using Rlef.Execution;
+using Rlef.Problems;
+using Rlef.Storage;
+
+namespace Rlef.Server;
+
+/// <summary>Judges the programs of a request side by side, as <c>rlef judge</c> does one.</summary>
+sealed class JudgeService(ISandbox sandbox, ProblemSet? problems, JudgeServerOptions options, JudgeMetrics metrics)
+{
+    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    readonly IJudge judge = new EvaluationJudge(sandbox);
+    readonly RequestReader reader = new(problems, options);
+
+    public async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        // A page in a browser cannot send it to another site without asking first.
+        if (!request.HasJsonContentType())
+            return Results.Problem("Send JSON, and say so: Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        try
+        {
+            var (tasks, stop) = await reader.ReadAsync(request.Body, cancellation);
+            var results = await Task.WhenAll(tasks.Select(task => metrics.CountAsync(() => JudgeAsync(task, stop, cancellation))));
+            return Results.Json(new JudgeAnswer(results), Json);
+        }
+        catch (RequestFault fault)
+        {
+            return Results.Problem(fault.Message, statusCode: StatusCodes.Status400BadRequest);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Results.Problem(e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? $"This server takes {options.MaxRequestBytes >> 20} MiB in a request. Send fewer programs at once."
+                : "The request breaks off, or comes too slowly. Send it again.", statusCode: e.StatusCode);
+        }
+        catch (SandboxUnavailableException)
+        {
+            return Results.Problem("The sandbox does not start again. The server's machine needs a look: rlef doctor.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    async Task<ProgramResult> JudgeAsync(JudgeTask task, bool stopAtFirstFailure, CancellationToken cancellation)
+    {
+        var (problem, tests) = (task.Problem, task.Problem.AllTests);
+        if (task.Program is not { } program)
+            return new("no_program", false, 0, tests.Length, FeedbackMessage.Compose(options.Wording, null), []);
+        var judgement = await judge.JudgeAsync(program, problem, tests, stopAtFirstFailure, cancellation);
+        return new(Name(judgement.Kind), judgement.Accepted, judgement.Passed, tests.Length, Feedback(problem, judgement),
+            [.. judgement.Verdicts.Select((verdict, i) => new TestResult(ProblemSetValidator.TestName(problem, i), Name(verdict.Kind), verdict.Cpu.TotalSeconds,
+                verdict.Error is { } error ? new(error.Type, error.Message.OneLine(), error.Line) : null))]);
+    }
+
+    string? Feedback(Problem problem, Judgement judgement)
+    {
+        var told = judgement with { Verdicts = [.. judgement.Verdicts.Take(problem.PublicTests.Length)] };
+        return judgement.Kind == VerdictKind.InfrastructureError || told.Kind == VerdictKind.Accepted ? null : FeedbackMessage.Compose(options.Wording, told);
+    }
+
+    static string Name(VerdictKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Rlef.Dialogue;
+using Rlef.Execution;
+using Rlef.Problems;
+using Rlef.Storage;
+
+namespace Rlef.Server;
+
+/// <summary>Reads what a client asks for, and refuses what is more than the server grants.</summary>
+/// <param name="problems">What requests may name; null for none.</param>
+sealed class RequestReader(ProblemSet? problems, JudgeServerOptions options)
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    static readonly string Comparisons =
+        string.Join(", ", Enum.GetValues<Comparison>().Where(c => c != Comparison.Checker).Select(c => JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString())));
+
+    /// <exception cref="RequestFault">The request is faulty; nothing of it is judged.</exception>
+    /// <exception cref="BadHttpRequestException">It is too long, or breaks off.</exception>
+    public async Task<(IReadOnlyList<JudgeTask> Tasks, bool StopAtFirstFailure)> ReadAsync(Stream body, CancellationToken cancellation)
+    {
+        JudgeRequest request;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync<JudgeRequest>(body, Json, cancellation)
+                ?? throw new RequestFault("The request is null; it takes {\"items\": [{\"program\": …, \"problem\": …}]}.");
+        }
+        catch (JsonException e)
+        {
+            throw new RequestFault($"The request cannot be read: {(e.Path is { Length: > 2 } path ? $"at {path[2..]}: " : "")}{e.InWordsWithPlace()} Its fields are described in docs/serving.md.");
+        }
+        if (request.Items.Count == 0)
+            throw new RequestFault("items is empty; it takes at least one program.");
+        if (request.Items.Count > options.MaxPrograms)
+            throw new RequestFault($"items has {request.Items.Count} programs; this server takes {options.MaxPrograms} in a request. Send them in several.");
+        return ([.. request.Items.Select((item, i) => Task(item ?? throw new RequestFault($"items[{i}] is null."), $"items[{i}]"))], request.StopAtFirstFailure);
+    }
+
+    JudgeTask Task(JudgeItem item, string at)
+    {
+        if (item.Program is null == item.Response is null)
+            throw new RequestFault($"{at} takes program (Python source) or response (a model's text with the program in a code block), and not both.");
+        if (item.Problem is null == item.Tests is null)
+            throw new RequestFault($"{at} takes problem (an id of the server's set) or tests (a list of input and output), and not both.");
+        var problem = item.Tests is { } tests ? Brought(item, tests, at) : Known(item, at);
+        var limits = problem.Limits ?? options.Limits;
+        return new(item.Program ?? CodeBlock.Find(item.Response!)?.Program, problem with { Limits = item.Limits?.Below(limits, $"{at}.limits") ?? limits });
+    }
+
+    Problem Known(JudgeItem item, string at)
+    {
+        if (item.EntryPoint is not null || item.Comparison is not null)
+            throw new RequestFault($"{at}: entry_point and comparison go with tests; a problem has its own.");
+        if (problems is null)
+            throw new RequestFault($"{at}.problem: this server has no problems. Start it with --problems, or send tests.");
+        return problems.IndexOf(item.Problem!) is >= 0 and var index ? problems[index]
+            : throw new RequestFault($"{at}.problem: the set '{problems.Name}' has no problem '{item.Problem!.OneLine()}'. It has {problems.Count}, such as '{problems[0].Id}'.");
+    }
+
+    Problem Brought(JudgeItem item, IReadOnlyList<TestCase> tests, string at)
+    {
+        if (tests.Count == 0)
+            throw new RequestFault($"{at}.tests is empty; without a test nothing can be judged.");
+        if (tests.Count > options.MaxTests)
+            throw new RequestFault($"{at}.tests has {tests.Count}; this server takes {options.MaxTests} for a program.");
+        if (item.Comparison == Comparison.Checker)
+            throw new RequestFault($"{at}.comparison: a checker is part of a problem of the server's set. Tests take {Comparisons}.");
+        for (var i = 0; i < tests.Count; i++)
+            Check(tests[i] ?? throw new RequestFault($"{at}.tests[{i}] is null."), item.EntryPoint, $"{at}.tests[{i}]");
+        return new()
+        {
+            Id = at,
+            Statement = "",
+            PublicTests = [.. tests],
+            PrivateTests = [.. tests],
+            EntryPoint = item.EntryPoint,
+            Comparison = item.Comparison ?? (item.EntryPoint is null ? Comparison.Tokens : Comparison.Value),
+        };
+    }
+
+    static void Check(TestCase test, string? entryPoint, string at)
+    {
+        if (entryPoint is null)
+            return;
+        if (!test.Input.StartsWith('=') && Kind(test.Input) != JsonValueKind.Array)
+            throw new RequestFault($"{at}.input: with an entry_point it is a text that holds the JSON list of arguments, such as \"[1, \\\"a\\\"]\".");
+        if (Kind(test.Output) is null)
+            throw new RequestFault($"{at}.output: with an entry_point it is a text that holds the expected value as JSON.");
+    }
+
+    static JsonValueKind? Kind(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
