@@ -14,6 +14,9 @@ public sealed record ExecutionRequest(string Program, ImmutableArray<string> Inp
     /// <summary>Whether very large values come back as digests, since expected values were recorded as such.</summary>
     public bool Digests { get; init; }
 
+    /// <summary>Whether iterators come back by their elements, since an expected value was recorded as such.</summary>
+    public bool Iterators { get; init; }
+
     /// <summary>Name of the file that holds the input too, in the program's folder; null for none.</summary>
     public string? InputFile { get; init; }
 

@@ -17,6 +17,7 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
             problem.Preamble, problem.Setup)
         {
             Digests = tests.Any(t => t.Output.Contains(ValueComparer.Digest, StringComparison.Ordinal)),
+            Iterators = tests.Any(t => t.Output.Contains(ValueComparer.Iterator, StringComparison.Ordinal)),
             InputFile = problem.InputFile,
             OutputFile = problem.OutputFile,
             StopAfter = stopAtFirstFailure ? Fails : null,

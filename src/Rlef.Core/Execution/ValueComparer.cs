@@ -15,6 +15,9 @@ static class ValueComparer
     /// <summary>The tag of a recorded value that was too large to be kept in full.</summary>
     public const string Digest = "\"__digest__\"";
 
+    /// <summary>The tag of a recorded value that was an iterator.</summary>
+    public const string Iterator = "\"__iterator__\"";
+
     const int MaxDepth = 512, Short = 256;
 
     /// <param name="tolerance">For two numbers that are not both integers; null for none.</param>

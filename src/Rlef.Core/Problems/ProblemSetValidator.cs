@@ -2,7 +2,7 @@ using Rlef.Execution;
 
 namespace Rlef.Problems;
 
-/// <summary>Lets a problem set prove itself: the judge must accept every reference and reject the empty program.</summary>
+/// <summary>Lets a problem set prove itself: the judge must accept every reference, and reject the empty program and every draft.</summary>
 public static class ProblemSetValidator
 {
     /// <param name="Field">Where to look in the problem's record.</param>
@@ -20,16 +20,19 @@ public static class ProblemSetValidator
         {
             var reference = problem.Reference is { } program ? Describe(problem, await JudgeAsync(problem, program)) : null;
             var emptyAccepted = (await JudgeAsync(problem, problem.CompletionPrefix)).Accepted;
+            var draftAccepted = problem.Draft is { } draft && (await JudgeAsync(problem, draft)).Accepted;
             done?.Report(Interlocked.Increment(ref finished));
-            return (Problem: problem, Failure: reference, EmptyAccepted: emptyAccepted);
+            return (Problem: problem, Failure: reference, EmptyAccepted: emptyAccepted, DraftAccepted: draftAccepted);
         }));
         List<Fault> faults = [];
-        foreach (var (problem, failure, emptyAccepted) in checks)
+        foreach (var (problem, failure, emptyAccepted, draftAccepted) in checks)
         {
             if (failure is not null)
                 faults.Add(new(problem.Id, "reference", failure));
             if (emptyAccepted)
                 faults.Add(new(problem.Id, "private_tests", "the empty program passes: the tests ask for nothing."));
+            if (draftAccepted)
+                faults.Add(new(problem.Id, "draft", "it passes every test, so there is nothing to repair."));
         }
         return new(problems.Count, problems.Count(p => p.Reference is not null), checks.Count(c => c.Problem.Reference is not null && c.Failure is null),
             checks.Count(c => !c.EmptyAccepted), faults);

@@ -97,6 +97,7 @@ sealed class Worker : IAsyncDisposable
             ["preamble"] = request.Preamble,
             ["setup"] = request.Setup,
             ["digests"] = request.Digests,
+            ["iterators"] = request.Iterators,
             ["inputs"] = lengths,
             ["isolation"] = request.Isolation == Isolation.PerProgram ? "program" : "test",
             ["cpu"] = request.Limits.Cpu.TotalSeconds,

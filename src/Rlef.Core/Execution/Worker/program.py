@@ -77,13 +77,17 @@ def method(names, entry):
 
 
 def call(names, entry, text):
-    """Calls the function with a JSON array of arguments; a text that starts with = is an expression over the program's names."""
-    if text.startswith('='):
-        return eval(compile(text[1:], 'test', 'eval', dont_inherit=True), names)
+    """Calls the function with a JSON array of arguments; a text that starts with = is an expression over the program's names. Returns the value, and the
+    problem's own objects among the arguments."""
     name, function = entry.rpartition('.')[2], method(names, entry)
     if isinstance(function, type) and function is not names.get(name):
         function = getattr(function(), name)
-    return function(*rlef_values.from_text(text))
+    if text.startswith('='):
+        code = compile(text[1:], 'test', 'eval', dont_inherit=True)
+        return eval(code, names if names.get(name) is function else {**names, name: function}), ()
+    arguments = rlef_values.from_text(text)
+    given = rlef_values.encode_graph(arguments)[1] if rlef_values.KINDS else ()
+    return function(*arguments), given
 
 
 def open_standard_files():
@@ -107,6 +111,7 @@ def with_names_of(preamble):
     made, both = types.ModuleType(PREAMBLE), types.ModuleType('builtins')
     sys.modules[PREAMBLE] = made
     exec(preamble, made.__dict__)
+    rlef_values.KINDS.update((name, kind) for name, kind in made.__dict__.items() if isinstance(kind, type) and kind.__module__ == PREAMBLE)
     both.__dict__.update(builtins.__dict__)
     both.__dict__.update((name, value) for name, value in made.__dict__.items() if name[:2] != '__')
     return both
@@ -206,7 +211,8 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
         else:
             if 'names' not in kept:
                 kept['names'] = execute(code, job)
-            report['value'] = to_text(call(kept['names'], job['entry'], text.decode()), job.get('digests'))[:job['output'] + 1]
+            value, given = call(kept['names'], job['entry'], text.decode())
+            report['value'] = to_text(value, job.get('digests'), given)[:job['output'] + 1]
     except SystemExit as stop:
         if exit_code(stop) != 0:
             report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}
@@ -298,6 +304,7 @@ def child(given, out, channel, entrance, quiet, files, filter, room, leave=os._e
         gc.enable()
         limit(job, inputs, room)
         seccomp.install(filter)
+        rlef_values.ITERATORS[0] = job['iterators']
         code, broken = compiled(job)
         code_of_failure = 1
         run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files)

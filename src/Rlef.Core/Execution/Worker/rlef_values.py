@@ -5,7 +5,13 @@ None, bool, int, float, str and list stand for themselves; the rest are objects 
 crosses by what the type itself holds, whatever its methods say; a Fraction or Decimal as the number that it equals. Of anything else only the type's
 name crosses, as __opaque__, and it equals nothing. Where expected values were recorded, what is very large is recorded and crosses as __digest__, which
 equal values share.
+
+Objects of classes that the problem itself gives to programs cross by their attributes, however they are linked: __graph__ holds the value, in which
+__object__ is a number, and for each object that it leads to a row of number, class and attributes. Those that came as arguments keep the numbers that they had.
+Where a recorded value is an iterator, iterators cross as __iterator__, by their elements.
 """
+import collections
+import itertools
 import json
 import math
 import sys
@@ -17,6 +23,10 @@ except ImportError:
 
 LONG = 8000         # bits
 LARGE = 200_000     # elements, or eights of characters
+KINDS = {}          # the problem's own classes, by name
+ITERATORS = [False]   # whether iterators cross
+graphs = []         # the one that is being encoded
+met = []            # the objects of those that are being decoded, by number
 
 
 def encode(value):
@@ -46,7 +56,63 @@ def encode(value):
         if kind is getattr(sys.modules.get(module), name, None):
             number = equal_number(value)
             return encode(number) if number is not None else {'__opaque__': name}
+    if graphs and kind.__name__ in KINDS and hasattr(value, '__dict__'):
+        return {'__object__': graphs[-1].number(value)}
+    if ITERATORS[0] and hasattr(kind, '__next__'):
+        items = [*itertools.islice(value, LARGE + 1)]
+        if len(items) <= LARGE:
+            return {'__iterator__': [encode(item) for item in items]}
     return {'__opaque__': kind.__name__[:100]}
+
+
+class Graph:
+    """Objects by number. The given ones have their numbers already; the others get theirs as they are met."""
+
+    def __init__(self, given):
+        self.objects, self.rows, self.waiting = [*given], [], collections.deque()
+        self.numbers, self.seen = {id(item): number for number, item in enumerate(given)}, set()
+
+    def number(self, item):
+        number = self.numbers.setdefault(id(item), len(self.objects))
+        if number == len(self.objects):
+            self.objects.append(item)
+        if number not in self.seen:
+            self.seen.add(number)
+            self.waiting.append(number)
+        return number
+
+
+def encode_graph(value, given=()):
+    """The value's encoding, and the objects that it leads to by number, the given ones first."""
+    graph = Graph(given)
+    graphs.append(graph)
+    try:
+        encoded, rows = encode(value), []
+        while graph.waiting:
+            number = graph.waiting.popleft()
+            item = graph.objects[number]
+            rows.append([number, type(item).__name__, [[name, encode(held)] for name, held in vars(item).items()]])
+    finally:
+        graphs.pop()
+    return {'__graph__': [encoded, rows]} if rows else encoded, graph.objects
+
+
+def decode_graph(content, given=()):
+    """The value; objects that are among the given ones are these, with the attributes that they have now."""
+    encoded, rows = content
+    objects = dict(enumerate(given))
+    for number, name, _ in rows:
+        if number not in objects:
+            objects[number] = object.__new__(KINDS[name])
+    met.append(objects)
+    try:
+        for number, _, attributes in rows:
+            held = {name: decode(item) for name, item in attributes}
+            vars(objects[number]).clear()
+            vars(objects[number]).update(held)
+        return decode(encoded)
+    finally:
+        met.pop()
 
 
 # What an object of a derived class is as an object of the class itself, by that class's own methods.
@@ -92,6 +158,12 @@ def decode(value):
             return complex(decode(content[0]), decode(content[1]))
         if tag == '__bytes__':
             return content.encode('latin-1')
+        if tag == '__graph__':
+            return decode_graph(content)
+        if tag == '__object__':
+            return met[-1][content]
+        if tag == '__iterator__':
+            return iter([decode(item) for item in content])
         if tag == '__opaque__' or tag == '__digest__':
             return object()
     return {key: decode(item) for key, item in value.items()}
@@ -159,8 +231,11 @@ def normal(value):
     return {tag: normal(content)} if tag == '__tuple__' else value
 
 
-def to_text(value, digests=False, dumps=json.dumps, encode=encode, is_large=is_large, digest=digest):
-    return dumps(digest(value) if digests and is_large(value) else encode(value))
+def to_text(value, digests=False, given=(), dumps=json.dumps, encode=encode, is_large=is_large, digest=digest):
+    """The given objects are those that the arguments led to."""
+    if digests and is_large(value):
+        return dumps(digest(value))
+    return dumps(encode_graph(value, given)[0] if KINDS else encode(value))
 
 
 def from_text(text, loads=json.loads, decode=decode):

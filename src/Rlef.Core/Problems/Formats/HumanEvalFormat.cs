@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Rlef.Execution;
 
 namespace Rlef.Problems.Formats;
@@ -24,14 +23,7 @@ sealed class HumanEvalFormat : ProblemFormat
     {
         var (prompt, entry) = (record.RequiredText("prompt"), record.RequiredText("entry_point"));
         var solution = record.RequiredText("canonical_solution", "tests are made by running it.");
-        var spec = new JsonObject
-        {
-            ["reference"] = prompt + solution,
-            ["entry"] = entry,
-            ["setup"] = "",
-            ["scripts"] = new JsonArray($"{record.RequiredText("test")}\ncheck({entry})\n"),
-        }.ToJsonString();
-        return new(record.File, record.Line, new Problem
+        return ScriptedTests.Draft(record, new Problem
         {
             Id = record.Id("task_id"),
             Statement = prompt,
@@ -40,9 +32,7 @@ sealed class HumanEvalFormat : ProblemFormat
             Reference = prompt + solution,
             EntryPoint = entry,
             CompletionPrefix = prompt,
-            Comparison = Comparison.Exact,
-            Checker = Recipe.With(Recipe.Scripts, ("SPEC", spec)),
             Limits = Limits,
-        }, new(Recipe.Scripts, spec));
+        }, [$"{record.RequiredText("test")}\ncheck({entry})\n"]);
     }
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Rlef.Execution;
 
 namespace Rlef.Problems.Formats;
 
@@ -34,14 +32,7 @@ sealed partial class MbppFormat : ProblemFormat
         var entry = Call.Matches(asserts[0]).Select(m => m.Groups[1].Value).FirstOrDefault(defined.Contains)
             ?? throw record.Fault("test_list[0]", "it calls no function that the code defines.");
         var setup = string.Join('\n', [.. record.Texts("test_imports"), record.Text("test_setup_code") ?? ""]).ReplaceLineEndings("\n").Trim();
-        var spec = new JsonObject
-        {
-            ["reference"] = code,
-            ["entry"] = entry,
-            ["setup"] = setup,
-            ["scripts"] = new JsonArray([.. asserts.Select(a => (JsonNode)a), .. further is null ? [] : (JsonNode[])[further]]),
-        }.ToJsonString();
-        return new(record.File, record.Line, new Problem
+        return ScriptedTests.Draft(record, new Problem
         {
             Id = record.Id("task_id"),
             Statement = $"{record.Text("text") ?? record.RequiredText("prompt", "the statement is in text or prompt.")}\nYour code should pass this test:\n\n{asserts[0]}\n",
@@ -50,9 +41,7 @@ sealed partial class MbppFormat : ProblemFormat
             Reference = code,
             EntryPoint = entry,
             Setup = setup.Length > 0 ? setup : null,
-            Comparison = Comparison.Exact,
-            Checker = Recipe.With(Recipe.Scripts, ("SPEC", spec)),
             Limits = HumanEvalFormat.Limits,
-        }, new(Recipe.Scripts, spec));
+        }, [.. asserts, .. further is null ? [] : (string[])[further]]);
     }
 }

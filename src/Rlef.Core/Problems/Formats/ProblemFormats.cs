@@ -5,9 +5,10 @@ namespace Rlef.Problems.Formats;
 /// <summary>All formats, and which of them a file or folder is of.</summary>
 static class ProblemFormats
 {
+    // The records of some have the fields of others, and more: these come first.
     static readonly ProblemFormat[] All =
     [
-        new RlefFormat(), new HumanEvalFormat(), new EvalPlusFormat(), new MbppFormat(), new CodeContestsFormat(), new AppsFormat(),
+        new RlefFormat(), new HumanEvalPackFormat(), new LeetCodeFormat(), new DebugBenchFormat(), new QuixBugsFormat(), new HumanEvalFormat(), new EvalPlusFormat(), new MbppFormat(), new CodeContestsFormat(), new AppsFormat(),
         new LiveCodeBenchFormat(), new KattisFormat(),
     ];
 

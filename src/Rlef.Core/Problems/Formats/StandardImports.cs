@@ -14,6 +14,9 @@ static class StandardImports
         from typing import List, Tuple
         """;
 
+    /// <summary>What LeetCode's own judge imports too and programs name, before the imports of LeetCodeDataset's record.</summary>
+    public const string LeetCode = "import bisect, collections, copy, functools, heapq, itertools, math, operator, random, re, string, sys";
+
     /// <summary>For functions in the style of LeetCode; as LiveCodeBench's harness, with deeper recursion.</summary>
     public const string LiveCodeBench = """
         from typing import *

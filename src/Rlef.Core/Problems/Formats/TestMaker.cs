@@ -14,7 +14,7 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
     {
         if (draft.Recipe is not { } recipe)
             return (draft.Problem, null);
-        var made = await cache.ReadAsync(recipe, cancellation);
+        var made = await cache.ReadAsync(recipe.Script, cancellation);
         if (made is null or ['"', ..])
         {
             var result = (await sandbox.RunAsync(new(recipe.Script, [""], null, Limits, Isolation.PerTest), cancellation))[0];
@@ -25,7 +25,7 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
                 return (null, Fault(draft, "the reference ends the interpreter."));
             // A reason why there are none may be gone next time: a package is offered then.
             if (made[0] != '"')
-                await cache.WriteAsync(recipe, made, cancellation);
+                await cache.WriteAsync(recipe.Script, made, cancellation);
         }
         using var json = JsonDocument.Parse(made, new JsonDocumentOptions { MaxDepth = 64 });
         var root = json.RootElement;
@@ -36,8 +36,34 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
             return (null, Fault(draft, "the tests never call the function, so there is nothing to judge by."));
         var (shown, hidden) = TestSplit.First(tests, root[0].GetInt32());
         var problem = draft.Problem with { PublicTests = shown, PrivateTests = hidden, Limits = Allowing(draft.Problem.Limits, root[1].GetDouble()) };
-        var equality = root.GetArrayLength() > 3 && root[3].GetBoolean();
-        return (equality ? problem with { Comparison = Comparison.Equality, Checker = null } : problem, null);
+        if (root.GetArrayLength() > 3 && root[3].GetBoolean())
+            problem = problem with { Comparison = Comparison.Equality, Checker = null };
+        return problem.Draft is null ? (problem, null) : await ShowBugAsync(draft, problem, cancellation);
+    }
+
+    // Public tests must show the bug that is to be found, or the dialogue would end with the draft; private ones too, or the draft would be paid.
+    async Task<(Problem?, ProblemFault?)> ShowBugAsync(ProblemDraft draft, Problem problem, CancellationToken cancellation)
+    {
+        var key = $"draft {ProblemFile.Digest([problem])}";
+        if (await cache.ReadAsync(key, cancellation) is not { } failures)
+        {
+            var (judge, found) = (new Judge(sandbox), new List<int>());
+            foreach (var tests in (ImmutableArray<TestCase>[])[problem.PublicTests, problem.PrivateTests])
+            {
+                var judgement = await judge.JudgeAsync(problem.Draft!, problem, tests, stopAtFirstFailure: true, cancellation);
+                if (judgement.Kind == VerdictKind.InfrastructureError)
+                    return (null, Fault(draft, $"the judge failed on it: {judgement.Verdicts[^1].Error?.Message}", "draft"));
+                found.Add(judgement.Accepted ? -1 : judgement.Verdicts.Length - 1);
+            }
+            await cache.WriteAsync(key, failures = JsonSerializer.Serialize(found), cancellation);
+        }
+        return JsonSerializer.Deserialize<int[]>(failures) switch
+        {
+            [-1, -1] => (null, Fault(draft, "the wrong program passes every test, so there is nothing to repair.", "draft")),
+            [-1, var hidden] => (problem with { PublicTests = problem.PublicTests.Add(problem.PrivateTests[hidden]) }, null),
+            [var shown, -1] => (problem with { PrivateTests = problem.PrivateTests.Add(problem.PublicTests[shown]) }, null),
+            _ => (problem, null),
+        };
     }
 
     // A program may be four times as slow as the reference.
@@ -45,5 +71,5 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
         ? limits with { Cpu = TimeSpan.FromSeconds(Math.Ceiling(4 * seconds)), Wall = TimeSpan.FromSeconds(Math.Ceiling(12 * seconds)) }
         : limits;
 
-    static ProblemFault Fault(ProblemDraft draft, string reason) => new(draft.File, draft.Line, draft.Problem.Id, "reference", ProblemSetValidator.Explain(reason));
+    static ProblemFault Fault(ProblemDraft draft, string reason, string field = "reference") => new(draft.File, draft.Line, draft.Problem.Id, field, ProblemSetValidator.Explain(reason));
 }

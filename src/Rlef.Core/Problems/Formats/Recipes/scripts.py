@@ -7,7 +7,10 @@ the reference's: they hold, or they do not. Scripts that only assert == need no 
 import ast
 import builtins
 import copy
+import itertools
+import json
 import math
+import re
 import sys
 import time
 import types
@@ -34,30 +37,109 @@ def import_for_tests(name, *rest):
         return numpy
 
 
+class Graph:
+    """A value that leads to objects of the set's own classes, as it crossed: which objects these are is known once a script has made the arguments."""
+
+    def __init__(self, content):
+        self.content = content
+
+    def text(self):
+        return json.dumps({'__graph__': self.content})
+
+    def value(self, given):
+        return decode_graph(self.content, given)
+
+
+decode_graph, rlef_values.decode_graph = rlef_values.decode_graph, Graph
+
+
+class Written(ast.NodeTransformer):
+    """Gives each call of the function the text that a program without the script's own names can evaluate, or None where there is none."""
+
+    def __init__(self, spec, known):
+        self.spec, self.called, self.known = spec, {spec['entry'], 'candidate'}, known
+
+    def visit_Call(self, node):
+        if not (isinstance(node.func, ast.Name) and node.func.id in self.called):
+            return self.generic_visit(node)
+        text, plain = self.text(node), self.plain(node)
+        self.generic_visit(node)
+        node.func = ast.Call(ast.Name('__written__', ast.Load()), [node.func, ast.Constant(text), ast.Constant(plain)], [])
+        return node
+
+    def plain(self, node):
+        """As a statement shows them: name = value, and what trees and lists are made of."""
+        value = lambda item: ast.unparse(item.args[0] if isinstance(item, ast.Call) and len(item.args) == 1 else item)
+        return ', '.join([*map(value, node.args), *(f'{named.arg} = {value(named.value)}' for named in node.keywords)])
+
+    def text(self, node):
+        given = [*node.args, *(named.value for named in node.keywords)]
+        inner = [item for argument in given for item in ast.walk(argument)]
+        bound = {item.id for item in inner if isinstance(item, ast.Name) and not isinstance(item.ctx, ast.Load)} | {item.arg for item in inner if isinstance(item, ast.arg)}
+        if any(isinstance(item, ast.Name) and item.id not in self.known and item.id not in bound for item in inner):
+            return None
+        if self.spec.get('by_position') and all(named.arg for named in node.keywords):
+            return ast.unparse(ast.Call(ast.Name(self.spec['entry'], ast.Load()), given, []))
+        return ast.unparse(ast.Call(ast.Name(self.spec['entry'], ast.Load()), node.args, node.keywords))
+
+
+made, compiled = None, {}
+
+
+def names_of_preamble(spec):
+    """Those that the set gives to every program, and that programs find as they find the built-in ones."""
+    global made
+    if made is None:
+        made = {'__name__': 'preamble'}
+        exec(compile(spec.get('preamble', ''), 'preamble', 'exec', dont_inherit=True), made)
+        rlef_values.KINDS.update((name, kind) for name, kind in made.items() if isinstance(kind, type) and kind.__module__ == 'preamble')
+    return {name: value for name, value in made.items() if name[:2] != '__'}
+
+
+def function_of(names, entry):
+    """As the judge calls it: a method of a class Solution has a new object each time."""
+    if entry not in names and hasattr(names.get('Solution'), entry):
+        return lambda *args, **named: getattr(names['Solution'](), entry)(*args, **named)
+    return names[entry]
+
+
 def play(spec, answer):
-    """Plays every script; answer(number, key, reference) gives the value of a call, where reference() calls the reference with its arguments."""
-    names = {'__name__': 'solution'}
+    """Plays every script; answer(number, key, given, plain, reference) gives the value of a call, where reference() calls the reference with its arguments,
+    given are the set's own objects among these, and plain is how they are written."""
+    provided = {**vars(builtins), **names_of_preamble(spec)}
+    names = {'__name__': 'solution', '__builtins__': provided}
     exec(compile(spec['reference'], 'reference', 'exec', dont_inherit=True), names)
     entry = spec['entry']
-    function = names[entry]
-    scope = {**names, '__builtins__': {**vars(builtins), '__import__': import_for_tests}}
+    function = function_of(names, entry)
+    scope = {**names, '__builtins__': {**provided, '__import__': import_for_tests}}
     exec(compile(spec['setup'], 'setup', 'exec', dont_inherit=True), scope)
+    known = {*scope, *provided}
     for number, script in enumerate(spec['scripts']):
-        tree = ast.parse(script)
-        written = (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == entry)
 
         def candidate(*args, **named):
-            key, expression = rlef_values.to_text(list(args)), next(written, None)
-            if named or '"__opaque__"' in key:
-                # Objects of the program's own classes stay in its process: the call is made there, as it is written in the script.
-                if expression is None:
-                    raise TypeError('a call whose arguments cannot be written down')
-                key = '=' + expression
-            return answer(number, key, lambda: function(*args, **named))
+            return called(None, '', args, named)
 
-        scope[entry] = candidate
+        def written(what, text, plain):
+            return (lambda *args, **named: called(text, plain, args, named)) if what is candidate else what
+
+        def called(text, plain, args, named):
+            if spec.get('by_position'):
+                args, named = (*args, *named.values()), {}
+            encoded, given = rlef_values.encode_graph([*args])
+            key = json.dumps(encoded)
+            unwritable = named or '"__opaque__"' in key
+            if (unwritable or given) and text is not None:
+                # Objects of the program's own classes stay in its process: the call is made there, as it is written in the script.
+                key, given = '=' + text, ()
+            elif unwritable:
+                raise TypeError('a call whose arguments cannot be written down')
+            return answer(number, key, given, plain, lambda: function(*args, **named))
+
+        scope[entry], scope['__written__'] = candidate, written
+        if number not in compiled:
+            compiled[number] = compile(ast.fix_missing_locations(Written(spec, known).visit(ast.parse(script))), 'test', 'exec', dont_inherit=True)
         try:
-            exec(compile(tree, 'test', 'exec', dont_inherit=True), scope)
+            exec(compiled[number], scope)
         except BaseException as error:
             shown = script if len(script) < 200 else f'test code {number + 1}'
             raise AssertionError(f'{shown.strip()}: {type(error).__name__} {error}'.strip())
@@ -81,20 +163,38 @@ def equality_decides(spec, tests):
                 uses -= sum(map(named, node.args))
         if uses:
             return False
-    return not any('"__opaque__"' in value for _, value in tests)
+    return not any(tag in value for _, value in tests for tag in ('"__opaque__"', '"__graph__"', '"__iterator__"'))
+
+
+def shown_in(statement, tests, written):
+    """The tests whose arguments the statement shows, then the others; and how many are shown: at least one, and not all."""
+    def plain(text):
+        text = re.sub(r'[ \t]', '', text).replace("'", '"')
+        return re.sub(r'\b(?:None|True|False)\b', lambda word: 'null' if word[0] == 'None' else word[0].lower(), text)
+
+    statement = plain(statement)
+    shown = [i for i, text in enumerate(written) if re.search(re.escape(plain(text)) + r'(?![\w."])', statement)] or [0]
+    shown = shown[:max(1, len(tests) - 1)]
+    return [tests[i] for i in [*shown, *(i for i in range(len(tests)) if i not in shown)]], len(shown)
 
 
 def record(spec):
-    tests, keys, first, slowest = [], set(), 0, 0.0
+    tests, texts, keys, first, slowest = [], [], set(), 0, 0.0
+    rlef_values.ITERATORS[0] = True
 
-    def answer(number, key, reference):
+    def answer(number, key, given, plain, reference):
         nonlocal first, slowest
         began = time.process_time()
         value = reference()
+        recorded = value
+        if hasattr(type(value), '__next__'):
+            recorded, value = itertools.tee(value)
+        text = rlef_values.to_text(recorded, digests=True, given=given)
         slowest = max(slowest, time.process_time() - began)
         if key not in keys:
             keys.add(key)
-            tests.append([key, rlef_values.to_text(value, digests=True)])
+            tests.append([key, text])
+            texts.append(plain)
             first += number == 0
         return value
 
@@ -102,19 +202,22 @@ def record(spec):
         play(spec, answer)
     except Exception as error:
         return f'the reference fails the tests of its own set: {error}'
-    return [first if len(spec['scripts']) > 1 else 1, slowest, tests, equality_decides(spec, tests)]
+    public = first if len(spec['scripts']) > 1 else 1
+    if 'statement' in spec and tests:
+        tests, public = shown_in(spec['statement'], tests, texts)
+    return [public, slowest, tests, equality_decides(spec, tests)]
 
 
 def check(input, expected, output):
-    wanted = input if type(input) is str else rlef_values.to_text(input)
+    wanted = input.text() if type(input) is Graph else input if type(input) is str else rlef_values.to_text(input)
     met = False
 
-    def answer(number, key, reference):
+    def answer(number, key, given, plain, reference):
         nonlocal met
         if key != wanted:
             return reference()
         met = True
-        return copy.deepcopy(output)
+        return output.value(given) if type(output) is Graph else copy.deepcopy(output)
 
     try:
         play(SPEC, answer)
