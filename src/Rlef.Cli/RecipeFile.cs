@@ -18,9 +18,9 @@ sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedbac
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
-            return new(preset.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), Arm(json, "reward", KnownRewards.Names));
+            return new(preset.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), Rewards(json));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new InvalidDataException($"{path}: {e.OneLine()} The settings and their names are those of any run's config.json.", e);
         }
@@ -30,6 +30,14 @@ sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedbac
     static string? Arm(JsonObject json, string field, IReadOnlyList<string> names) => json[field] is not { } value ? null
         : value.GetValueKind() == JsonValueKind.String && names.FirstOrDefault(n => n == value.GetValue<string>().Split(' ')[0]) is { } name ? name
         : throw new JsonException($"there is no {field} {value.ToJsonString()}: known are {string.Join(", ", names)}.");
+
+    static string? Rewards(JsonObject json)
+    {
+        if (json["reward"] is not { } value)
+            return null;
+        KnownRewards.Check(value.ToString());
+        return value.ToString();
+    }
 
     static string? Wordings(JsonObject json) => json["wording"] is not { } value ? null
         : DialogueWording.All.FirstOrDefault(w => value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() == w.Key : Recipe.IsWording(value, w.Value)).Key

@@ -22,8 +22,18 @@ static class TrainCommand
         var turns = new Option<int?>("--turns") { Description = "Turn limit; 1 is single-turn training, as RLTF's rewards want it." };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
         feedback.AcceptOnlyFromAmong([.. Laboratory.Feedbacks]);
-        var reward = new Option<string>("--reward") { Description = "What it is paid; coarse, fine, adaptive and rltf are RLTF's.", DefaultValueFactory = _ => "rlef" };
-        reward.AcceptOnlyFromAmong([.. KnownRewards.Names]);
+        var reward = new Option<string>("--reward") { Description = $"What it is paid: {string.Join(", ", KnownRewards.Names)}; all but the first are RLTF's. With another penalty: 'rlef, -0.5' of a turn without code, 'rltf, -0.1' of tokens at fault.", DefaultValueFactory = _ => "rlef" };
+        reward.Validators.Add(result =>
+        {
+            try
+            {
+                KnownRewards.Check(result.GetValueOrDefault<string>()!);
+            }
+            catch (ArgumentException e)
+            {
+                result.AddError(e.Message);
+            }
+        });
         var advantage = new Option<string?>("--advantage")
         {
             Description = "How good a token was: RLEF's value of each turn, or one of the others of the field.",
@@ -70,7 +80,7 @@ static class TrainCommand
             var problemSet = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
             var payment = KnownRewards.Create(Chosen(reward, recipe is null && parse.GetValue(preset) == "rltf" ? "rltf" : recipe?.Reward), laboratory.Tokenizer);
             var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
-            if (payment is RltfReward && recipe is null && start == TrainingConfig.Nano)
+            if (payment is RltfReward && recipe is null && (start == TrainingConfig.Nano || start == TrainingConfig.Micro))
                 start = start with { TurnLimit = 1, Advantage = new RewardAdvantage() };
             var config = start with
             {

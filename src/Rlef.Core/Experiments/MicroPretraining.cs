@@ -19,8 +19,8 @@ public sealed record MicroPretraining(ulong Seed, int Dialogues, double Repair, 
 {
     const int Turns = 3;
 
-    /// <summary>Where tuning begins: no base policy of this world has been chosen yet.</summary>
-    public static MicroPretraining Recipe { get; } = new(7, 40_000, 0.05, 0, 2_500, 2e-3);
+    /// <summary>How the shipped base policies were made, but for their seeds. More steps make a policy that leaves less to learn (docs/experiments.md).</summary>
+    public static MicroPretraining Recipe { get; } = new(7, 40_000, 0.05, 0, 1_600, 2e-3);
 
     public async Task<PolicyCheckpoint> RunAsync(ISandbox sandbox, Action<string>? say = null, CancellationToken cancellation = default)
     {

@@ -87,11 +87,18 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         try
         {
             return new(arm, policy, seed, TrainingConfig.Presets[Preset].With(all) with { Seed = seed }, Named("feedback", Laboratory.Feedbacks, "real"),
-                Named("reward", KnownRewards.Names, "rlef"), Named("wording", [.. DialogueWording.All.Keys], "nano"));
+                Reward(), Named("wording", [.. DialogueWording.All.Keys], "nano"));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new JsonException($"arm '{arm}': {e.OneLine()}", e);
+        }
+
+        string Reward()
+        {
+            var name = all["reward"]?.ToString() ?? "rlef";
+            KnownRewards.Check(name);
+            return name;
         }
 
         string Named(string field, IReadOnlyList<string> known, string usual) => all[field]?.ToString() is not { } name ? usual

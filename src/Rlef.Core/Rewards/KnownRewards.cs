@@ -1,24 +1,54 @@
+using System.Globalization;
 using Rlef.Policy;
 
 namespace Rlef.Rewards;
 
-/// <summary>The rewards by the names that recipes give them.</summary>
+/// <summary>
+/// The rewards by the names that recipes give them. A comma and a number set a penalty that is not the usual one: <c>rlef, -0.5</c> that of a turn without
+/// code, <c>rltf, -0.1</c> that of fine feedback; <c>rltf, alpha 1</c> leaves fine feedback without its scale.
+/// </summary>
 public static class KnownRewards
 {
-    static readonly Dictionary<string, Func<PolicyTokenizer, IReward>> All = new()
+    static readonly Dictionary<string, RltfFeedback> Rltf = new()
     {
-        ["rlef"] = _ => new RlefReward(),
-        ["coarse"] = t => new RltfReward(RltfFeedback.Coarse, t),
-        ["fine"] = t => new RltfReward(RltfFeedback.Fine, t),
-        ["adaptive"] = t => new RltfReward(RltfFeedback.Adaptive, t),
-        ["coarse+fine"] = t => new RltfReward(RltfFeedback.Coarse | RltfFeedback.Fine, t),
-        ["coarse+adaptive"] = t => new RltfReward(RltfFeedback.Coarse | RltfFeedback.Adaptive, t),
-        ["fine+adaptive"] = t => new RltfReward(RltfFeedback.Fine | RltfFeedback.Adaptive, t),
-        ["rltf"] = t => new RltfReward(RltfFeedback.All, t),
+        ["coarse"] = RltfFeedback.Coarse,
+        ["fine"] = RltfFeedback.Fine,
+        ["adaptive"] = RltfFeedback.Adaptive,
+        ["coarse+fine"] = RltfFeedback.Coarse | RltfFeedback.Fine,
+        ["coarse+adaptive"] = RltfFeedback.Coarse | RltfFeedback.Adaptive,
+        ["fine+adaptive"] = RltfFeedback.Fine | RltfFeedback.Adaptive,
+        ["rltf"] = RltfFeedback.All,
     };
 
-    public static IReadOnlyList<string> Names { get; } = [.. All.Keys];
+    /// <summary>Without penalties.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["rlef", .. Rltf.Keys];
 
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    public static IReward Create(string name, PolicyTokenizer tokenizer) => All[name](tokenizer);
+    /// <exception cref="ArgumentException">There is no such reward; the message says which there are.</exception>
+    public static void Check(string name) => _ = Parse(name);
+
+    /// <param name="name">One of <see cref="Names"/>, or one with a penalty.</param>
+    /// <inheritdoc cref="Check"/>
+    public static IReward Create(string name, PolicyTokenizer tokenizer) => Parse(name)(tokenizer);
+
+    static Func<PolicyTokenizer, IReward> Parse(string text)
+    {
+        var words = text.Split(',', StringSplitOptions.TrimEntries);
+        if (words is ["rlef"])
+            return _ => new RlefReward();
+        if (words is ["rlef", var punished] && Number(punished) is { } penalty)
+            return _ => new RlefReward(penalty);
+        if (!Rltf.TryGetValue(words[0], out var feedback))
+            throw Unknown(text);
+        var terms = new RltfTerms { Feedback = feedback };
+        foreach (var word in words[1..])
+            terms = !feedback.HasFlag(RltfFeedback.Fine) ? throw Unknown(text) : word == "alpha 1" ? terms with { FineAlpha = false }
+                : terms with { FinePenalty = Number(word) ?? throw Unknown(text) };
+        terms = terms.Checked();
+        return tokenizer => new RltfReward(terms, tokenizer);
+    }
+
+    static double? Number(string word) => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > double.NegativeInfinity and <= 0 ? number : null;
+
+    static ArgumentException Unknown(string text) => new($"there is no reward '{text}': known are {string.Join(", ", Names)}, each that punishes also with another penalty, " +
+        "such as 'rlef, -0.5' (of a turn without code) or 'rltf, -0.1' (of the tokens at fault), and 'rltf, alpha 1'.");
 }

@@ -84,7 +84,16 @@ public sealed class RltfRewardTests(Sandboxes sandboxes)
 
     [Fact]
     public void Known_rewards_have_the_names_that_recipes_give_them() =>
-        Assert.All(KnownRewards.Names, name => Assert.Equal(name, KnownRewards.Create(name, Letters).Name));
+        Assert.All([.. KnownRewards.Names, "rlef, -0.5", "rltf, -0.1", "fine, alpha 1", "coarse+fine, 0, alpha 1"], name => Assert.Equal(name, KnownRewards.Create(name, Letters).Name));
+
+    [Theory]
+    [InlineData("best")]
+    [InlineData("rlef, 0.5")]
+    [InlineData("rlef, alpha 1")]
+    [InlineData("coarse, -0.1")]
+    [InlineData("rltf, -0.1, beta 1")]
+    public void A_reward_that_there_is_not_is_refused_with_those_that_there_are(string name) =>
+        Assert.Contains("known are rlef, coarse", Assert.Throws<ArgumentException>(() => KnownRewards.Create(name, Letters)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData((RltfFeedback)0, -0.3)]
