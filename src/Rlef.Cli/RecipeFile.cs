@@ -10,7 +10,7 @@ namespace Rlef.Cli;
 
 /// <summary>What a recipe's file says for the options of <c>train</c>; null where it says nothing.</summary>
 /// <param name="Config">The preset's settings with the file's in their place.</param>
-sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedback, string? Reward)
+sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedback, string? Reward, string? Packages)
 {
     /// <exception cref="InvalidDataException">The file is no recipe; the message names the setting.</exception>
     public static RecipeFile Load(string path, TrainingConfig preset)
@@ -18,7 +18,7 @@ sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedbac
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
-            return new(preset.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), Rewards(json));
+            return new(preset.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), Rewards(json), PackagesOf(json));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
@@ -38,6 +38,10 @@ sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedbac
         KnownRewards.Check(value.ToString());
         return value.ToString();
     }
+
+    // Versions follow the names; the run records those that it finds.
+    static string? PackagesOf(JsonObject json) => json["python_packages"]?.ToString() is { Length: > 0 } packages
+        ? string.Join(',', packages.Split(',', StringSplitOptions.TrimEntries).Select(p => p.Split(' ')[0])) : null;
 
     static string? Wordings(JsonObject json) => json["wording"] is not { } value ? null
         : DialogueWording.All.FirstOrDefault(w => value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() == w.Key : Recipe.IsWording(value, w.Value)).Key

@@ -30,7 +30,8 @@ sealed class SandboxOption
 
     public string Name(ParseResult parse) => parse.GetValue(name)!;
 
-    public string Packages(ParseResult parse) => parse.GetValue(packages)!;
+    /// <param name="usual">Where the option is not given, in place of the machine's default.</param>
+    public string Packages(ParseResult parse, string? usual = null) => usual is not null && parse.GetResult(packages) is not { Implicit: false } ? usual : parse.GetValue(packages)!;
 
     public Task<ISandbox> StartAsync(ParseResult parse, int? workers, CancellationToken cancellation) =>
         Sandbox.StartAsync(Name(parse), workers, Packages(parse), cancellation);

@@ -117,6 +117,7 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
     [InlineData("{\"learning_rat\": 1}", "'learning_rat'")]
     [InlineData("{\"turn_limit\": 0}", "turn_limit must be at least 1")]
     [InlineData("{\"turn_limit\": \"three\"}", "$.turn_limit")]
+    [InlineData("{\"reward\": \"gold\"}", "there is no reward 'gold'")]
     [InlineData("[]", "object")]
     public async Task Faulty_settings_are_named(string json, string fault)
     {
@@ -126,6 +127,18 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
         Assert.Equal(1, code);
         Assert.StartsWith($"rlef: {file}: ", error);
         Assert.Contains(fault, error);
+    }
+
+    [Fact]
+    public async Task Packages_of_a_recipe_are_asked_for_unless_an_option_names_others()
+    {
+        var file = Folder.File("packages.json");
+        File.WriteAllText(file, "{\"python_packages\": \"neverheard 1.0, ofthem 2\"}");
+        var (code, _, error) = await Processes.RlefAsync("train", "--run", Folder.File("never"), "--config", file);
+        Assert.Equal(1, code);
+        Assert.Contains("no package neverheard, ofthem.", error);
+        (_, _, error) = await Processes.RlefAsync("train", "--run", Folder.File("never"), "--config", file, "--python-packages", "another");
+        Assert.Contains("no package another.", error);
     }
 
     [Fact]

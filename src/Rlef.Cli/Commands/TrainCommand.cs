@@ -60,7 +60,7 @@ static class TrainCommand
             Description = "Settings to start from: nano (RLEF for a million parameters), rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters).", DefaultValueFactory = _ => "nano",
         };
         preset.AcceptOnlyFromAmong([.. TrainingConfig.Presets.Keys]);
-        var settings = new Option<string?>("--config") { Description = "A recipe: another run's config.json, or a JSON file with some of its settings. Its feedback, reward and wording count too; options win." };
+        var settings = new Option<string?>("--config") { Description = "A recipe: another run's config.json, or a JSON file with some of its settings. Its feedback, reward, wording and Python packages count too; options win." };
         var set = new Option<string[]>("--set")
         {
             Description = "Any setting of a recipe as NAME=VALUE, such as kl.weight=0.5, objective.clip_high=0.28 or critic.layer=2; may be given several times.", HelpName = "name=value",
@@ -76,7 +76,7 @@ static class TrainCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path, TrainingConfig.Presets[parse.GetValue(preset)!]) : null;
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse, recipe?.Packages), cancellation);
             var problemSet = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
             var payment = KnownRewards.Create(Chosen(reward, recipe is null && parse.GetValue(preset) == "rltf" ? "rltf" : recipe?.Reward), laboratory.Tokenizer);
             var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
