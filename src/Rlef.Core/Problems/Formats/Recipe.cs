@@ -12,6 +12,9 @@ static class Recipe
     /// <summary>EvalPlus: runs the canonical solution on the inputs, and compares as EvalPlus does.</summary>
     public static string Plus { get; } = EmbeddedText.Read("plus.py");
 
+    /// <summary>Judges an answer to a puzzle of Python Programming Puzzles.</summary>
+    public static string Puzzle { get; } = EmbeddedText.Read("puzzle.py");
+
     /// <summary>Plays a Kattis output validator.</summary>
     public static string Kattis { get; } = EmbeddedText.Read("kattis.py");
 
