@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Rlef.Execution;
 
 namespace Rlef.Problems.Formats;
 
@@ -36,7 +37,7 @@ sealed partial class QuixBugsFormat : ProblemFormat
             Draft = record.RequiredText("buggy_program"),
             EntryPoint = name,
             Preamble = classes.Length > 0 ? classes : null,
-            Limits = HumanEvalFormat.Limits,
+            Limits = Limits.CodeContests,   // One reference takes two seconds.
         }, [tests]);
     }
 }
