@@ -15,8 +15,8 @@ public sealed record Claim(string Paper, string Says, string Found, string Resul
     /// <summary>What is compared, paired (<see cref="SweepResults.Row"/>).</summary>
     public enum Measure { Gain, Difference, FromFeedback, FromIndependent }
 
-    /// <summary>What the claim expects of it; <see cref="Small"/> is less than <see cref="Margin"/> in either direction.</summary>
-    public enum Direction { Positive, Negative, Small }
+    /// <summary>What the claim expects of it; <see cref="Small"/> is less than <see cref="Margin"/> in either direction, <see cref="NoMore"/> less than it upwards.</summary>
+    public enum Direction { Positive, Negative, Small, NoMore }
 
     public enum Verdict { Replicates, DoesNot, Unclear }
 
@@ -43,6 +43,7 @@ public sealed record Claim(string Paper, string Says, string Found, string Resul
     {
         Direction.Positive => effect.Low > 0 ? Verdict.Replicates : effect.High < 0 ? Verdict.DoesNot : Verdict.Unclear,
         Direction.Negative => effect.High < 0 ? Verdict.Replicates : effect.Low > 0 ? Verdict.DoesNot : Verdict.Unclear,
+        Direction.NoMore => effect.High < Margin ? Verdict.Replicates : effect.Low > Margin ? Verdict.DoesNot : Verdict.Unclear,
         _ => effect.Low > -Margin && effect.High < Margin ? Verdict.Replicates : effect.High < -Margin || effect.Low > Margin ? Verdict.DoesNot : Verdict.Unclear,
     };
 }

@@ -5,8 +5,8 @@ using Rlef.Problems.Formats;
 namespace Rlef.Problems;
 
 /// <summary>
-/// Reads problems of every known format: Rlef's own, HumanEval, EvalPlus, MBPP, CodeContests, APPS, LiveCodeBench, and Kattis packages; files are JSONL
-/// or a JSON array, plain or gzipped, or Parquet. The format is recognised from the content.
+/// Reads problems of every known format (docs/formats.md): files are JSONL or a JSON array, plain or gzipped, or Parquet; a Kattis package is a folder. The
+/// format is recognised from the content.
 /// </summary>
 public static class ProblemReader
 {

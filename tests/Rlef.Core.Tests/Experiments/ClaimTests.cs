@@ -12,16 +12,20 @@ public sealed class ClaimTests : IDisposable
     static Claim Of(Claim.Direction direction) => new("A, table 1", "More is more.", "+5", "x.results.json", "real", "real", "1@1", Claim.Measure.Gain, direction);
 
     [Theory]
-    [InlineData(0.01, 0.09, Claim.Verdict.Replicates, Claim.Verdict.DoesNot, Claim.Verdict.Unclear)]
-    [InlineData(-0.09, -0.01, Claim.Verdict.DoesNot, Claim.Verdict.Replicates, Claim.Verdict.Unclear)]
-    [InlineData(-0.01, 0.09, Claim.Verdict.Unclear, Claim.Verdict.Unclear, Claim.Verdict.Unclear)]
-    [InlineData(-0.02, 0.03, Claim.Verdict.Unclear, Claim.Verdict.Unclear, Claim.Verdict.Replicates)]
-    [InlineData(0.06, 0.09, Claim.Verdict.Replicates, Claim.Verdict.DoesNot, Claim.Verdict.DoesNot)]
-    public void The_interval_decides(double low, double high, Claim.Verdict positive, Claim.Verdict negative, Claim.Verdict small)
+    [InlineData(0.01, 0.09, Claim.Verdict.Replicates, Claim.Verdict.DoesNot, Claim.Verdict.Unclear, Claim.Verdict.Unclear)]
+    [InlineData(-0.09, -0.01, Claim.Verdict.DoesNot, Claim.Verdict.Replicates, Claim.Verdict.Unclear, Claim.Verdict.Replicates)]
+    [InlineData(-0.01, 0.09, Claim.Verdict.Unclear, Claim.Verdict.Unclear, Claim.Verdict.Unclear, Claim.Verdict.Unclear)]
+    [InlineData(-0.02, 0.03, Claim.Verdict.Unclear, Claim.Verdict.Unclear, Claim.Verdict.Replicates, Claim.Verdict.Replicates)]
+    [InlineData(0.06, 0.09, Claim.Verdict.Replicates, Claim.Verdict.DoesNot, Claim.Verdict.DoesNot, Claim.Verdict.DoesNot)]
+    public void The_interval_decides(double low, double high, Claim.Verdict positive, Claim.Verdict negative, Claim.Verdict small, Claim.Verdict noMore)
     {
         var effect = new Interval((low + high) / 2, low, high);
-        Assert.Equal([positive, negative, small], ((Claim.Direction[])[Claim.Direction.Positive, Claim.Direction.Negative, Claim.Direction.Small]).Select(d => Of(d).Judge(effect)));
+        Assert.Equal([positive, negative, small, noMore], Enum.GetValues<Claim.Direction>().Select(d => Of(d).Judge(effect)));
     }
+
+    [Fact]
+    public void The_shipped_page_is_that_of_the_shipped_results() =>
+        Assert.Contains(Claims.Table(Home.File("docs", "claims.json")), File.ReadAllText(Home.File("docs", "claims.md")), StringComparison.Ordinal);
 
     [Fact]
     public void A_table_sets_the_claim_beside_the_row_that_tests_it()
