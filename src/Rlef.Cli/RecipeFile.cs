@@ -18,7 +18,7 @@ sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedbac
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
-            return new(preset.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), Rewards(json), PackagesOf(json));
+            return new(preset.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), json["reward"] is { } reward ? KnownRewards.Checked(reward.ToString()) : null, PackagesOf(json));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
@@ -30,14 +30,6 @@ sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedbac
     static string? Arm(JsonObject json, string field, IReadOnlyList<string> names) => json[field] is not { } value ? null
         : value.GetValueKind() == JsonValueKind.String && names.FirstOrDefault(n => n == value.GetValue<string>().Split(' ')[0]) is { } name ? name
         : throw new JsonException($"there is no {field} {value.ToJsonString()}: known are {string.Join(", ", names)}.");
-
-    static string? Rewards(JsonObject json)
-    {
-        if (json["reward"] is not { } value)
-            return null;
-        KnownRewards.Check(value.ToString());
-        return value.ToString();
-    }
 
     // Versions follow the names; the run records those that it finds.
     static string? PackagesOf(JsonObject json) => json["python_packages"]?.ToString() is { Length: > 0 } packages

@@ -27,7 +27,7 @@ static class TrainCommand
         {
             try
             {
-                KnownRewards.Check(result.GetValueOrDefault<string>()!);
+                KnownRewards.Checked(result.GetValueOrDefault<string>()!);
             }
             catch (ArgumentException e)
             {
@@ -101,7 +101,7 @@ static class TrainCommand
             if (payment is RltfReward && config.TurnLimit > 1)
                 throw new ArgumentException($"The reward {payment.Name} pays one program for each dialogue, and the turn limit is {config.TurnLimit}: say --turns 1.");
             using var trained = await TrainingProgress.ShowAsync("train", config.Updates, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, problemSet,
-                await laboratory.FeedbackAsync(Chosen(feedback, recipe?.Feedback), problemSet, Sampling.Nano with { MaxTokens = config.MaxResponseTokens }, config.MaxDialogueTokens, cancellation: cancellation), payment, progress, cancellation));
+                await laboratory.FeedbackAsync(Chosen(feedback, recipe?.Feedback), problemSet, config.EvaluationSampling, config.MaxDialogueTokens, cancellation: cancellation), payment, progress, cancellation));
             Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
 
             string Chosen(Option<string> option, string? recipes) => parse.GetResult(option) is { Implicit: false } || recipes is null ? parse.GetValue(option)! : recipes;

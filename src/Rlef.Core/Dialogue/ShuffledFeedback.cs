@@ -11,15 +11,14 @@ namespace Rlef.Dialogue;
 /// </summary>
 public sealed class ShuffledFeedback : IFeedbackSource
 {
-    readonly ImmutableArray<(string, string)> pool;
     readonly ILookup<string, string> messages;
     readonly DialogueWording wording;
 
     ShuffledFeedback(DialogueWording wording, ImmutableArray<(string ProblemId, string Message)> pool) =>
-        (this.wording, this.pool, messages) = (wording, pool, pool.Distinct().ToLookup(entry => entry.ProblemId, entry => entry.Message));
+        (this.wording, Identity, messages) = (wording, $"{Name} {FeedbackPool.Digest(pool)}", pool.Distinct().ToLookup(entry => entry.ProblemId, entry => entry.Message));
 
     public string Name => "shuffled";
-    public string Identity => $"{Name} {FeedbackPool.Digest(pool)}";
+    public string Identity { get; }
 
     /// <summary>Judges programs on their problems' public tests and keeps the messages of those that fail.</summary>
     /// <param name="programs">Programs with the problem each was written for. One that passes is replaced by a program that raises.</param>

@@ -16,8 +16,8 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
         var request = new ExecutionRequest(program, [.. tests.Select(t => Given(t, problem))], Entry(problem), Allowing(problem.Limits ?? Limits.Default, tests), isolation,
             problem.Preamble, problem.Setup)
         {
-            Digests = tests.Any(t => t.Output.Contains(ValueComparer.Digest, StringComparison.Ordinal)),
-            Iterators = tests.Any(t => t.Output.Contains(ValueComparer.Iterator, StringComparison.Ordinal)),
+            Digests = Records(ValueComparer.Digest),
+            Iterators = Records(ValueComparer.Iterator),
             InputFile = problem.InputFile,
             OutputFile = problem.OutputFile,
             StopAfter = stopAtFirstFailure ? Fails : null,
@@ -34,6 +34,9 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
             verdicts.Count = Math.Min(verdicts.Count, accepted + 1);
         }
         return new Judgement([.. verdicts.Select(v => v with { Output = Verdict.Beginning(v.Output) })], tests.Length);
+
+        // Values are recorded for calls alone, and the outputs of other problems are long.
+        bool Records(string tag) => problem.EntryPoint is not null && tests.Any(t => t.Output.Contains(tag, StringComparison.Ordinal));
 
         // Of a wrong answer, a checker may think otherwise.
         bool Fails(int index, ExecutionResult result) =>

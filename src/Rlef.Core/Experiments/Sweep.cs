@@ -87,18 +87,11 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         try
         {
             return new(arm, policy, seed, TrainingConfig.Presets[Preset].With(all) with { Seed = seed }, Named("feedback", Laboratory.Feedbacks, "real"),
-                Reward(), Named("wording", [.. DialogueWording.All.Keys], "nano"));
+                KnownRewards.Checked(all["reward"]?.ToString() ?? "rlef"), Named("wording", [.. DialogueWording.All.Keys], "nano"));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new JsonException($"arm '{arm}': {e.OneLine()}", e);
-        }
-
-        string Reward()
-        {
-            var name = all["reward"]?.ToString() ?? "rlef";
-            KnownRewards.Check(name);
-            return name;
         }
 
         string Named(string field, IReadOnlyList<string> known, string usual) => all[field]?.ToString() is not { } name ? usual

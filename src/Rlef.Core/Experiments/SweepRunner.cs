@@ -59,13 +59,14 @@ public sealed class SweepRunner(Sweep sweep, string root)
     {
         Directory.CreateDirectory(folder);
         var problems = await laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit, cancellation);
-        var (sampling, longest) = (Sampling.Nano with { MaxTokens = sweep.Common.MaxResponseTokens }, sweep.Common.MaxDialogueTokens);
+        var common = sweep.Common;
+        var (sampling, longest) = (common.EvaluationSampling, common.MaxDialogueTokens);
         foreach (var name in sweep.Evaluation.Feedback)
         {
             var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}-{ProblemFile.Digest(problems)[..12]}.json");
             if (!File.Exists(path))
             {
-                var feedback = await laboratories.FeedbackAsync(laboratory, name, problems, sweep.Common, cancellation);
+                var feedback = await laboratories.FeedbackAsync(laboratory, name, problems, common, cancellation);
                 var played = await laboratory.EvaluateAsync(policy.Model, problems, feedback, sweep.Evaluation.Turns, sweep.Evaluation.Samples, sampling, maxDialogueTokens: longest,
                     cancellation: cancellation);
                 AtomicFile.WriteText(path, JsonSerializer.Serialize(played.Outcomes, Json));
@@ -95,8 +96,8 @@ public sealed class SweepRunner(Sweep sweep, string root)
         public async Task<IFeedbackSource> FeedbackAsync(Laboratory laboratory, string name, ProblemSet problems, TrainingConfig config, CancellationToken cancellation)
         {
             var key = (laboratory, name, problems, config.MaxResponseTokens, config.MaxDialogueTokens);
-            return played.TryGetValue(key, out var known) ? known : played[key] = await laboratory.FeedbackAsync(name, problems,
-                Sampling.Nano with { MaxTokens = config.MaxResponseTokens }, config.MaxDialogueTokens, cancellation: cancellation);
+            return played.TryGetValue(key, out var known) ? known : played[key] = await laboratory.FeedbackAsync(name, problems, config.EvaluationSampling,
+                config.MaxDialogueTokens, cancellation: cancellation);
         }
 
         public async ValueTask DisposeAsync()

@@ -7,6 +7,7 @@ using Rlef.Critics;
 using Rlef.Curricula;
 using Rlef.Experience;
 using Rlef.Objectives;
+using Rlef.Policy;
 using Rlef.Storage;
 
 namespace Rlef.Learning;
@@ -43,6 +44,9 @@ public sealed record TrainingConfig
 
     /// <summary>Longest response in tokens.</summary>
     public int MaxResponseTokens { get; init; } = 128;
+
+    /// <summary>How policies answer where they are scored, and where programs are played whose feedback others are told.</summary>
+    [JsonIgnore] public Sampling EvaluationSampling => Sampling.Nano with { MaxTokens = MaxResponseTokens };
 
     /// <summary>Longest dialogue in tokens.</summary>
     public int MaxDialogueTokens { get; init; } = 768;

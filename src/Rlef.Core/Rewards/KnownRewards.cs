@@ -23,11 +23,16 @@ public static class KnownRewards
     /// <summary>Without penalties.</summary>
     public static IReadOnlyList<string> Names { get; } = ["rlef", .. Rltf.Keys];
 
+    /// <returns>The name.</returns>
     /// <exception cref="ArgumentException">There is no such reward; the message says which there are.</exception>
-    public static void Check(string name) => _ = Parse(name);
+    public static string Checked(string name)
+    {
+        _ = Parse(name);
+        return name;
+    }
 
     /// <param name="name">One of <see cref="Names"/>, or one with a penalty.</param>
-    /// <inheritdoc cref="Check"/>
+    /// <inheritdoc cref="Checked"/>
     public static IReward Create(string name, PolicyTokenizer tokenizer) => Parse(name)(tokenizer);
 
     static Func<PolicyTokenizer, IReward> Parse(string text)

@@ -1,6 +1,5 @@
 using DuckDB.NET.Data;
 using Rlef.Execution;
-using Rlef.Experiments;
 using Rlef.Problems;
 using Rlef.Problems.Formats;
 
@@ -203,8 +202,7 @@ public sealed class ParquetTests : IDisposable
     [InlineData("humaneval/HumanEval.jsonl.gz")]
     public async Task Real_sets_read_the_same_as_tables(string name)
     {
-        var path = Home.File("..", "shared", "data", name);
-        Assert.SkipUnless(File.Exists(path), $"{path} is absent: put the public data beside the repository to run this test.");
+        var path = SharedData.Require(name);
         var table = Write($"FROM read_json('{path}', format = 'newline_delimited', maximum_object_size = 100000000, sample_size = -1)");
         var (expected, actual) = (await ReadAsync(path), await ReadAsync(table));
         Assert.Equal((expected.Format, expected.Records, expected.Faults.Length), (actual.Format, actual.Records, actual.Faults.Length));

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Rlef.Dialogue;
-using Rlef.Experiments;
 using Rlef.Problems;
 
 namespace Rlef.Core.Tests.Problems;
@@ -8,14 +7,7 @@ namespace Rlef.Core.Tests.Problems;
 /// <summary>The real sets of repair and their lists of records that cannot be used, where they lie beside the repository.</summary>
 public sealed class PublicRepairSetTests(Sandboxes sandboxes)
 {
-    static string Shared(string name)
-    {
-        var path = Home.File("..", "shared", "data", name);
-        Assert.SkipUnless(Path.Exists(path), $"{path} is absent: put the public data beside the repository to run this test.");
-        return path;
-    }
-
-    static JsonElement[] Bad(string set) => [.. JsonDocument.Parse(File.ReadAllText(Shared($"{set}/bad.json"))).RootElement.EnumerateArray().Where(b => b.GetProperty("severity").GetString() == "bad")];
+    static JsonElement[] Bad(string set) => [.. JsonDocument.Parse(File.ReadAllText(SharedData.Require($"{set}/bad.json"))).RootElement.EnumerateArray().Where(b => b.GetProperty("severity").GetString() == "bad")];
 
     async Task<ProblemReading> ProveAsync(string path, int records)
     {
@@ -33,14 +25,14 @@ public sealed class PublicRepairSetTests(Sandboxes sandboxes)
     [Theory]
     [InlineData("quixbugs/quixbugs_python.jsonl", 30)]
     [InlineData("humanevalpack/humanevalpack_python.jsonl.gz", 123)]
-    public async Task Every_record_can_be_repaired(string name, int records) => Assert.Empty((await ProveAsync(Shared(name), records)).Faults);
+    public async Task Every_record_can_be_repaired(string name, int records) => Assert.Empty((await ProveAsync(SharedData.Require(name), records)).Faults);
 
     [Theory]
     [InlineData("python3_condition error.json.gz", 62)]
     [InlineData("python3_unclosed string.json.gz", 29)]
     public async Task The_records_of_DebugBench_that_cannot_be_repaired_are_those_that_its_list_names(string name, int records)
     {
-        var reading = await ProveAsync(Shared("debugbench/" + name), records);
+        var reading = await ProveAsync(SharedData.Require("debugbench/" + name), records);
         Assert.Equal(Bad("debugbench").Where(b => b.GetProperty("file").GetString() == name).Select(b => b.GetProperty("slug").GetString()!).Order(),
             reading.Faults.Select(f => f.Problem.Split('#')[0]).Order());
     }

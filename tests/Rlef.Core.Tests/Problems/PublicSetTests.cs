@@ -1,4 +1,3 @@
-using Rlef.Experiments;
 using Rlef.Problems;
 
 namespace Rlef.Core.Tests.Problems;
@@ -6,13 +5,6 @@ namespace Rlef.Core.Tests.Problems;
 /// <summary>The real public sets, where they lie beside the repository. Smaller parts of the largest ones: all of them takes minutes.</summary>
 public sealed class PublicSetTests(Sandboxes sandboxes)
 {
-    static string Shared(string name)
-    {
-        var path = Home.File("..", "shared", "data", name);
-        Assert.SkipUnless(Path.Exists(path), $"{path} is absent: put the public data beside the repository to run this test.");
-        return path;
-    }
-
     async Task<(ProblemReading Reading, ProblemSetValidator.Result Result)> ValidateAsync(string path)
     {
         var reading = await ProblemReader.ReadAsync(path, sandboxes.Local);
@@ -26,7 +18,7 @@ public sealed class PublicSetTests(Sandboxes sandboxes)
     [InlineData("apps/train", 5)]
     public async Task Every_reference_is_accepted_and_no_empty_program(string name, int problems)
     {
-        var (reading, result) = await ValidateAsync(Shared(name));
+        var (reading, result) = await ValidateAsync(SharedData.Require(name));
         Assert.Empty(reading.Faults.Concat(result.Faults.Select(f => new ProblemFault(name, 0, f.Problem, f.Field, f.What))));
         Assert.Equal((problems, problems, problems, problems), (reading.Records, reading.References, result.Accepted, result.EmptyRejected));
     }
@@ -37,7 +29,7 @@ public sealed class PublicSetTests(Sandboxes sandboxes)
     public async Task The_first_problems_of_EvalPlus_prove_themselves(string name, int count)
     {
         var path = Path.GetTempFileName();
-        using (var zipped = new System.IO.Compression.GZipStream(File.OpenRead(Shared(name)), System.IO.Compression.CompressionMode.Decompress))
+        using (var zipped = new System.IO.Compression.GZipStream(File.OpenRead(SharedData.Require(name)), System.IO.Compression.CompressionMode.Decompress))
         using (var reader = new StreamReader(zipped))
             File.WriteAllLines(path, Enumerable.Range(0, count).Select(_ => reader.ReadLine()!));
         var (reading, result) = await ValidateAsync(path);
@@ -49,7 +41,7 @@ public sealed class PublicSetTests(Sandboxes sandboxes)
     [Fact]
     public async Task Packages_without_a_validator_are_told_and_the_others_read()
     {
-        var (reading, result) = await ValidateAsync(Shared("kattis-icpc"));
+        var (reading, result) = await ValidateAsync(SharedData.Require("kattis-icpc"));
         Assert.Equal(["highwaycombinatorics", "infinityissues"], reading.Faults.Select(f => f.Problem));
         Assert.Equal(["basicbrewing", "indexcase", "lookingforwaldo"], reading.Problems.Select(p => p.Problem.Id));
         Assert.Equal(3, result.EmptyRejected);
@@ -58,9 +50,9 @@ public sealed class PublicSetTests(Sandboxes sandboxes)
     [Fact]
     public async Task Sets_without_references_are_read_to_the_last_row()
     {
-        var (reading, result) = await ValidateAsync(Shared("livecodebench/lcb_hf_format_1873A.jsonl"));
+        var (reading, result) = await ValidateAsync(SharedData.Require("livecodebench/lcb_hf_format_1873A.jsonl"));
         Assert.Equal((1, 0, 1), (reading.Records, reading.References, result.EmptyRejected));
-        (reading, result) = await ValidateAsync(Shared("codecontests/sandboxfusion_train20.jsonl"));
+        (reading, result) = await ValidateAsync(SharedData.Require("codecontests/sandboxfusion_train20.jsonl"));
         Assert.Equal((20, 0, 20), (reading.Records, reading.References, result.EmptyRejected));
         Assert.Empty(reading.Faults);
     }

@@ -1,5 +1,4 @@
 using Rlef.Execution;
-using Rlef.Experiments;
 using Rlef.Problems;
 
 namespace Rlef.Core.Tests.Problems;
@@ -7,12 +6,7 @@ namespace Rlef.Core.Tests.Problems;
 /// <summary>Programs for rows of public sets that come without a reference, written for these tests: right ones are accepted, nearly right ones are not.</summary>
 public sealed class PublicSolutionTests(Sandboxes sandboxes)
 {
-    async Task<ProblemReading> ReadAsync(string name)
-    {
-        var path = Home.File("..", "shared", "data", name);
-        Assert.SkipUnless(Path.Exists(path), $"{path} is absent: put the public data beside the repository to run this test.");
-        return await ProblemReader.ReadAsync(path, sandboxes.Local);
-    }
+    Task<ProblemReading> ReadAsync(string name) => ProblemReader.ReadAsync(SharedData.Require(name), sandboxes.Local);
 
     async Task<VerdictKind> JudgeAsync(ProblemReading reading, string id, string program)
     {

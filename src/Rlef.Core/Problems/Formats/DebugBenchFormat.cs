@@ -11,7 +11,7 @@ namespace Rlef.Problems.Formats;
 sealed class DebugBenchFormat : ProblemFormat
 {
     // Of the set that is being read.
-    (string Folder, LeetCodeTests Tests)? last;
+    LeetCodeTests? tests;
 
     public override string Name => "debugbench";
 
@@ -30,9 +30,8 @@ sealed class DebugBenchFormat : ProblemFormat
     LeetCodeTests Tests(string file)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        if (last?.Folder != folder)
-            last = (folder, LeetCodeTests.Beside(file));
-        return last.Value.Tests;
+        var known = tests;
+        return known?.Folder == folder ? known : tests = new(folder);
     }
 
     static string Statement(JsonRecord record)

@@ -1,6 +1,6 @@
 using Rlef.Experiments;
 
-namespace Rlef.Core.Tests.Policy;
+namespace Rlef.Core.Tests;
 
 /// <summary>Public data beside the checkout; tests that need it are skipped where it is absent.</summary>
 static class SharedData
