@@ -256,6 +256,33 @@ public abstract class SandboxTests
         Assert.All(results.Skip(1), r => Assert.Equal("on time\nlate\n", r.Output));
     }
 
+    // Whether one draws, seeds, takes exactly one state's worth of numbers, or leaves half a pair of gaussians behind.
+    [Theory]
+    [InlineData("n = random.random()")]
+    [InlineData("n = random.random(); random.seed(7)")]
+    [InlineData("n = random.getrandbits(32); random.getrandbits(32 * 623)")]
+    [InlineData("n = random.gauss(0, 1)")]
+    [InlineData("n = random.sample(range(1000), 3); random.setstate(random.Random(3).getstate())")]
+    public async Task Every_test_draws_the_same(string draw)
+    {
+        var results = await Shared.RunAsync(new($"import random\n{draw}\nprint(n)", ["", "", ""], null, Limits.Default, Isolation.PerProgram));
+        Assert.All(results, r => Assert.Equal(ExecutionStatus.Completed, r.Status));
+        Assert.Single(results.Select(r => r.Output).Distinct());
+    }
+
+    [Theory]
+    [InlineData("sys.stderr.close()")]
+    [InlineData("sys.stderr.reconfigure(errors='strict')")]
+    [InlineData("sys.stderr.reconfigure(encoding='ascii')")]
+    [InlineData("import io; sys.stderr = io.TextIOWrapper(sys.stderr.buffer)")]
+    [InlineData("sys.stderr = sys.__stderr__ = None")]
+    public async Task Every_test_finds_a_standard_error_of_its_own(string spoil)
+    {
+        var program = $"import sys\nprint('\\ud800é', file=sys.stderr, flush=True)\nprint(7)\nsys.stdout.flush()\n{spoil}";
+        var results = await Shared.RunAsync(new(program, ["", "", ""], null, Limits.Default, Isolation.PerProgram));
+        Assert.All(results, r => Assert.Equal((ExecutionStatus.Completed, "7\n"), (r.Status, r.Output)));
+    }
+
     // The file at /dev/stdin is the same for all programs of a worker.
     [Fact]
     public async Task An_input_is_gone_when_its_program_has_ended()

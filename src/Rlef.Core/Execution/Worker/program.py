@@ -43,6 +43,28 @@ def limit(job, inputs, room):
     set_limit(resource.RLIMIT_STACK, (stack, most))   # programs may ask for more: the address space bounds it too
 
 
+def state_of_random():
+    """A view of what every draw of the module random changes: how far its generator is, and the first words of its state. To compare it costs a tenth of to seed
+    the generator. None for a Python that keeps them elsewhere."""
+    view = (ctypes.c_uint32 * 4).from_address(id(random._inst) + object.__basicsize__)
+    random.seed(0)
+    seeded = bytes(view)
+    random.random()
+    drawn = bytes(view)
+    random.seed(0)
+    return view if seeded == bytes(view) != drawn else None
+
+
+random_state = state_of_random()
+seeded_state = random_state and bytes(random_state)
+
+
+def seed():
+    """What programs draw is the same each time."""
+    if random_state is None or bytes(random_state) != seeded_state:
+        random.seed(0)
+
+
 def describe(error, source):
     """The exception as Python would print it, without the frames of this file."""
     line, frames, trace = None, [], error.__traceback__
@@ -90,13 +112,21 @@ def call(names, entry, text):
     return function(*arguments), given
 
 
-def open_standard_files():
+def open_standard_files(errors=None):
+    """For another test. What programs write to standard error nobody reads, so that its file can be the one of the test before."""
     sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, 'r', closefd=False)), encoding='utf-8', errors='surrogateescape')
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, 'w', closefd=False)), encoding='utf-8', errors='surrogateescape')
-    sys.stderr = io.TextIOWrapper(io.FileIO(2, 'w', closefd=False), encoding='utf-8', errors='backslashreplace', write_through=True)
+    sys.stderr = errors if can_be_written(errors) else io.TextIOWrapper(io.FileIO(2, 'w', closefd=False), encoding='utf-8', errors='backslashreplace', write_through=True)
     sys.stdin.mode, sys.stdout.mode, sys.stderr.mode = 'r', 'w', 'w'
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = files = sys.stdin, sys.stdout, sys.stderr
     return files
+
+
+def can_be_written(errors):
+    try:
+        return errors is not None and not errors.closed and errors.errors == 'backslashreplace' and errors.encoding == 'utf-8'
+    except Exception:
+        return False                           # detached
 
 
 def are_in_use(files):
@@ -203,7 +233,7 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
     program is loaded once for all calls of its function: its names are kept from then on."""
     report = {}
     sys.argv = [PROGRAM]
-    random.seed(0)
+    seed()
     out, garbage = sys.stdout, _weakref.ref(Garbage())
     try:
         if job['entry'] is None:
@@ -274,7 +304,7 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
             if job['input_file']:
                 box.put(job['input_file'], text)
         if index > start and (job['entry'] is None or not are_in_use(files)):
-            files = open_standard_files()
+            files = open_standard_files(files[2])
         report = broken or run(code, job, text, kept)
         report['index'] = index
         if job['entry'] is None:

@@ -127,6 +127,7 @@ def main(socket=None, threads=None, modules=None):
     os.closerange(3, 1 << 20)                  # whatever was left open by who started this
     host = Host(socket)
     box.make_input()
+    box.measure()
     os.chdir(box.PATH)
     quiet = os.open('/dev/null', os.O_RDWR)
     os.dup2(quiet, 0)
