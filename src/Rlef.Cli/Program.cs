@@ -14,6 +14,7 @@ var root = new RootCommand("Rlef: reinforcement learning of code models from exe
     ExtractCommand.Create(),
     ProblemsCommand.Create(),
     PretrainCommand.Create(),
+    TuneCommand.Create(),
     NotebookCommand.Create(),
     PublishCommand.Create(),
     SandboxCommand.Create(),

@@ -10,7 +10,7 @@ static class WordingOption
     {
         var option = new Option<string>("--wording")
         {
-            Description = "How problems and feedback are put: nano (the bare statement) or codecontests (with RLEF's instructions, for chat models).",
+            Description = "How problems and feedback are put: nano (the bare statement), or for chat models codecontests (with RLEF's instructions) or functions (short, for problems that ask for a function).",
             DefaultValueFactory = _ => standard,
         };
         option.AcceptOnlyFromAmong([.. DialogueWording.All.Keys]);

@@ -23,7 +23,7 @@ static class CertifyCommand
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation);
             List<HeadroomCertificate> certificates = [];
             foreach (var path in paths)
-                certificates.Add(await HeadroomSurvey.MeasureAsync(laboratory, await laboratory.ReadProblemsAsync(path, cancellation), parse.GetValue(most), cancellation: cancellation));
+                certificates.Add(await HeadroomSurvey.MeasureAsync(laboratory, await laboratory.ReadProblemsAsync(path, cancellation: cancellation), parse.GetValue(most), cancellation: cancellation));
             Show(certificates);
             foreach (var full in certificates.Where(c => !c.HasHeadroom))
                 Console.Error.WriteLine($"{full.Set}: refused. The base policy solves {full.Pass1.Percent} with one program, more than {HeadroomCertificate.MostOfCeiling:P0} of the {full.FirstCeiling:P1} that can be solved so: make the problems harder or the base policy weaker.");

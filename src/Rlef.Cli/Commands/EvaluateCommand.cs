@@ -27,12 +27,13 @@ static class EvaluateCommand
         var details = new Option<bool>("--details") { Description = "Of a samples file: put the first test that each sample failed into the results, with outputs and error." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
         var device = DeviceOption.Create();
+        var skip = FaultyProblems.Create();
         var command = new Command("evaluate", "Score a policy: one program, three independent ones, and dialogues up to the turn limit, with 95 % intervals. " +
             "Or score programs made elsewhere: pass@k, n@k, verdicts.\n\n" +
             "Example:  rlef evaluate --policy runs/mine/policy --feedback random\n" +
             "          rlef evaluate --problems HumanEval.jsonl.gz --samples samples.jsonl --k 1,10 --out results.json")
         {
-            policy, problems, format, wording, feedback, turns, samples, ks, output, allTests, details, temperature, most, longest, device,
+            policy, problems, skip, format, wording, feedback, turns, samples, ks, output, allTests, details, temperature, most, longest, device,
         };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
@@ -40,7 +41,7 @@ static class EvaluateCommand
             var source = parse.GetValue(samples)!;
             var ofPolicy = int.TryParse(source, out var dialogues);
             // A word that would do nothing is a mistake, which the user finds only after the work.
-            foreach (var idle in ofPolicy ? (Option[])[format, ks, output, allTests, details] : [policy, wording, feedback, turns, most, longest, temperature, device])
+            foreach (var idle in ofPolicy ? (Option[])[format, ks, output, allTests, details] : [policy, skip, wording, feedback, turns, most, longest, temperature, device])
                 if (parse.GetResult(idle) is { Implicit: false })
                     throw new ArgumentException($"{idle.Name} {(ofPolicy ? "needs a samples file: --samples FILE" : "has no part in scoring a samples file; leave it out")}.");
             if (!ofPolicy)
@@ -50,7 +51,7 @@ static class EvaluateCommand
             if (dialogues < 1)
                 throw new ArgumentException($"--samples {source}: at least one dialogue for each problem is needed.");
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
-            var set = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("test");
+            var set = parse.GetValue(problems) is { } file ? await FaultyProblems.ReadAsync(laboratory, file, parse.GetValue(skip), cancellation) : Laboratory.Nano("test");
             using var model = laboratory.LoadBase();
             var how = Sampling.Nano with { Temperature = parse.GetValue(temperature), MaxTokens = parse.GetValue(most) };
             var told = await laboratory.FeedbackAsync(parse.GetValue(feedback)!, set, how with { Temperature = Sampling.Nano.Temperature }, parse.GetValue(longest), cancellation: cancellation);

@@ -66,18 +66,19 @@ static class TrainCommand
             Description = "Any setting of a recipe as NAME=VALUE, such as kl.weight=0.5, objective.clip_high=0.28 or critic.layer=2; may be given several times.", HelpName = "name=value",
         };
         var device = DeviceOption.Create();
+        var skip = FaultyProblems.Create();
         var command = new Command("train", "Train a policy from execution feedback. What no option says is as in the preset.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
             "          rlef train --run runs/grpo --turns 1 --advantage grpo --set samples_per_problem=8 --set problems_per_update=16 --set aggregation=sequence_mean\n" +
             "          rlef train --run runs/chat --preset chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --problems mbpp.jsonl")
         {
-            name, problems, policy, wording, updates, seed, turns, feedback, reward, advantage, rate, warmup, schedule, rank, dtype, recompute, most, longest, preset, settings, set, device,
+            name, problems, skip, policy, wording, updates, seed, turns, feedback, reward, advantage, rate, warmup, schedule, rank, dtype, recompute, most, longest, preset, settings, set, device,
         };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
             var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path, TrainingConfig.Presets[parse.GetValue(preset)!]) : null;
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse, recipe?.Packages), cancellation);
-            var problemSet = parse.GetValue(problems) is { } file ? await laboratory.ReadProblemsAsync(file, cancellation) : Laboratory.Nano("train");
+            var problemSet = parse.GetValue(problems) is { } file ? await FaultyProblems.ReadAsync(laboratory, file, parse.GetValue(skip), cancellation) : Laboratory.Nano("train");
             var payment = KnownRewards.Create(Chosen(reward, recipe is null && parse.GetValue(preset) == "rltf" ? "rltf" : recipe?.Reward), laboratory.Tokenizer);
             var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
             if (payment is RltfReward && recipe is null && (start == TrainingConfig.Nano || start == TrainingConfig.Micro))

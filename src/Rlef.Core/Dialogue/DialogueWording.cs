@@ -50,8 +50,19 @@ public sealed record DialogueWording
         LastTracebackLineOnly = true,
     };
 
+    const string WholeFunction = "Answer with the whole function in one Python code block.";
+
+    /// <summary>For chat models and problems that ask for a function, such as MBPP's and HumanEval's: short, since small models have little room.</summary>
+    public static DialogueWording Functions { get; } = new()
+    {
+        Prompt = "{problem}\n" + WholeFunction,
+        TryAgain = "Give it another try. " + WholeFunction,
+        MaxFieldLength = 300,
+        LastTracebackLineOnly = true,
+    };
+
     /// <summary>Every wording by its name.</summary>
-    public static IReadOnlyDictionary<string, DialogueWording> All { get; } = new Dictionary<string, DialogueWording> { ["nano"] = Nano, ["codecontests"] = CodeContests };
+    public static IReadOnlyDictionary<string, DialogueWording> All { get; } = new Dictionary<string, DialogueWording> { ["nano"] = Nano, ["codecontests"] = CodeContests, ["functions"] = Functions };
 
     /// <summary>The first user message of an episode.</summary>
     public string FirstMessage(string statement) => Prompt.Replace("{problem}", statement);

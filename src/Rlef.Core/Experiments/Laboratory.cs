@@ -56,9 +56,17 @@ public sealed class Laboratory : IAsyncDisposable
     /// <summary>A shipped problem set of the micro world, such as <c>train</c> or <c>unseen</c>.</summary>
     public static ProblemSet Micro(string set) => ProblemFile.Load(Home.File("data", "micro", set + ".jsonl.gz"));
 
-    /// <summary>Problems of any known format, every one of which can be judged; see <see cref="ProblemReader"/>.</summary>
-    public async Task<ProblemSet> ReadProblemsAsync(string path, CancellationToken cancellation = default) =>
-        (await ProblemReader.ReadAsync(path, sandbox, cancellation: cancellation)).ToSet();
+    /// <summary>Problems of any known format; see <see cref="ProblemReader"/>.</summary>
+    /// <param name="leftOut">Hears of those that cannot be read or judged, which are then left out; null where the first of them is an error.</param>
+    public async Task<ProblemSet> ReadProblemsAsync(string path, Action<IReadOnlyList<ProblemFault>>? leftOut = null, CancellationToken cancellation = default)
+    {
+        var reading = await ProblemReader.ReadAsync(path, sandbox, cancellation: cancellation);
+        if (leftOut is null)
+            return reading.ToSet();
+        if (reading.Faults.Length > 0)
+            leftOut(reading.Faults);
+        return reading.ToSetWithoutFaulty();
+    }
 
     /// <summary>A fresh copy of the base policy.</summary>
     public PolicyCheckpoint LoadBase(WeightType dtype = WeightType.Float32) =>

@@ -26,7 +26,7 @@ public static class Pretraining
             SupervisedTrainer.Example[] examples = [.. texts.Select(t => ImitationDialogues.Encode(t, format, phase.Turns))];
             say?.Invoke($"{examples.Sum(e => (long)e.Ids.Length):N0} tokens of {phase.Turns} turns, {examples.Max(e => e.Ids.Length)} the longest; learning");
             SupervisedTrainer.Train(policy.Model, examples, new(phase.Steps, LearningRate: phase.LearningRate, Seed: seed),
-                (step, loss) => say?.Invoke($"step {step}/{phase.Steps}: {loss:F3} nats a token"), cancellation);
+                (step, loss) => (step % 20 == 0 || step == phase.Steps ? say : null)?.Invoke($"step {step}/{phase.Steps}: {loss:F3} nats a token"), cancellation);
         }
         return policy;
     }

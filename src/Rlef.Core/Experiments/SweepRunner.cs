@@ -89,7 +89,7 @@ public sealed class SweepRunner(Sweep sweep, string root)
         {
             if (read.TryGetValue((path, limit), out var known))
                 return known;
-            var all = await laboratory.ReadProblemsAsync(path, cancellation);
+            var all = await laboratory.ReadProblemsAsync(path, cancellation: cancellation);
             return read[(path, limit)] = limit is { } most ? new(all.Name, all.Take(most)) : all;
         }
 

@@ -16,12 +16,10 @@ public sealed class Optimizers : IDisposable
     readonly TrainingConfig config;
     readonly MasterWeights policy, value;
     readonly AdamW policyOptimizer, valueOptimizer;
-    readonly WeightAverage? average;
 
     public Optimizers(Transformer policy, ValueFunction value, TrainingConfig config)
     {
         (this.policy, this.value, this.config) = (new(policy.Trained), new(value.Parameters), config);
-        average = config.EmaDecay > 0 ? new(this.policy.Parameters, config.EmaDecay) : null;
         policyOptimizer = optim.AdamW(this.policy.Parameters.Values, config.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
         valueOptimizer = optim.AdamW(this.value.Parameters.Values, config.Critic.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
     }
@@ -35,10 +33,9 @@ public sealed class Optimizers : IDisposable
     /// <summary>The policy's learned weights by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> PolicyWeights => policy.Parameters.Select(p => (p.Key, (Tensor)p.Value));
 
-    /// <summary>The value function's weights, both moments of every learned weight, and the average of the policy's if there is one, by name, for checkpoints.</summary>
+    /// <summary>The value function's weights, and both moments of every learned weight, by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> State => value.Parameters.Select(p => ($"weights.{p.Key}", (Tensor)p.Value))
-        .Concat(Moments("policy", policy, policyOptimizer)).Concat(Moments("value", value, valueOptimizer))
-        .Concat(average?.State.Select(a => ($"average.{a.Name}", a.Tensor)) ?? []);
+        .Concat(Moments("policy", policy, policyOptimizer)).Concat(Moments("value", value, valueOptimizer));
 
     /// <summary>Takes over weights and moments that were read from a checkpoint.</summary>
     /// <param name="steps">Steps that had been taken.</param>
@@ -79,17 +76,6 @@ public sealed class Optimizers : IDisposable
         return (norm, config.LearningRate * share);
     }
 
-    /// <summary>To be called after each update.</summary>
-    /// <param name="update">Its number, from 0.</param>
-    public void Average(int update) => average?.Add(update);
-
-    /// <summary>Gives the policy the average of its weights, where one is kept. Nothing can be learned after that.</summary>
-    public void ApplyAverage()
-    {
-        average?.Apply();
-        policy.Publish();
-    }
-
     double Step(AdamW optimizer, MasterWeights weights, double learningRate)
     {
         foreach (var group in optimizer.ParamGroups)
@@ -111,7 +97,6 @@ public sealed class Optimizers : IDisposable
     {
         policyOptimizer.Dispose();
         valueOptimizer.Dispose();
-        average?.Dispose();
         policy.Dispose();
         value.Dispose();
     }

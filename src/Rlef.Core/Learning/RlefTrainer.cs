@@ -84,11 +84,9 @@ public sealed class RlefTrainer : IDisposable
                     $" Learning diverged: begin a new run with a lower learning rate than {config.LearningRate:g3}. What was learned before this update is in the run's checkpoints."), e);
             }
             RunDirectory.Append(run.MetricsPath, metrics.Values);
-            learner.Optimizers.Average(update);
             TrainingCheckpoint.Save(run, update + 1, learner.Optimizers, memory, recipe);
             progress?.Report(metrics.Values);
         }
-        learner.Optimizers.ApplyAverage();
     }
 
     async Task<IReadOnlyList<Episode>> UpdateAsync(int update, Metrics metrics, CancellationToken cancellation)

@@ -13,7 +13,7 @@ public static class SupervisedTrainer
     /// <param name="Steps">Optimizer steps; the rate rises over the first 2 % and falls along a cosine to a tenth.</param>
     public sealed record Options(int Steps, int BatchTokens = 4096, double LearningRate = 2e-3, double WeightDecay = 0.1, ulong Seed = 1);
 
-    /// <param name="progress">Receives step and loss in nats a token.</param>
+    /// <param name="progress">Receives each step and its loss in nats a token.</param>
     public static void Train(Transformer model, IReadOnlyList<Example> examples, Options options, Action<int, double>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -21,7 +21,7 @@ public static class SupervisedTrainer
         using var optimizer = optim.AdamW(weights.Parameters.Values, options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
         using var replicas = new Replicas(model);
         var step = 0;
-        foreach (var batch in Batches(examples, options).Take(options.Steps))
+        foreach (var batch in Endless(0).SelectMany(pass => Batches(examples, options, pass)).Take(options.Steps))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var group in optimizer.ParamGroups)
@@ -34,8 +34,7 @@ public static class SupervisedTrainer
             optimizer.step();
             weights.Publish();
             step++;
-            if (step % 20 == 0 || step == options.Steps)
-                progress?.Invoke(step, loss);
+            progress?.Invoke(step, loss);
         }
     }
 
@@ -56,29 +55,35 @@ public static class SupervisedTrainer
 
     static int Learned(Example example) => example.IsLearned.Count(learned => learned);
 
-    // Endless passes in random order. Within a pool, examples of similar length share a batch, so that little is padded.
-    static IEnumerable<List<Example>> Batches(IReadOnlyList<Example> examples, Options options)
+    /// <summary>Optimizer steps of a pass over the examples.</summary>
+    public static int StepsInPass(IReadOnlyList<Example> examples, Options options) => Batches(examples, options, 0).Count();
+
+    static IEnumerable<int> Endless(int from)
+    {
+        while (true)
+            yield return from++;
+    }
+
+    // A pass in random order. Within a pool, examples of similar length share a batch, so that little is padded.
+    static IEnumerable<List<Example>> Batches(IReadOnlyList<Example> examples, Options options, int pass)
     {
         const int pool = 1024;
-        for (var pass = 0; ; pass++)
+        var order = Enumerable.Range(0, examples.Count).ToArray();
+        var random = RandomStream.For(options.Seed, pass);
+        random.Shuffle<int>(order);
+        foreach (var part in order.Chunk(pool))
         {
-            var order = Enumerable.Range(0, examples.Count).ToArray();
-            var random = RandomStream.For(options.Seed, pass);
-            random.Shuffle<int>(order);
-            foreach (var part in order.Chunk(pool))
+            List<List<Example>> batches = [[]];
+            foreach (var example in part.Select(i => examples[i]).OrderBy(e => e.Ids.Length))
             {
-                List<List<Example>> batches = [[]];
-                foreach (var example in part.Select(i => examples[i]).OrderBy(e => e.Ids.Length))
-                {
-                    if (batches[^1].Count > 0 && example.Ids.Length * (batches[^1].Count + 1) > options.BatchTokens)
-                        batches.Add([]);
-                    batches[^1].Add(example);
-                }
-                var shuffled = batches.ToArray();
-                random.Shuffle<List<Example>>(shuffled);
-                foreach (var batch in shuffled)
-                    yield return batch;
+                if (batches[^1].Count > 0 && example.Ids.Length * (batches[^1].Count + 1) > options.BatchTokens)
+                    batches.Add([]);
+                batches[^1].Add(example);
             }
+            var shuffled = batches.ToArray();
+            random.Shuffle<List<Example>>(shuffled);
+            foreach (var batch in shuffled)
+                yield return batch;
         }
     }
 

@@ -77,12 +77,6 @@ public sealed record TrainingConfig
     /// <summary>How the learning rates go on from there; linear and cosine reach 0 at the end of the run.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
-    /// <summary>
-    /// Decay of the average of the policy's weights over updates that a run ends with (<see cref="WeightAverage"/>); 0 for the weights of its last update.
-    /// Episodes are played by the weights themselves.
-    /// </summary>
-    public double EmaDecay { get; init; }
-
     /// <summary>Optimizer steps of the whole run.</summary>
     [JsonIgnore] public long TotalSteps => (long)Updates * Epochs * Minibatches;
 
@@ -116,9 +110,8 @@ public sealed record TrainingConfig
     };
 
     /// <summary>
-    /// The same algorithm for a policy of a million parameters on two processor cores, but for two things (docs/experiments.md). The KL penalty is k3 of each
-    /// token in the loss, which reaches every token alike: in the reward it is too faint here, and single programs get worse. And a run ends with an
-    /// average of its weights: the last ones hold what few dialogues taught by chance.
+    /// The same algorithm for a policy of a million parameters on two processor cores, but for the KL penalty: k3 of each token in the loss, which reaches every
+    /// token alike. In the reward it is too faint here: single programs then get worse still (docs/experiments.md).
     /// </summary>
     public static TrainingConfig Nano { get; } = new()
     {
@@ -129,7 +122,6 @@ public sealed record TrainingConfig
         LearningRate = 3e-4,
         WeightDecay = 0.01,
         WarmupSteps = 8,
-        EmaDecay = 0.9,
         MicrobatchTokens = 2048,
     };
 
@@ -245,8 +237,6 @@ public sealed record TrainingConfig
     {
         if (Temperature == 0)
             throw new ArgumentException("The setting temperature must be above 0 in training: what is always said cannot become more likely.");
-        if (!(EmaDecay is >= 0 and < 1))
-            throw new ArgumentException($"The setting ema_decay must be at least 0 and below 1, not {EmaDecay}.");
         foreach (var (name, value, least) in (ReadOnlySpan<(string, double, double)>)
         [
             (nameof(Updates), Updates, 1), (nameof(ProblemsPerUpdate), ProblemsPerUpdate, 1), (nameof(SamplesPerProblem), SamplesPerProblem, 1),

@@ -119,35 +119,6 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         Directory.Delete(folder, true);
     }
 
-    // After two updates the average is their mean, whatever longer memory it may have.
-    [Theory]
-    [InlineData(0.5)]
-    [InlineData(0.9)]
-    public async Task A_run_ends_with_the_average_of_its_weights(double decay)
-    {
-        const string Name = "model.layers.0.mlp.up_proj.weight";
-        var folder = NewFolder();
-        using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
-        await TrainAsync(folder, Smaller with { Updates = 2, EmaDecay = decay }, policy: policy);
-        float[] first = Weights("000001"), second = Weights("000002");
-        Assert.NotEqual(first, second);
-        Assert.Equal(first.Zip(second, (a, b) => (a + b) / 2), policy.Model.Parameters[Name].Floats(), (x, y) => Math.Abs(x - y) < 1e-6);
-        // Its last weights are what it would go on from.
-        using var last = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
-        var other = NewFolder();
-        await TrainAsync(other, Smaller with { Updates = 2, EmaDecay = 0 }, policy: last);
-        Assert.Equal(second, last.Model.Parameters[Name].Floats());
-        Directory.Delete(folder, true);
-        Directory.Delete(other, true);
-
-        float[] Weights(string checkpoint)
-        {
-            using var read = zeros(policy.Model.Parameters[Name].shape);
-            Safetensors.ReadInto(Path.Combine(folder, "checkpoints", checkpoint, "model.safetensors"), [.. policy.Model.Trained.Select(p => (p.Key, p.Key == Name ? read : empty_like(p.Value)))]);
-            return read.Floats();
-        }
-    }
-
     [Fact]
     public async Task A_run_is_not_continued_with_another_policy_of_the_same_shape()
     {

@@ -8,6 +8,11 @@ static class ProblemSource
     /// <exception cref="ProblemFormatException">Nothing in it is a problem of a known format.</exception>
     public static (ProblemFormat Format, IEnumerable<(ProblemDraft? Draft, ProblemFault? Fault)> Records) Open(string path, string? format)
     {
+        if (RowRange.Split(path) is var (file, rows))
+        {
+            var (whole, records) = Open(file, format);
+            return (whole, rows.Of(file, records));
+        }
         var named = format is null ? null : ProblemFormats.Named(format);
         if (ParquetShards.Of(path) is { Count: > 0 } shards)
             return OpenParquet(path, shards, named);
