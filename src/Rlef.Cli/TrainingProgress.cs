@@ -6,8 +6,14 @@ namespace Rlef.Cli;
 /// <summary>Shows a training run: a bar in a terminal, one line for every tenth of the run elsewhere, with the time that is left.</summary>
 static class TrainingProgress
 {
-    public static async Task<T> ShowAsync<T>(string title, int updates, Func<IProgress<IReadOnlyDictionary<string, double>>, Task<T>> train)
+    public static async Task<T> ShowAsync<T>(string title, TrainingConfig config, Func<IProgress<IReadOnlyDictionary<string, double>>, Task<T>> train)
     {
+        var (updates, nothing) = (config.Updates, new NothingSolved(config));
+        void Warn(IReadOnlyDictionary<string, double> metrics)
+        {
+            if (nothing.Tell(metrics) is { } why)
+                Terminal.Error.WriteLine($"{title}: {why}");
+        }
         if (!Terminal.Output.Profile.Capabilities.Interactive)
         {
             var progress = new RunProgress(updates);
@@ -16,6 +22,7 @@ static class TrainingProgress
                 var (update, when) = ((int)m["update"] + 1, progress.Tell(m));
                 if (update % Math.Max(1, updates / 10) == 0 || update == updates)
                     Console.WriteLine($"{title}: {when}, {RunProgress.Line(m)}");
+                Warn(m);
             }));
         }
         return await Terminal.Output.Progress()
@@ -27,6 +34,7 @@ static class TrainingProgress
                 {
                     task.Value = m["update"] + 1;
                     task.Description = $"{title}: {RunProgress.Line(m)}";
+                    Warn(m);
                 }));
             });
     }

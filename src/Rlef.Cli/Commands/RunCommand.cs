@@ -27,7 +27,7 @@ static class RunCommand
             var folder = Path.GetFullPath(parse.GetValue(run)!);
             await using (var laboratory = await Laboratory.OpenAsync(sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation))
             {
-                using var trained = await TrainingProgress.ShowAsync("RLEF", config.Updates, progress =>
+                using var trained = await TrainingProgress.ShowAsync("RLEF", config, progress =>
                     laboratory.TrainAsync(folder, config, Laboratory.Nano("train"), progress: progress, cancellation: cancellation));
             }
             // The notebook finds the finished run, and scores it beside the base policy.

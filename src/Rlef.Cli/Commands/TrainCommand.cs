@@ -4,6 +4,7 @@ using Rlef.Dialogue;
 using Rlef.Experiments;
 using Rlef.Learning;
 using Rlef.Policy;
+using Rlef.Problems;
 using Rlef.Rewards;
 using Rlef.Storage;
 
@@ -65,13 +66,14 @@ static class TrainCommand
         {
             Description = "Any setting of a recipe as NAME=VALUE, such as kl.weight=0.5, objective.clip_high=0.28 or critic.layer=2; may be given several times.", HelpName = "name=value",
         };
+        var dry = new Option<bool>("--dry-run") { Description = "Say what would be trained, on what, with how much memory and, by playing and learning from a few short answers, how long it would take; train nothing." };
         var device = DeviceOption.Create();
         var skip = FaultyProblems.Create();
         var command = new Command("train", "Train a policy from execution feedback. What no option says is as in the preset.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
             "          rlef train --run runs/grpo --turns 1 --advantage grpo --set samples_per_problem=8 --set problems_per_update=16 --set aggregation=sequence_mean\n" +
             "          rlef train --run runs/chat --preset chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --problems mbpp.jsonl")
         {
-            name, problems, skip, policy, wording, updates, seed, turns, feedback, reward, advantage, rate, warmup, schedule, rank, dtype, recompute, most, longest, preset, settings, set, device,
+            name, problems, skip, policy, wording, updates, seed, turns, feedback, reward, advantage, rate, warmup, schedule, rank, dtype, recompute, most, longest, preset, settings, set, dry, device,
         };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
@@ -83,6 +85,9 @@ static class TrainCommand
             var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
             if (payment is RltfReward && recipe is null && (start == TrainingConfig.Nano || start == TrainingConfig.Micro))
                 start = start with { TurnLimit = 1, Advantage = new RewardAdvantage() };
+            // The chat preset is for models of any size; what a recipe says stays.
+            if (start == TrainingConfig.Chat)
+                start = Fitted(laboratory, start with { Dtype = parse.GetValue(dtype) ?? start.Dtype });
             var config = start with
             {
                 Seed = parse.GetValue(seed) ?? start.Seed,
@@ -101,12 +106,51 @@ static class TrainCommand
             config = Settings.Apply(config, parse.GetValue(set) ?? []);
             if (payment is RltfReward && config.TurnLimit > 1)
                 throw new ArgumentException($"The reward {payment.Name} pays one program for each dialogue, and the turn limit is {config.TurnLimit}: say --turns 1.");
-            using var trained = await TrainingProgress.ShowAsync("train", config.Updates, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, problemSet,
-                await laboratory.FeedbackAsync(Chosen(feedback, recipe?.Feedback), problemSet, config.EvaluationSampling, config.MaxDialogueTokens, cancellation: cancellation), payment, progress, cancellation));
+            var told = Chosen(feedback, recipe?.Feedback);
+            var plan = PlanOf(laboratory, parse.GetValue(policy), config, problemSet, told, payment);
+            if (parse.GetValue(dry))
+            {
+                await TellAsync(plan, laboratory, problemSet, payment, cancellation);
+                return;
+            }
+            foreach (var warning in plan.Warnings)
+                Console.Error.WriteLine($"train: {warning}");
+            using var trained = await TrainingProgress.ShowAsync("train", config, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, problemSet,
+                await laboratory.FeedbackAsync(told, problemSet, config.EvaluationSampling, config.MaxDialogueTokens, cancellation: cancellation), payment, progress, cancellation));
             Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
 
             string Chosen(Option<string> option, string? recipes) => parse.GetResult(option) is { Implicit: false } || recipes is null ? parse.GetValue(option)! : recipes;
         });
         return command;
+    }
+
+    static TrainingConfig Fitted(Laboratory laboratory, TrainingConfig config)
+    {
+        using var model = laboratory.LoadBase(config.Dtype);
+        return MemoryEstimate.Fit(config, model.Model.Config, model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
+    }
+
+    static TrainingPlan PlanOf(Laboratory laboratory, string? policy, TrainingConfig config, ProblemSet problems, string feedback, IReward reward)
+    {
+        using var model = laboratory.LoadBase(config.Dtype);
+        return TrainingPlan.Of(laboratory, model.Model, policy ?? "the nano world's base policy", config, problems, feedback, reward.Name);
+    }
+
+    // A run of one short update shows whether it works at all, and how fast.
+    static async Task TellAsync(TrainingPlan plan, Laboratory laboratory, ProblemSet problems, IReward reward, CancellationToken cancellation)
+    {
+        Console.WriteLine(plan);
+        var folder = Directory.CreateTempSubdirectory("rlef-dry-run-");
+        try
+        {
+            using var trained = await laboratory.TrainAsync(folder.FullName, plan.Probe, problems, reward: reward, cancellation: cancellation);
+            var probe = new RunDirectory(folder.FullName).ReadMetrics()[^1];
+            if (plan.Update(probe) is { } update)
+                Console.WriteLine($"{"time",-10} at most {RunProgress.Left(update)} an update, {RunProgress.Left(update * plan.Config.Updates)} in all, at {probe["generation_tokens_per_second"]:N0} tokens a second generated and {probe["learning_tokens_per_second"]:N0} learned from, as a short update had them");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }

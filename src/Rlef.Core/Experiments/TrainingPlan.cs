@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using Rlef.Dialogue;
+using Rlef.Learning;
+using Rlef.Policy;
+using Rlef.Problems;
+using Rlef.Rewards;
+
+namespace Rlef.Experiments;
+
+/// <summary>What a run will learn, from what, and what it will need, before it begins.</summary>
+/// <param name="Prompts">Tokens of each problem's first prompt.</param>
+/// <param name="TooLong">Problems whose first turn has no room in a dialogue.</param>
+public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Parameters, string Problems, IReadOnlyList<int> Prompts, IReadOnlyList<string> TooLong, MemoryEstimate Memory,
+    string Feedback, string Reward)
+{
+    // Of the update by which speed is measured: as many dialogues as keep the cores busy, and about so many operations, which take two cores half a minute.
+    const int ProbeEpisodes = 16;
+    const double ProbeOperations = 4e12;
+
+    public static TrainingPlan Of(Laboratory laboratory, Transformer policy, string name, TrainingConfig config, ProblemSet problems, string feedback, string reward)
+    {
+        int[] prompts = [.. problems.Select(p => laboratory.Format.FirstPrompt(laboratory.Wording.FirstMessage(p.Statement)).Length)];
+        string[] tooLong = [.. problems.Zip(prompts).Where(p => p.Second + config.MaxResponseTokens > config.MaxDialogueTokens).Select(p => p.First.Id)];
+        return new(config, name, policy.ParameterCount, problems.Name, prompts, tooLong, MemoryEstimate.Of(policy, config), feedback, reward);
+    }
+
+    int Episodes => Config.ProblemsPerUpdate * Config.SamplesPerProblem;
+
+    // Were every turn played and every response as long as it may be.
+    long Generated => (long)Episodes * Math.Min(Config.TurnLimit * Config.MaxResponseTokens, Config.MaxDialogueTokens);
+
+    long Learned => (long)Config.Epochs * (Generated + (long)(Episodes * Prompts.Average()));
+
+    /// <summary>The recipe of one small update of single turns by which to measure speed: for a policy of a million parameters a whole one.</summary>
+    public TrainingConfig Probe
+    {
+        get
+        {
+            // A forward and a backward pass, and what is computed again: eight operations a weight and token (Kaplan et al. 2020, section 2.1).
+            var tokens = ProbeOperations / (8.0 * Parameters);
+            var whole = Episodes * (Prompts.Average() + Config.MaxResponseTokens) <= tokens;
+            var problems = whole ? Config.ProblemsPerUpdate : Math.Min(Config.ProblemsPerUpdate, ProbeEpisodes);
+            var samples = whole ? Config.SamplesPerProblem : Math.Clamp(ProbeEpisodes / problems, 1, Config.SamplesPerProblem);
+            return Config with
+            {
+                Updates = 1,
+                ProblemsPerUpdate = problems,
+                SamplesPerProblem = samples,
+                Minibatches = 1,
+                MaxResponseTokens = Math.Clamp((int)(tokens / (problems * samples) - Prompts.Average()), Math.Min(16, Config.MaxResponseTokens), Config.MaxResponseTokens),
+                TurnLimit = 1,
+                References = 0,
+                Experience = new Experience.OnPolicy(),
+                Advantage = new Advantages.RewardAdvantage(),
+            };
+        }
+    }
+
+    /// <summary>How long an update takes at most, by the speeds that a probe had.</summary>
+    public TimeSpan? Update(IReadOnlyDictionary<string, double> probe) => probe.TryGetValue("generation_tokens_per_second", out var generated) && probe.TryGetValue("learning_tokens_per_second", out var learned)
+        ? TimeSpan.FromSeconds(Generated / generated + Learned / learned) : null;
+
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        Line("policy", $"{Policy}, {Parameters:N0} parameters; learned {(Config.LoraRank > 0 ? $"are adapters of rank {Config.LoraRank}" : "are all of them")}, {(Config.Dtype == WeightType.Bfloat16 ? "bfloat16 with 32-bit copies" : "32 bits")}");
+        Line("problems", $"{Problems}, {Prompts.Count:N0}; first prompts of {Prompts.Average():F0} tokens in the mean, {Prompts.Max()} the longest");
+        Line("dialogues", $"{Config.TurnLimit} turn{(Config.TurnLimit > 1 ? "s" : "")} of {Config.MaxResponseTokens} tokens at most, {Config.MaxDialogueTokens} in all, at temperature {Config.Temperature}; feedback {Feedback}, reward {Reward}");
+        Line("an update", $"{Config.ProblemsPerUpdate} problems × {Config.SamplesPerProblem}, {Config.Minibatches} step{(Config.Minibatches > 1 ? "s" : "")}; at most {Generated:N0} tokens generated and {Learned:N0} learned from");
+        Line("the run", $"{Config.Updates} updates: each problem {(double)Config.Updates * Config.ProblemsPerUpdate / Prompts.Count:0.#} times");
+        Line("memory", $"about {Memory}{(MemoryEstimate.Available is { } free ? $"; {MemoryEstimate.Gigabytes(free)} free" : "")}");
+        foreach (var warning in Warnings)
+            Line("warning", warning);
+        return text.ToString().TrimEnd('\n');
+
+        void Line(string name, string what) => text.Append(CultureInfo.InvariantCulture, $"{name,-10} {what}\n");
+    }
+
+    /// <summary>What will go wrong.</summary>
+    public IEnumerable<string> Warnings
+    {
+        get
+        {
+            if (TooLong.Count > 0)
+                yield return $"{TooLong.Count} problems, such as '{TooLong[0]}', leave no room for a response of {Config.MaxResponseTokens} tokens in a dialogue of {Config.MaxDialogueTokens}: allow longer dialogues (--max-dialogue-tokens) or shorter responses (--max-tokens).";
+            if (MemoryEstimate.Available is { } free && Memory.Total > free)
+                yield return $"that is more memory than is free. {Remedy}";
+        }
+    }
+
+    string Remedy => Memory.KeysAndValues >= Math.Max(Memory.Learning, Memory.Activations) ? $"Shorten dialogues (--max-dialogue-tokens below {Config.MaxDialogueTokens}) or play fewer at once (--set problems_per_update=…)."
+        : Memory.Activations > Memory.Learning ? $"Learn from fewer tokens at once (--set microbatch_tokens=… below {Config.MicrobatchTokens}){(Config.GradientCheckpointing ? "" : ", or --gradient-checkpointing true")}."
+        : Config.LoraRank == 0 ? "Learn adapters (--lora-rank 16)." : "Take a smaller policy.";
+}

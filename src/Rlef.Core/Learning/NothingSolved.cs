@@ -1,0 +1,52 @@
+using System.Globalization;
+using Rlef.Execution;
+
+namespace Rlef.Learning;
+
+/// <summary>Notices that a policy solves nothing, which teaches nothing where all that fails is paid alike, and says what most often keeps its programs from passing.</summary>
+/// <param name="config">Of the run.</param>
+public sealed class NothingSolved(TrainingConfig config)
+{
+    // Among so many episodes of a policy that solves a problem in twenty, one without any is rarer than one in twenty-five.
+    const int Enough = 64;
+
+    readonly Dictionary<string, double> sums = [];
+    int updates;
+    bool said;
+
+    /// <summary>Hears of every update, in order.</summary>
+    /// <returns>What is wrong and what to try, once; otherwise null.</returns>
+    public string? Tell(IReadOnlyDictionary<string, double> metrics)
+    {
+        if (said || !metrics.TryGetValue("solve_rate", out var solved))
+            return null;
+        said = solved > 0;
+        updates++;
+        foreach (var (name, value) in metrics)
+            sums[name] = sums.GetValueOrDefault(name) + value;
+        var episodes = updates * config.ProblemsPerUpdate * config.SamplesPerProblem;
+        if (said || episodes < Enough)
+            return null;
+        said = true;
+        return $"Nothing was solved in {episodes} episodes: {Reason()}";
+    }
+
+    string Reason()
+    {
+        double noCode = Share("no_code_rate"), compile = Of(VerdictKind.CompileError), error = Of(VerdictKind.RuntimeError), wrong = Of(VerdictKind.WrongAnswer), length = Share("response_tokens");
+        var most = Math.Max(Math.Max(noCode, compile), Math.Max(error, wrong));
+        var warm = "start from references first (rlef tune)";
+        return most == 0 ? $"programs run out of {(Of(VerdictKind.MemoryLimit) > Of(VerdictKind.TimeLimit) ? "memory" : "time")}. Look at them in episodes.jsonl."
+            : most == noCode && length > 0.9 * config.MaxResponseTokens ? $"{Percent(noCode)} of responses have no whole Python code block, and they are as long as they may be. Allow longer ones (--max-tokens above {config.MaxResponseTokens}), or {warm}."
+            : most == noCode ? $"{Percent(noCode)} of responses have no Python code block. Ask for one (--wording functions or codecontests), or {warm}."
+            : most == compile ? $"{Percent(compile)} of programs do not compile. Sample more carefully (--set temperature=0.7), or {warm}."
+            : most == error ? $"{Percent(error)} of programs end in an error, often because they define another name than the tests call, or use one that they never define. Look at them in episodes.jsonl; {warm}, and see that statements name the function."
+            : $"{Percent(wrong)} of programs run and are wrong. Take easier problems, pay partial success (--turns 1 --reward adaptive), or {warm}.";
+    }
+
+    double Of(VerdictKind kind) => Share($"verdict_{kind.ToString().ToLowerInvariant()}");
+
+    double Share(string metric) => sums.GetValueOrDefault(metric) / updates;
+
+    static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F0} %");
+}

@@ -1,0 +1,63 @@
+using Rlef.Experiments;
+using Rlef.Learning;
+using Rlef.Policy;
+using Rlef.Problems;
+
+namespace Rlef.Core.Tests.Experiments;
+
+[Collection(nameof(Alone))]
+public sealed class TrainingPlanTests
+{
+    static readonly ModelConfig Small = ModelConfig.Nano(500);
+
+    static async Task<TrainingPlan> PlanAsync(TrainingConfig config, int problems = 40)
+    {
+        await using var laboratory = await Laboratory.OpenAsync(cancellation: TestContext.Current.CancellationToken);
+        using var policy = laboratory.LoadBase();
+        return TrainingPlan.Of(laboratory, policy.Model, "a policy", config, new ProblemSet("few", Laboratory.Nano("train").Take(problems)), "real", "rlef");
+    }
+
+    [Fact]
+    public async Task It_says_what_is_learned_from_what()
+    {
+        var text = (await PlanAsync(TrainingConfig.Nano with { Updates = 10, ProblemsPerUpdate = 8, SamplesPerProblem = 2, MaxResponseTokens = 50 })).ToString();
+        Assert.Contains("a policy, 1,015,936 parameters", text);
+        Assert.Contains("few, 40;", text);
+        Assert.Contains("at most 2,400 tokens generated", text);
+        Assert.Contains("each problem 2 times", text);
+    }
+
+    [Fact]
+    public async Task What_has_no_room_is_warned_of()
+    {
+        var plan = await PlanAsync(TrainingConfig.Nano with { MaxDialogueTokens = 140, MaxResponseTokens = 120 });
+        Assert.NotEmpty(plan.TooLong);
+        Assert.Contains("--max-dialogue-tokens", Assert.Single(plan.Warnings));
+        Assert.Contains("more memory", Assert.Single((await PlanAsync(TrainingConfig.Nano with { ProblemsPerUpdate = 1_000_000 })).Warnings));
+    }
+
+    [Fact]
+    public async Task Its_probe_is_a_whole_update_of_a_small_policy_and_a_part_of_a_large_one()
+    {
+        var plan = await PlanAsync(TrainingConfig.Nano);
+        Assert.Equal((128, 1, 128, 1), (plan.Probe.ProblemsPerUpdate, plan.Probe.SamplesPerProblem, plan.Probe.MaxResponseTokens, plan.Probe.TurnLimit));
+        var large = (plan with { Parameters = 500_000_000, Config = TrainingConfig.Chat }).Probe;
+        Assert.Equal((16, 1), (large.ProblemsPerUpdate, large.SamplesPerProblem));
+        Assert.InRange(large.MaxResponseTokens, 16, 64);
+        var time = plan.Update(new Dictionary<string, double> { ["generation_tokens_per_second"] = 49_152, ["learning_tokens_per_second"] = 1e9 });
+        Assert.InRange(time!.Value.TotalSeconds, 1, 1.1);
+    }
+
+    [Fact]
+    public void Chat_limits_fit_the_model_s_context_and_the_machine_s_memory()
+    {
+        Assert.Equal(1024, MemoryEstimate.Fit(TrainingConfig.Chat, Small, null).MaxDialogueTokens);
+        Assert.Equal(341, MemoryEstimate.Fit(TrainingConfig.Chat, Small, null).MaxResponseTokens);
+        var long_ = Small with { MaxPositionEmbeddings = 100_000 };
+        Assert.Equal(4096, MemoryEstimate.Fit(TrainingConfig.Chat, long_, 64L << 30).MaxDialogueTokens);
+        // 5 layers × 2 heads × 32 × 2 × 4 bytes = 2,560 a token, times 64 dialogues: a third of a gigabyte holds 2,048.
+        Assert.Equal(2048, MemoryEstimate.Fit(TrainingConfig.Chat, long_, 3L * 2560 * 64 * 2100).MaxDialogueTokens);
+        Assert.Equal(1024, MemoryEstimate.Fit(TrainingConfig.Chat, long_, 1 << 20).MaxDialogueTokens);
+        Assert.Equal(512, MemoryEstimate.Fit(TrainingConfig.Chat, long_, 64L << 30).MaxResponseTokens);
+    }
+}
