@@ -41,6 +41,12 @@ static class OptionRanges
         ["--max-programs"] = new(1),
         ["--max-tests"] = new(1),
         ["--max-requests"] = new(1),
+        ["--concurrency"] = new(1, 4096),
+        ["--tokens-under-way"] = new(1),
+        ["--request-timeout"] = new(0, 86_400, Above: true),
+        ["--retries"] = new(0, 100),
+        ["--price-in"] = new(0),
+        ["--price-out"] = new(0),
     };
 
     public static void Apply(Command command)

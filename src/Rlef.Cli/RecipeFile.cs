@@ -18,7 +18,7 @@ sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedbac
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
-            return new(preset.With(json), Wordings(json), Arm(json, "feedback", Laboratory.Feedbacks), json["reward"] is { } reward ? KnownRewards.Checked(reward.ToString()) : null, PackagesOf(json));
+            return new(preset.With(json), Wordings(json), Arm(json, "feedback", FeedbackSources.Names), json["reward"] is { } reward ? KnownRewards.Checked(reward.ToString()) : null, PackagesOf(json));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {

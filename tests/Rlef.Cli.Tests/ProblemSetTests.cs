@@ -89,7 +89,14 @@ public sealed class ProblemSetTests : IDisposable
     [InlineData("--samples {set} --problems {set} --out {folder}/no/results.json", "does not exist")]
     [InlineData("--samples {set} --problems {set} --out {set}", "would replace")]
     [InlineData("--samples {set} --problems {set} --turns 2", "--turns has no part")]
-    [InlineData("--out results.json", "--out needs a samples file")]
+    [InlineData("--details", "--details needs a samples file")]
+    [InlineData("--retries 2", "--retries needs a served model")]
+    [InlineData("--endpoint http://127.0.0.1:1/v1", "--endpoint needs --model")]
+    [InlineData("--endpoint 127.0.0.1:1 --model m", "--endpoint 127.0.0.1:1 is no address")]
+    [InlineData("--endpoint http://a:b@127.0.0.1:1/v1 --model m", "A key belongs into RLEF_API_KEY")]
+    [InlineData("--endpoint http://127.0.0.1:1/v1 --model m --price-in 1", "belong together")]
+    [InlineData("--endpoint http://127.0.0.1:1/v1 --model m --device cpu", "--device has no part in playing a served model")]
+    [InlineData("--endpoint http://127.0.0.1:1/v1 --model m", "http://127.0.0.1:1/v1 cannot be reached")]
     public async Task What_cannot_be_scored_is_refused_by_name(string line, string named)
     {
         var set = Write("set.jsonl", Set);

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Rlef.Dialogue;
+using Rlef.Endpoints;
 using Rlef.Evaluation;
+using Rlef.Execution;
 using Rlef.Experiments;
+using Rlef.Learning;
 using Rlef.Policy;
 using Rlef.Problems;
 
@@ -9,62 +12,89 @@ namespace Rlef.Cli.Commands;
 
 static class EvaluateCommand
 {
+    // Answers of chat models, with the wording they need.
+    const int ServedMaxTokens = 4096;
+    const string ServedWording = "codecontests";
+    const string SampleKs = "1,10,100", PlayKs = "1,3,10,100";
+
     public static Command Create()
     {
         var policy = new Option<string?>("--policy") { Description = "Policy folder or GGUF file; by default the nano world's base policy." };
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's test set." };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
-        feedback.AcceptOnlyFromAmong([.. Laboratory.Feedbacks]);
+        feedback.AcceptOnlyFromAmong([.. FeedbackSources.Names]);
         var turns = new Option<int>("--turns") { Description = "Turn limit.", DefaultValueFactory = _ => 3 };
         var samples = new Option<string>("--samples") { Description = "File of samples made elsewhere, to score instead of a policy; or the number of dialogues for each problem.", DefaultValueFactory = _ => "3" };
         var format = ProblemsCommand.Format();
-        var ks = new Option<string>("--k") { Description = "For pass@k of a samples file.", DefaultValueFactory = _ => "1,10,100" };
-        var output = new Option<string?>("--out") { Description = "Results of a samples file, as JSON. An interrupted evaluation goes on from where it was." };
+        var ks = new Option<string?>("--k") { Description = $"How many answers may be written: for pass@k of a samples file {SampleKs} by default, for n@k of a policy {PlayKs}. Left out where there are too few." };
+        var output = new Option<string?>("--out") { Description = "Results, as JSON. An interrupted evaluation goes on from where it was; the dialogues are kept beside the file." };
         var wording = WordingOption.Create();
-        var most = new Option<int>("--max-tokens") { Description = "Longest answer, in tokens.", DefaultValueFactory = _ => Sampling.Nano.MaxTokens };
+        wording.Description += $" With --endpoint {ServedWording} by default.";
+        var most = new Option<int>("--max-tokens") { Description = $"Longest answer, in tokens; with --endpoint {ServedMaxTokens} by default.", DefaultValueFactory = _ => Sampling.Nano.MaxTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => Evaluator.MaxDialogueTokens };
         var allTests = new Option<bool>("--all-tests") { Description = "Of a samples file: run the tests after a sample's first failure too; the gravest verdict is then the sample's." };
         var details = new Option<bool>("--details") { Description = "Of a samples file: put the first test that each sample failed into the results, with outputs and error." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
+        var topP = new Option<double>("--top-p") { Description = "Of sampling: keeps the smallest set of tokens whose probability reaches this.", DefaultValueFactory = _ => Sampling.Nano.TopP };
         var device = DeviceOption.Create();
         var skip = FaultyProblems.Create();
-        var command = new Command("evaluate", "Score a policy: one program, three independent ones, and dialogues up to the turn limit, with 95 % intervals. " +
-            "Or score programs made elsewhere: pass@k, n@k, verdicts.\n\n" +
+        var command = new Command("evaluate", "Score a policy: one program, several independent ones, and dialogues up to the turn limit, with 95 % intervals. " +
+            "The policy is a folder, a GGUF file, or a model behind an OpenAI-compatible server. Or score programs made elsewhere: pass@k, n@k, verdicts.\n\n" +
             "Example:  rlef evaluate --policy runs/mine/policy --feedback random\n" +
+            "          rlef evaluate --endpoint http://127.0.0.1:8000/v1 --model qwen --problems HumanEval.jsonl.gz --out qwen.json\n" +
             "          rlef evaluate --problems HumanEval.jsonl.gz --samples samples.jsonl --k 1,10 --out results.json")
         {
-            policy, problems, skip, format, wording, feedback, turns, samples, ks, output, allTests, details, temperature, most, longest, device,
+            policy, problems, skip, format, wording, feedback, turns, samples, ks, output, allTests, details, temperature, topP, most, longest, device,
         };
+        var endpoint = EndpointOption.AddTo(command);
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
             var source = parse.GetValue(samples)!;
-            var ofPolicy = int.TryParse(source, out var dialogues);
-            // A word that would do nothing is a mistake, which the user finds only after the work.
-            foreach (var idle in ofPolicy ? (Option[])[format, ks, output, allTests, details] : [policy, skip, wording, feedback, turns, most, longest, temperature, device])
-                if (parse.GetResult(idle) is { Implicit: false })
-                    throw new ArgumentException($"{idle.Name} {(ofPolicy ? "needs a samples file: --samples FILE" : "has no part in scoring a samples file; leave it out")}.");
-            if (!ofPolicy)
+            if (!int.TryParse(source, out var dialogues))
+            {
+                Refuse(parse, "has no part in scoring a samples file; leave it out", [policy, skip, wording, feedback, turns, most, longest, temperature, topP, device, endpoint.Address, .. endpoint.Details]);
                 return await SampleCommand.ScoreAsync(parse.GetValue(problems) ?? throw new ArgumentException("--samples needs --problems: the set that the samples are for."),
-                    parse.GetValue(format), source, Ks(parse.GetValue(ks)!), parse.GetValue(output),
+                    parse.GetValue(format), source, Ks(parse.GetValue(ks) ?? SampleKs), parse.GetValue(output),
                     parse.GetValue(allTests), parse.GetValue(details), () => sandbox.StartAsync(parse, null, cancellation), cancellation);
+            }
+            Refuse(parse, "needs a samples file: --samples FILE", [allTests, details]);
             if (dialogues < 1)
                 throw new ArgumentException($"--samples {source}: at least one dialogue for each problem is needed.");
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
-            var set = parse.GetValue(problems) is { } file ? await FaultyProblems.ReadAsync(laboratory, file, parse.GetValue(skip), cancellation) : Laboratory.Nano("test");
-            using var model = laboratory.LoadBase();
-            var how = Sampling.Nano with { Temperature = parse.GetValue(temperature), MaxTokens = parse.GetValue(most) };
-            var told = await laboratory.FeedbackAsync(parse.GetValue(feedback)!, set, how with { Temperature = Sampling.Nano.Temperature }, parse.GetValue(longest), cancellation: cancellation);
-            var limit = parse.GetValue(turns);
-            var result = await laboratory.EvaluateAsync(model.Model, set, told, limit, dialogues, how, maxDialogueTokens: parse.GetValue(longest), cancellation: cancellation);
-            Console.WriteLine($"single-turn 1@1  {Estimates.Mean(result.MultiTurn(1))}");
-            if (dialogues >= 3)
-                Console.WriteLine($"single-turn 1@3  {Estimates.Mean(result.SingleTurn(1, 3))}");
-            for (var turn = 2; turn <= limit; turn++)
-                Console.WriteLine($"multi-turn  1@{turn}  {Estimates.Mean(result.MultiTurn(turn))}");
-            return 0;
+            var served = endpoint.Read(parse);
+            if (served is null)
+                Refuse(parse, "needs a served model: --endpoint URL", endpoint.Details);
+            else
+                Refuse(parse, "has no part in playing a served model; leave it out", [policy, longest, device]);
+            await using var programs = await sandbox.StartAsync(parse, null, cancellation);
+            var set = parse.GetValue(problems) is { } file ? (await ProblemReader.ReadAsync(file, programs, parse.GetValue(format), cancellation: cancellation)).ToSet(FaultyProblems.LeftOut(parse.GetValue(skip))) : Laboratory.Nano("test");
+            var judge = new EvaluationJudge(programs);
+            // Of options that are left out, a served model has values of its own.
+            var play = new PlayCommand(programs, set,
+                DialogueWording.All[served is not null && !IsGiven(parse, wording) ? ServedWording : parse.GetValue(wording)!], parse.GetValue(feedback)!,
+                Sampling.Nano with { Temperature = parse.GetValue(temperature), TopP = parse.GetValue(topP), MaxTokens = served is not null && !IsGiven(parse, most) ? ServedMaxTokens : parse.GetValue(most) },
+                parse.GetValue(turns), dialogues, Ks(parse.GetValue(ks) ?? PlayKs), parse.GetValue(output), usage => endpoint.Price(parse, usage));
+            if (served is not null)
+            {
+                using var client = await EndpointClient.ConnectAsync(served, cancellation);
+                if (client.Notice is { } notice)
+                    Console.Error.WriteLine(notice);
+                return await play.RunAsync(new(new ServedPolicy(client, judge, served.Concurrency), () => served.Identity, null), cancellation);
+            }
+            using var own = PolicyCheckpoint.Load(parse.GetValue(policy) ?? Home.File("data", "nano", "base"), Devices.Find(parse.GetValue(device)));
+            using var evaluator = new Evaluator(own.Model, new ChatFormat(own.Files), judge, maxDialogueTokens: parse.GetValue(longest));
+            return await play.RunAsync(new(evaluator, () => Recipe.DigestOf(own.Model), parse.GetValue(longest)), cancellation);
         });
         return command;
+    }
+
+    static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
+
+    // A word that would do nothing is a mistake, which the user finds only after the work.
+    static void Refuse(ParseResult parse, string why, IEnumerable<Option> idle)
+    {
+        if (idle.FirstOrDefault(option => IsGiven(parse, option)) is { } option)
+            throw new ArgumentException($"{option.Name} {why}.");
     }
 
     static int[] Ks(string text) => [.. text.Split(',').Select(part => int.TryParse(part, out var k) && k > 0

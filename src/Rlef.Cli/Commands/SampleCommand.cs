@@ -37,13 +37,13 @@ static class SampleCommand
     }
 
     // Hours of judging may come before it is written.
-    static void CheckOutput(string output, string problems, string samples)
+    internal static void CheckOutput(string output, params string[] inputs)
     {
         if (Directory.Exists(output))
             throw new ArgumentException($"--out {output} is a folder; name a file.");
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
             throw new ArgumentException($"--out {output}: its folder does not exist.");
-        if (((string[])[problems, samples]).FirstOrDefault(input => Path.GetFullPath(input) == Path.GetFullPath(output)) is { } read)
+        if (inputs.FirstOrDefault(input => Path.GetFullPath(input) == Path.GetFullPath(output)) is { } read)
             throw new ArgumentException($"--out {output} would replace {read}; name another file.");
     }
 

@@ -14,8 +14,11 @@ public sealed record Episode(Problem Problem, int Sample, ImmutableArray<Turn> T
     /// <summary>Whether the last program passed all tests, public and private.</summary>
     public bool Solved => Last.Public is { Accepted: true } && Private is { Accepted: true };
 
-    /// <summary>Whether the sandbox failed somewhere on the way, so that nothing can be concluded.</summary>
-    public bool Masked => Turns.Any(t => t.Public?.Kind == VerdictKind.InfrastructureError)
+    /// <summary>Why a server broke it off; null if it came to its end.</summary>
+    public Breakage? Broken => Last.Broken;
+
+    /// <summary>Whether the sandbox or a server failed somewhere on the way, so that nothing can be concluded.</summary>
+    public bool Masked => Broken?.SaysNothing() == true || Turns.Any(t => t.Public?.Kind == VerdictKind.InfrastructureError)
         || Private?.Kind == VerdictKind.InfrastructureError;
 
     /// <summary>Tests run, public ones of every turn and private ones.</summary>

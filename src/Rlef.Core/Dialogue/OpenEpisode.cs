@@ -1,16 +1,14 @@
-using Rlef.Execution;
 using Rlef.Policy;
 using Rlef.Randomness;
 
 namespace Rlef.Dialogue;
 
 /// <summary>An episode being played on one row of the decoder: either it speaks, or it waits for the verdict on what it said.</summary>
-sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed, RolloutOptions options, ChatFormat format)
+sealed class OpenEpisode(int row, int index, JudgedDialogue dialogue, RolloutOptions options, ChatFormat format)
 {
     string observation = "", prefix = "";
     int[] prompt = [];
     int length;
-    Task<Judgement>? judging;
 
     // What the decoder has not been shown: the prompt, and before it what was given.
     readonly List<int> unseen = [];
@@ -19,8 +17,8 @@ sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed,
 
     /// <summary>Place among the requests.</summary>
     public int Index => index;
-    public RolloutRequest Request => request;
-    public List<Turn> Turns { get; } = [];
+
+    public JudgedDialogue Dialogue => dialogue;
 
     /// <summary>Whether the last response is complete and the next turn has not begun.</summary>
     public bool Waits { get; private set; }
@@ -33,46 +31,43 @@ sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed,
 
     /// <summary>Puts the problem to the policy, or hands in the first of the given responses.</summary>
     /// <exception cref="InvalidDataException">There is no room for the first turn.</exception>
-    public void Begin(IJudge judge, int maxLength, long step, CancellationToken cancellation)
+    public void Begin(int maxLength, long step, CancellationToken cancellation)
     {
-        observation = options.Wording.FirstMessage(request.Problem.Statement);
+        observation = dialogue.NextMessage(out var random)!;
         prompt = format.FirstPrompt(observation);
-        if (!TryRespond(judge, maxLength, step, Random(), cancellation))
-            throw new InvalidDataException($"Problem '{request.Problem.Id}' needs {prompt.Length + options.Sampling.MaxTokens} tokens for its first turn, but a dialogue " +
+        if (!TryRespond(maxLength, step, random, cancellation))
+            throw new InvalidDataException($"Problem '{dialogue.Request.Problem.Id}' needs {prompt.Length + options.Sampling.MaxTokens} tokens for its first turn, but a dialogue " +
                 $"may have {maxLength}: shorten its statement, or allow longer dialogues or shorter responses.");
     }
 
-    /// <summary>Begins the next turn, unless the episode is over: solved, at its last turn, without a verdict, or grown too long for another turn.</summary>
-    public bool TryContinue(IJudge judge, int maxLength, long step, CancellationToken cancellation)
+    /// <summary>Begins the next turn, unless the episode is over or has grown too long for another turn.</summary>
+    public bool TryContinue(int maxLength, long step, CancellationToken cancellation)
     {
-        var last = Turns[^1];
-        if (last.Public is { Accepted: true } or { Kind: VerdictKind.InfrastructureError } || Turns.Count == options.TurnLimit)
+        if (dialogue.NextMessage(out var random) is not { } message)
             return false;
-        var random = Random();
-        observation = options.Feedback.Feedback(request.Problem, last.Public, random);
-        prompt = format.NextPrompt(observation, last.Response[^1]);
+        var last = dialogue.Turns[^1].Response[^1];
+        observation = message;
+        prompt = format.NextPrompt(observation, last);
         // The last token of a response is never fed back while it is generated.
-        unseen.Add(last.Response[^1]);
-        return TryRespond(judge, maxLength, step, random, cancellation);
+        unseen.Add(last);
+        return TryRespond(maxLength, step, random, cancellation);
     }
 
-    RandomStream Random() => RandomStream.For(seed, [.. request.Key, Turns.Count]);
-
     // The next response: one that is given, which is judged at once, or the policy's own.
-    bool TryRespond(IJudge judge, int maxLength, long step, RandomStream random, CancellationToken cancellation)
+    bool TryRespond(int maxLength, long step, RandomStream random, CancellationToken cancellation)
     {
         Waits = false;
-        var given = Turns.Count < request.Start.Responses.Length;
-        int[] response = given ? format.Response(request.Start.Responses[Turns.Count]) : [];
-        prefix = given || Turns.Count > request.Start.Responses.Length ? "" : request.Start.Prefix;
+        var (given, start) = (dialogue.Given, dialogue.Request.Start);
+        int[] response = given is not null ? format.Response(given) : [];
+        prefix = given is not null || dialogue.Turns.Count > start.Responses.Length ? "" : start.Prefix;
         prompt = [.. prompt, .. prefix.Length > 0 ? format.Tokenizer.Encode(prefix) : []];
-        if (length + prompt.Length + (given ? response.Length : options.Sampling.MaxTokens) > maxLength)
+        if (length + prompt.Length + (given is not null ? response.Length : options.Sampling.MaxTokens) > maxLength)
             return false;
         unseen.AddRange(prompt);
-        if (given)
+        if (given is not null)
         {
             unseen.AddRange(response[..^1]);
-            Add(response, new float[response.Length], request.Start.Responses[Turns.Count], truncated: false, given, judge, step, cancellation);
+            Add(response, new float[response.Length], given, truncated: false, given: true, step, cancellation);
             return true;
         }
         Response = new(row, unseen.ToArray(), random, options.Sampling.MaxTokens, format.Ends);
@@ -81,19 +76,19 @@ sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed,
     }
 
     /// <summary>Makes a turn of the complete response, whose program is judged from now on.</summary>
-    public void StartJudging(IJudge judge, long step, CancellationToken cancellation)
+    public void StartJudging(long step, CancellationToken cancellation)
     {
         int[] said = [.. Response.Tokens], own = Response.Truncated ? said : said[..^1];
         // Some tokenizers drop a space at the beginning of a text, which the continuation of a prefix is not.
         var text = format.Tokenizer.Decode(prefix.Length > 0 ? [.. format.Tokenizer.Encode(prefix), .. own] : own);
-        Add(said, [.. Response.LogProbs], text, Response.Truncated, given: false, judge, step, cancellation);
+        Add(said, [.. Response.LogProbs], text, Response.Truncated, given: false, step, cancellation);
     }
 
-    void Add(int[] said, float[] logProbs, string text, bool truncated, bool given, IJudge judge, long step, CancellationToken cancellation)
+    void Add(int[] said, float[] logProbs, string text, bool truncated, bool given, long step, CancellationToken cancellation)
     {
         (Waits, Ended) = (true, step);
         length += prompt.Length + said.Length;
-        Turns.Add(new Turn
+        dialogue.Add(new Turn
         {
             Observation = observation,
             Prompt = prompt,
@@ -103,16 +98,7 @@ sealed class OpenEpisode(int row, int index, RolloutRequest request, ulong seed,
             Text = text,
             Truncated = truncated,
             Given = given,
-            Code = CodeBlock.Find(text),
-        });
-        judging = Turns[^1].Code is { } code
-            ? judge.JudgeAsync(code.Program, request.Problem, request.Problem.PublicTests, cancellation: cancellation)
-            : null;
-    }
-
-    public async Task HearVerdictAsync()
-    {
-        if (judging is not null)
-            Turns[^1] = Turns[^1] with { Public = await judging };
+            Usage = given ? default : new(prompt.Length, said.Length),
+        }, cancellation);
     }
 }

@@ -5,16 +5,13 @@ using Rlef.Policy;
 
 namespace Rlef.Dialogue;
 
-/// <summary>
-/// Plays episodes (RLEF section 2.1): the policy answers, the public tests judge, their outcome is the next message, until they all pass or the
-/// turn limit is reached; then the private tests judge the last program.
-/// </summary>
+/// <summary>Plays episodes (see <see cref="JudgedDialogue"/>) with a policy's own weights.</summary>
 /// <remarks>
 /// Each step decodes one token of every dialogue whose turn it is to speak; a new dialogue, or the next turn of an old one, joins the others at any step,
 /// or block of steps where a GPU decodes (continuous batching, Yu et al. 2022, Orca). Programs are judged meanwhile. What is decoded together never depends
 /// on how long the judge took.
 /// </remarks>
-public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge judge)
+public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge judge) : IRolloutCollector
 {
     // Steps between the end of a response and the next turn: the judge's time to run the public tests without holding up the others.
     const int JudgeSteps = 16;
@@ -22,13 +19,12 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     /// <summary>Totals since the collector was made.</summary>
     public RolloutCost Cost { get; private set; } = new();
 
-    /// <param name="finished">Hears how many episodes were played to their end.</param>
-    /// <returns>Episodes in the order of the requests.</returns>
+    /// <inheritdoc/>
     public async Task<ImmutableArray<Episode>> CollectAsync(IReadOnlyList<RolloutRequest> requests, ulong seed, RolloutOptions options,
-        IProgress<int>? finished = null, CancellationToken cancellation = default)
+        IProgress<Episode>? ended = null, CancellationToken cancellation = default)
     {
         var episodes = new Task<Episode>[requests.Count];
-        var (begun, ended) = (0, 0);
+        var (begun, door) = (0, new Lock());
         Queue<int> rows = new(Enumerable.Range(0, decoder.Capacity));
         List<OpenEpisode> open = [];
         for (var step = 0L; ; step += decoder.Block)
@@ -51,8 +47,8 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
         OpenEpisode Begin(int row, int index, long step)
         {
             decoder.Reset(row);
-            var episode = new OpenEpisode(row, index, requests[index], seed, options, format);
-            episode.Begin(judge, decoder.MaxLength, step, cancellation);
+            var episode = new OpenEpisode(row, index, new(requests[index], seed, options, judge), options, format);
+            episode.Begin(decoder.MaxLength, step, cancellation);
             return episode;
         }
 
@@ -60,17 +56,24 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
         {
             var started = Stopwatch.GetTimestamp();
             foreach (var episode in waiting)
-                await episode.HearVerdictAsync();
+                await episode.Dialogue.HearVerdictAsync();
             Cost = Cost with { JudgeWait = Cost.JudgeWait + Stopwatch.GetElapsedTime(started) };
             foreach (var episode in waiting)
             {
-                if (episode.TryContinue(judge, decoder.MaxLength, step, cancellation))
+                if (episode.TryContinue(decoder.MaxLength, step, cancellation))
                     continue;
                 open.Remove(episode);
                 rows.Enqueue(episode.Row);
-                episodes[episode.Index] = JudgePrivateAsync(episode, options, cancellation);
-                finished?.Report(++ended);
+                episodes[episode.Index] = EndAsync(episode);
             }
+        }
+
+        async Task<Episode> EndAsync(OpenEpisode open)
+        {
+            var episode = await open.Dialogue.EndAsync(cancellation);
+            lock (door)
+                ended?.Report(episode);
+            return episode;
         }
     }
 
@@ -82,21 +85,11 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
         var before = speaking.Sum(e => e.Response.Tokens.Count);
         decoder.Speak([.. speaking.Select(e => e.Response)], sampling);
         foreach (var episode in speaking.Where(e => e.Response.Ended))
-            episode.StartJudging(judge, step, cancellation);
+            episode.StartJudging(step, cancellation);
         Cost = Cost with
         {
             GeneratedTokens = Cost.GeneratedTokens + speaking.Sum(e => e.Response.Tokens.Count) - before,
             Generation = Cost.Generation + Stopwatch.GetElapsedTime(started),
         };
-    }
-
-    async Task<Episode> JudgePrivateAsync(OpenEpisode episode, RolloutOptions options, CancellationToken cancellation)
-    {
-        var (problem, last) = (episode.Request.Problem, episode.Turns[^1]);
-        var wanted = last.Public is { Kind: not VerdictKind.InfrastructureError } && (last.Public.Accepted || options.JudgeFailedPrograms);
-        var verdicts = wanted
-            ? await judge.JudgeAsync(last.Code!.Program, problem, problem.PrivateTests, !options.JudgeFailedPrograms, cancellation)
-            : null;
-        return new Episode(problem, episode.Request.Sample, [.. episode.Turns], verdicts);
     }
 }

@@ -8,14 +8,17 @@ public sealed record Turn
     /// <summary>The user's message in words: the problem, or feedback.</summary>
     public required string Observation { get; init; }
 
-    /// <summary>Tokens appended to the context before the response; none of them is the policy's own.</summary>
-    public required int[] Prompt { get; init; }
+    /// <summary>Tokens appended to the context before the response; none of them is the policy's own. Empty, as what else is of tokens, for a policy behind a server.</summary>
+    public int[] Prompt { get; init; } = [];
 
     /// <summary>The policy's tokens, as they were sampled.</summary>
-    public required int[] Response { get; init; }
+    public int[] Response { get; init; } = [];
 
     /// <summary>Log-probability of each response token under the behaviour policy, at the sampling temperature and without top-p.</summary>
-    public required float[] LogProbs { get; init; }
+    public float[] LogProbs { get; init; } = [];
+
+    /// <summary>How many tokens the response took; of a server's, as it says.</summary>
+    public TokenUsage Usage { get; init; }
 
     /// <summary>The beginning of the response that was given, in words. Its tokens are the prompt's last.</summary>
     public string Prefix { get; init; } = "";
@@ -28,6 +31,9 @@ public sealed record Turn
 
     /// <summary>Whether the response was cut at the length limit.</summary>
     public required bool Truncated { get; init; }
+
+    /// <summary>Why there is no whole response; null if there is one.</summary>
+    public Breakage? Broken { get; init; }
 
     /// <summary>The program in the response, or null.</summary>
     public CodeBlock? Code { get; init; }

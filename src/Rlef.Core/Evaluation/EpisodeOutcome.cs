@@ -7,12 +7,15 @@ namespace Rlef.Evaluation;
 
 /// <summary>What is left of an episode when it is scored.</summary>
 /// <param name="Cluster">Problems of one cluster are variations of one task: those of one core or else of one composition, where the set has such a label.</param>
-/// <param name="Turns">Verdict on the public tests of each turn; null where the response held no code.</param>
+/// <param name="Turns">Verdict on the public tests of each turn; null where the response held no code or was broken off.</param>
 /// <param name="Private">Verdict on the private tests; null if they were not run.</param>
 public sealed record EpisodeOutcome(string Problem, string Cluster, ImmutableArray<VerdictKind?> Turns, VerdictKind? Private)
 {
     public static EpisodeOutcome Of(Episode episode) => new(episode.Problem.Id, episode.Problem.Labels.GetValueOrDefault("core") ?? episode.Problem.Labels.GetValueOrDefault("composition", episode.Problem.Id),
-        [.. episode.Turns.Select(t => t.Public?.Kind)], episode.Private?.Kind);
+        [.. episode.Turns.Select(t => t.Public?.Kind)], episode.Private?.Kind) { Broken = episode.Broken };
+
+    /// <summary>Why a server broke the dialogue off, in its last turn; null if it came to its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Breakage? Broken { get; init; }
 
     /// <summary>Whether the dialogue ends within so many turns with the public tests passed.</summary>
     public bool PassedWithin(int turns) => Turns.Length <= turns && Turns[^1] == VerdictKind.Accepted;
@@ -20,6 +23,6 @@ public sealed record EpisodeOutcome(string Problem, string Cluster, ImmutableArr
     /// <summary>The same for all tests.</summary>
     public bool SolvedWithin(int turns) => PassedWithin(turns) && Private == VerdictKind.Accepted;
 
-    /// <summary>Whether the sandbox failed on the way.</summary>
-    [JsonIgnore] public bool Masked => Private == VerdictKind.InfrastructureError || Turns.Contains(VerdictKind.InfrastructureError);
+    /// <summary>Whether the sandbox or a server failed on the way.</summary>
+    [JsonIgnore] public bool Masked => Broken?.SaysNothing() == true || Private == VerdictKind.InfrastructureError || Turns.Contains(VerdictKind.InfrastructureError);
 }

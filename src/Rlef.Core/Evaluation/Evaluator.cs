@@ -7,7 +7,7 @@ using Rlef.Problems;
 namespace Rlef.Evaluation;
 
 /// <summary>Plays the problems of a set with a policy, several times each.</summary>
-public sealed class Evaluator : IDisposable
+public sealed class Evaluator : IRolloutCollector, IDisposable
 {
     /// <summary>Longest dialogue of the nano world, in tokens.</summary>
     public const int MaxDialogueTokens = 900;
@@ -25,19 +25,25 @@ public sealed class Evaluator : IDisposable
 
     public RolloutCost Cost => collector.Cost;
 
+    /// <summary>The episodes of an evaluation, in the order of the problems, the samples of a problem together.</summary>
     /// <param name="samples">Episodes for each problem.</param>
-    /// <param name="finished">Receives the number of episodes played so far.</param>
-    /// <returns>Episodes in the order of the problems, the samples of a problem together.</returns>
-    public Task<ImmutableArray<Episode>> PlayAsync(ProblemSet problems, int samples, RolloutOptions options, ulong seed = 1,
-        IProgress<int>? finished = null, CancellationToken cancellation = default)
+    public static IEnumerable<RolloutRequest> Requests(ProblemSet problems, int samples) =>
+        from problem in Enumerable.Range(0, problems.Count)
+        from sample in Enumerable.Range(0, samples)
+        select new RolloutRequest(problems[problem], sample, Evaluation, problem, sample);
+
+    /// <summary>Plays every problem several times.</summary>
+    /// <inheritdoc cref="Requests"/>
+    public Task<ImmutableArray<Episode>> PlayAsync(ProblemSet problems, int samples, RolloutOptions options, ulong seed = 1, CancellationToken cancellation = default) =>
+        CollectAsync([.. Requests(problems, samples)], seed, options, cancellation: cancellation);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Episode>> CollectAsync(IReadOnlyList<RolloutRequest> requests, ulong seed, RolloutOptions options,
+        IProgress<Episode>? ended = null, CancellationToken cancellation = default)
     {
         // The policy may have been trained since the last time.
         decoder.Refresh();
-        var requests =
-            from problem in Enumerable.Range(0, problems.Count)
-            from sample in Enumerable.Range(0, samples)
-            select new RolloutRequest(problems[problem], sample, Evaluation, problem, sample);
-        return collector.CollectAsync([.. requests], seed, options, finished, cancellation);
+        return collector.CollectAsync(requests, seed, options, ended, cancellation);
     }
 
     public void Dispose() => decoder.Dispose();

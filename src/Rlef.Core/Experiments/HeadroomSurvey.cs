@@ -14,13 +14,12 @@ public static class HeadroomSurvey
     const int Samples = 10, Bugs = 12;
 
     /// <param name="most">Problems to look at, spread over the set.</param>
-    public static async Task<HeadroomCertificate> MeasureAsync(Laboratory laboratory, ProblemSet set, int most, IProgress<int>? played = null,
-        CancellationToken cancellation = default)
+    public static async Task<HeadroomCertificate> MeasureAsync(Laboratory laboratory, ProblemSet set, int most, CancellationToken cancellation = default)
     {
         var part = new ProblemSet(set.Name, Enumerable.Range(0, Math.Min(most, set.Count)).Select(i => set[(int)((long)i * set.Count / Math.Min(most, set.Count))]));
         var valid = await ProblemSetValidator.ValidateAsync(part, new EvaluationJudge(laboratory.Programs), cancellation: cancellation);
         using var policy = laboratory.LoadBase();
-        var result = await laboratory.EvaluateAsync(policy.Model, part, turnLimit: 1, samples: Samples, sampling: Sampling.Micro, finished: played, cancellation: cancellation);
+        var result = await laboratory.EvaluateAsync(policy.Model, part, turnLimit: 1, samples: Samples, sampling: Sampling.Micro, cancellation: cancellation);
         var scores = result.Episodes.GroupBy(e => e.Problem.Id).Select(g => (g.First().Problem, Samples: g.Count(e => !e.Masked), Solved: g.Count(e => !e.Masked && e.Solved)))
             .Where(s => s.Samples == Samples).ToList();
         Episode[] passed = [.. result.Episodes.Where(e => !e.Masked && e.Last.Public is { Accepted: true })];

@@ -58,15 +58,8 @@ public sealed class Laboratory : IAsyncDisposable
 
     /// <summary>Problems of any known format; see <see cref="ProblemReader"/>.</summary>
     /// <param name="leftOut">Hears of those that cannot be read or judged, which are then left out; null where the first of them is an error.</param>
-    public async Task<ProblemSet> ReadProblemsAsync(string path, Action<IReadOnlyList<ProblemFault>>? leftOut = null, CancellationToken cancellation = default)
-    {
-        var reading = await ProblemReader.ReadAsync(path, sandbox, cancellation: cancellation);
-        if (leftOut is null)
-            return reading.ToSet();
-        if (reading.Faults.Length > 0)
-            leftOut(reading.Faults);
-        return reading.ToSetWithoutFaulty();
-    }
+    public async Task<ProblemSet> ReadProblemsAsync(string path, Action<IReadOnlyList<ProblemFault>>? leftOut = null, CancellationToken cancellation = default) =>
+        (await ProblemReader.ReadAsync(path, sandbox, cancellation: cancellation)).ToSet(leftOut);
 
     /// <summary>A fresh copy of the base policy.</summary>
     public PolicyCheckpoint LoadBase(WeightType dtype = WeightType.Float32) =>
@@ -100,35 +93,23 @@ public sealed class Laboratory : IAsyncDisposable
     /// <param name="samples">Dialogues for each problem.</param>
     /// <param name="maxDialogueTokens">Longest dialogue; null for <see cref="Evaluator"/>'s.</param>
     public async Task<EvaluationResult> EvaluateAsync(Transformer policy, ProblemSet problems, IFeedbackSource? feedback = null, int turnLimit = 3,
-        int samples = 3, Sampling? sampling = null, ulong seed = 1, IProgress<int>? finished = null, int? maxDialogueTokens = null,
-        CancellationToken cancellation = default)
+        int samples = 3, Sampling? sampling = null, ulong seed = 1, int? maxDialogueTokens = null, CancellationToken cancellation = default)
     {
         using var evaluator = new Evaluator(policy, Format, evaluationJudge, maxDialogueTokens: maxDialogueTokens ?? Evaluator.MaxDialogueTokens);
         var options = new RolloutOptions(Wording, feedback ?? new RealFeedback(Wording), sampling ?? Sampling.Nano, turnLimit);
-        return new(await evaluator.PlayAsync(problems, samples, options, seed, finished, cancellation));
+        return new(await evaluator.PlayAsync(problems, samples, options, seed, cancellation));
     }
 
-    /// <summary>What a policy can be told, by name.</summary>
-    public static IReadOnlyList<string> Feedbacks { get; } = ["real", "random", "shuffled", "truncated", "none"];
-
-    /// <summary>Makes a source of feedback. Random feedback (RLEF section 4.1) is what the base policy's programs for other problems earned, shuffled feedback what
-    /// others of its programs for the same problem did.</summary>
-    /// <param name="name">One of <see cref="Feedbacks"/>.</param>
+    /// <summary>Makes a source of feedback that draws, where it does, from the base policy's programs; see <see cref="FeedbackSources"/>.</summary>
+    /// <param name="name">One of <see cref="FeedbackSources.Names"/>.</param>
     /// <param name="sampling">Of the programs whose feedback is shown; null for the nano world's.</param>
     /// <param name="maxDialogueTokens">Longest dialogue; null for <see cref="Evaluator"/>'s.</param>
-    public async Task<IFeedbackSource> FeedbackAsync(string name, ProblemSet problems, Sampling? sampling = null, int? maxDialogueTokens = null, ulong seed = 99,
-        CancellationToken cancellation = default)
+    public Task<IFeedbackSource> FeedbackAsync(string name, ProblemSet problems, Sampling? sampling = null, int? maxDialogueTokens = null,
+        ulong seed = FeedbackSources.Seed, CancellationToken cancellation = default)
     {
-        return name switch
-        {
-            "random" => await RandomFeedback.BuildAsync(Wording, Judge, await ProgramsAsync(1), cancellation),
-            "shuffled" => await ShuffledFeedback.BuildAsync(Wording, Judge, await ProgramsAsync(4), cancellation),
-            "truncated" => new TruncatedFeedback(Wording),
-            "none" => new NoFeedback(Wording),
-            _ => new RealFeedback(Wording),
-        };
+        return FeedbackSources.CreateAsync(name, Wording, Judge, ProgramsAsync, cancellation);
 
-        async Task<(Problem, string)[]> ProgramsAsync(int samples)
+        async Task<IReadOnlyCollection<(Problem, string)>> ProgramsAsync(int samples)
         {
             using var policy = LoadBase();
             var first = await EvaluateAsync(policy.Model, problems, turnLimit: 1, samples: samples, sampling: sampling, seed: seed, maxDialogueTokens: maxDialogueTokens,

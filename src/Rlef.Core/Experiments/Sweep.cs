@@ -48,8 +48,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
             var sweep = JsonSerializer.Deserialize<Sweep>(File.ReadAllText(path), Json) ?? throw new JsonException("a JSON object is expected.");
             if (sweep.Arms.Count == 0 || sweep.Seeds.Count == 0 || sweep.Policies.Count == 0)
                 throw new JsonException("at least one arm, one seed and one policy are needed.");
-            if (sweep.Evaluation.Feedback.FirstOrDefault(f => !Laboratory.Feedbacks.Contains(f)) is { } unknown)
-                throw new JsonException($"there is no feedback '{unknown}': known are {string.Join(", ", Laboratory.Feedbacks)}.");
+            if (sweep.Evaluation.Feedback.FirstOrDefault(f => !FeedbackSources.Names.Contains(f)) is { } unknown)
+                throw new JsonException($"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
             if (!TrainingConfig.Presets.ContainsKey(sweep.Preset))
                 throw new JsonException($"there is no preset '{sweep.Preset}': known are {string.Join(", ", TrainingConfig.Presets.Keys)}.");
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -86,7 +86,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
             all[name] = value?.DeepClone();
         try
         {
-            return new(arm, policy, seed, TrainingConfig.Presets[Preset].With(all) with { Seed = seed }, Named("feedback", Laboratory.Feedbacks, "real"),
+            return new(arm, policy, seed, TrainingConfig.Presets[Preset].With(all) with { Seed = seed }, Named("feedback", FeedbackSources.Names, "real"),
                 KnownRewards.Checked(all["reward"]?.ToString() ?? "rlef"), Named("wording", [.. DialogueWording.All.Keys], "nano"));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)

@@ -55,14 +55,14 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
     /// run, unless the learning rate had the end in view.
     /// </summary>
     /// <param name="begun">The other recipe's <see cref="ToJson"/>.</param>
-    public IReadOnlyList<string> DifferencesFrom(string begun)
-    {
-        JsonObject here = JsonNode.Parse(ToJson())!.AsObject(), there = JsonNode.Parse(begun)!.AsObject();
-        return [.. here.Select(p => p.Key).Union(there.Select(p => p.Key))
-            .Where(name => !(name == "updates" && Config.Schedule == LearningRateSchedule.Constant))
-            .Where(name => !JsonNode.DeepEquals(here[name], there[name]))
-            .Select(name => here[name] is JsonObject || there[name] is JsonObject ? $"another {name}" : $"{name} {Short(there[name])} instead of {Short(here[name])}")];
-    }
+    public IReadOnlyList<string> DifferencesFrom(string begun) =>
+        [.. Differences(JsonNode.Parse(ToJson())!.AsObject(), JsonNode.Parse(begun)!.AsObject(), but: Config.Schedule == LearningRateSchedule.Constant ? "updates" : null)];
+
+    /// <summary>What differs between two recipes, in words.</summary>
+    /// <param name="but">Name of what may differ.</param>
+    internal static IEnumerable<string> Differences(JsonObject here, JsonObject there, string? but = null) => here.Select(p => p.Key).Union(there.Select(p => p.Key))
+        .Where(name => name != but && !JsonNode.DeepEquals(here[name], there[name]))
+        .Select(name => here[name] is JsonObject || there[name] is JsonObject ? $"another {name}" : $"{name} {Short(there[name])} instead of {Short(here[name])}");
 
     /// <summary>Whether a recipe's <c>wording</c> is this one.</summary>
     public static bool IsWording(JsonNode recipes, DialogueWording wording) => JsonNode.DeepEquals(recipes, TrainingConfig.Serialise(wording));

@@ -9,7 +9,7 @@ namespace Rlef.Learning;
 public sealed record Transcript(int Update, string Problem, bool Solved, IReadOnlyList<Transcript.Message> Messages)
 {
     /// <summary>One message, and for a response what the judge said of it.</summary>
-    /// <param name="Verdict">Such as <c>public tests: Accepted; private tests: WrongAnswer</c>; <c>NoCode</c> where there was nothing to run.</param>
+    /// <param name="Verdict">Such as <c>public tests: Accepted; private tests: WrongAnswer</c>; <c>NoCode</c> where there was nothing to run, <c>broken off: Length</c> where a server gave no whole answer.</param>
     public sealed record Message(string Role, string Text, string? Verdict = null)
     {
         /// <summary>Which tests, and what the judge said; null where there was nothing to run.</summary>
@@ -47,6 +47,11 @@ public sealed record Transcript(int Update, string Problem, bool Solved, IReadOn
         foreach (var turn in episode.Turns)
         {
             yield return new("user", turn.Observation);
+            if (turn.Broken is { } broken)
+            {
+                yield return new("assistant", turn.Text, $"broken off: {broken}");
+                continue;
+            }
             var tests = turn.Public?.Kind.ToString() ?? NoCode;
             var final = turn == episode.Last && episode.Private is { } hidden ? $"; private tests: {hidden.Kind}" : "";
             yield return new("assistant", turn.Text, $"public tests: {tests}{final}");

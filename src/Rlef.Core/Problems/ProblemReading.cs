@@ -17,10 +17,14 @@ public sealed record ProblemReading(string Path, string Format, int Records, int
         [.. problems.Select((p, i) => new Located(p, problems.Name, i + 1))], []);
 
     /// <summary>The set, or the first fault: for those who must not lose a problem.</summary>
+    /// <param name="leftOut">Hears of the faults, whose records are then left out; null where there may be none.</param>
     /// <exception cref="ProblemFormatException">There is a fault.</exception>
-    public ProblemSet ToSet() => Faults.FirstOrDefault() is { } fault
-        ? throw new ProblemFormatException(fault.File, fault.Line, fault.Field, fault.Reason)
-        : ToSetWithoutFaulty();
+    public ProblemSet ToSet(Action<IReadOnlyList<ProblemFault>>? leftOut = null)
+    {
+        if (Faults.FirstOrDefault() is { } fault)
+            (leftOut ?? (_ => throw new ProblemFormatException(fault.File, fault.Line, fault.Field, fault.Reason)))(Faults);
+        return ToSetWithoutFaulty();
+    }
 
     /// <summary>The problems that can be judged. Whoever calls this has told the user of the faults.</summary>
     public ProblemSet ToSetWithoutFaulty() => new(ProblemFile.NameOf(Path), Problems.Select(p => p.Problem));

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Rlef.Dialogue;
+using Rlef.Evaluation;
+using Rlef.Execution;
+using Rlef.Experiments;
+using Rlef.Policy;
+using Rlef.Problems;
+
+namespace Rlef.Cli.Commands;
+
+/// <summary>The part of <c>rlef evaluate</c> that plays dialogues, whoever the policy is.</summary>
+/// <param name="Samples">Dialogues for each problem.</param>
+/// <param name="Ks">Answers that may be written, for n@k.</param>
+/// <param name="Output">File of results; null for none.</param>
+/// <param name="Price">What tokens cost; null where it is not known.</param>
+sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording Wording, string Feedback, Sampling Sampling, int Turns, int Samples, int[] Ks, string? Output,
+    Func<TokenUsage, double?> Price)
+{
+    /// <param name="Identity">Names the policy in a recipe.</param>
+    /// <param name="MaxDialogueTokens">Longest dialogue; null where the policy's server decides.</param>
+    public sealed record Player(IRolloutCollector Policy, Func<string> Identity, int? MaxDialogueTokens);
+
+    const ulong Seed = 1;
+    TokenUsage spent;
+
+    public async Task<int> RunAsync(Player player, CancellationToken cancellation)
+    {
+        if (Output is not null)
+            SampleCommand.CheckOutput(Output);
+        var told = await FeedbackSources.CreateAsync(Feedback, Wording, new Judge(Sandbox), samples => ProgramsAsync(player, samples, cancellation), cancellation);
+        var options = new RolloutOptions(Wording, told, Sampling, Turns);
+        var recipe = RecipeOf(player, options, Seed);
+        var played = await PlayAsync("playing", player.Policy, Samples, options, Seed, Output is null ? null : $"{Output}.dialogues.jsonl", recipe, cancellation);
+        spent += played.Usage;
+        Budget[] budgets = played.Result.Samples > 0 ? [.. Budget.Of(played.Result, Turns, Ks)] : [];
+        Print(played, budgets);
+        if (Output is not null)
+        {
+            played.Save(Output, recipe!, budgets, spent, Price(spent));
+            Console.WriteLine(Output);
+        }
+        return played.Masked == 0 ? 0 : 1;
+    }
+
+    // What random and shuffled feedback draw from: first answers, at temperature 1 so that they differ.
+    async Task<IReadOnlyCollection<(Problem, string)>> ProgramsAsync(Player player, int samples, CancellationToken cancellation)
+    {
+        var options = new RolloutOptions(Wording, new NoFeedback(Wording), Sampling with { Temperature = Sampling.Nano.Temperature }, TurnLimit: 1);
+        var first = await PlayAsync("feedback", player.Policy, samples, options, FeedbackSources.Seed, Output is null ? null : $"{Output}.{Feedback}.jsonl", RecipeOf(player, options, FeedbackSources.Seed), cancellation);
+        spent += first.Usage;
+        return [.. first.Dialogues.Where(d => d.Program is not null).Select(d => (Problems[d.Outcome.Problem], d.Program!))];
+    }
+
+    // The weights' digest takes a while, and only what is kept needs it.
+    EvaluationRecipe? RecipeOf(Player player, RolloutOptions options, ulong seed) =>
+        Output is null ? null : EvaluationRecipe.Of(player.Identity(), Problems, options, player.MaxDialogueTokens, seed, Sandbox.Packages);
+
+    async Task<PlayedEvaluation> PlayAsync(string title, IRolloutCollector policy, int samples, RolloutOptions options, ulong seed, string? path, EvaluationRecipe? recipe, CancellationToken cancellation)
+    {
+        using var file = path is null ? null : DialogueFile.Open(path, recipe!);
+        return await StandardError.ProgressAsync(title, done => PlayedEvaluation.PlayAsync(policy, Problems, samples, options, seed, file, done, cancellation));
+    }
+
+    void Print(PlayedEvaluation played, Budget[] budgets)
+    {
+        foreach (var budget in budgets)
+            Console.WriteLine($"{(budget.MultiTurn ? "multi-turn " : "single-turn")} {$"{budget.N}@{budget.K}",-4} {budget.Rate}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cost            {spent.Input:N0} tokens read, {spent.Output:N0} written") +
+            (Price(spent) is { } money ? string.Create(CultureInfo.InvariantCulture, $": {money:F2}") : ""));
+        if (played.Broken is { Count: > 0 } broken)
+            Console.WriteLine($"broken off      {string.Join(", ", broken.Select(b => $"{b.Kind} {b.Count}{(b.Kind.SaysNothing() ? "" : " (not solved)")}"))} of {played.Dialogues.Count} dialogues");
+        if (played.Masked > 0)
+            Console.Error.WriteLine($"{played.Masked} of {played.Dialogues.Count} dialogues say nothing, since the sandbox or the server failed; no score counts them. " +
+                (Output is null ? "Name a file with --out to play only them again." : "Run the command again to play them."));
+    }
+}
