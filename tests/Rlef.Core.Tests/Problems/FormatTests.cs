@@ -331,7 +331,7 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
             reading.Faults.Select(f => (f.Line, f.Problem, f.Field)));
         Assert.Contains("the reference fails the tests of its own set", reading.Faults[0].Reason);
         Assert.Contains("line 1 already", reading.Faults[3].Reason);
-        Assert.Throws<ProblemFormatException>(reading.ToSet);
+        Assert.Throws<ProblemFormatException>(() => reading.ToSet());
     }
 
     [Fact]
