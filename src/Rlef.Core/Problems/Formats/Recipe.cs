@@ -15,6 +15,9 @@ static class Recipe
     /// <summary>Judges an answer to a puzzle of Python Programming Puzzles.</summary>
     public static string Puzzle { get; } = EmbeddedText.Read("puzzle.py");
 
+    /// <summary>CodeI/O: runs reference and generator, and compares as JSON.</summary>
+    public static string CodeIo { get; } = EmbeddedText.Read("codeio.py");
+
     /// <summary>Plays a Kattis output validator.</summary>
     public static string Kattis { get; } = EmbeddedText.Read("kattis.py");
 

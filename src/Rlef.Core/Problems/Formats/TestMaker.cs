@@ -38,6 +38,8 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
         var problem = draft.Problem with { PublicTests = shown, PrivateTests = hidden, Limits = Allowing(draft.Problem.Limits, root[1].GetDouble()) };
         if (root.GetArrayLength() > 3 && root[3].GetBoolean())
             problem = problem with { Comparison = Comparison.Equality, Checker = null };
+        if (root.GetArrayLength() > 4)
+            problem = problem with { Statement = problem.Statement + root[4].GetString() };
         return problem.Draft is null ? (problem, null) : await ShowBugAsync(draft, problem, cancellation);
     }
 

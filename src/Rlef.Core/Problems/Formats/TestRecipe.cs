@@ -2,8 +2,8 @@ namespace Rlef.Problems.Formats;
 
 /// <summary>
 /// How tests are made where a set gives a reference and code instead of inputs and outputs: a trusted Python program with
-/// <c>record(spec)</c> runs in the sandbox and gives <c>[number of public tests, slowest call in seconds, [[input, output], …], whether equality decides]</c> (the
-/// last may be missing: no), or a text that tells a fault. Where equality decides, the problem needs no checker.
+/// <c>record(spec)</c> runs in the sandbox and gives <c>[number of public tests, slowest call in seconds, [[input, output], …], whether equality decides, what
+/// the statement ends with]</c> (the last two may be missing: no, and nothing), or a text that tells a fault. Where equality decides, the problem needs no checker.
 /// </summary>
 /// <param name="Program">Python source.</param>
 /// <param name="Spec">JSON argument of <c>record</c>.</param>
