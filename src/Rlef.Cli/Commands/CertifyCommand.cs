@@ -11,7 +11,7 @@ static class CertifyCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "Problem files; by default the micro world's sets.", Arity = ArgumentArity.ZeroOrMore };
-        var policy = new Option<string>("--policy") { Description = "Folder of the base policy.", Required = true };
+        var policy = new Option<string>("--policy") { Description = $"The base policy: {PolicyOption.Names}.", Required = true };
         var most = new Option<int>("--sample") { Description = "Problems of each set to look at.", DefaultValueFactory = _ => 400 };
         var command = new Command("certify", "Print the headroom of problem sets: what the best first program and the best dialogue of three turns could solve, what the base policy solves, " +
             $"and how much the public tests leave unseen. The exit code is 1 if the base policy solves more than {HeadroomCertificate.MostOfCeiling:P0} of what can be solved.\n\n" +
@@ -20,7 +20,7 @@ static class CertifyCommand
         command.SetAction(async (parse, cancellation) =>
         {
             string[] paths = parse.GetValue(files) is { Length: > 0 } given ? given : [.. MicroSets.Names.Select(name => Home.File("data", "micro", name + ".jsonl.gz"))];
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(await PolicyOption.FindAsync(parse.GetValue(policy)!, cancellation), sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation);
             List<HeadroomCertificate> certificates = [];
             foreach (var path in paths)
                 certificates.Add(await HeadroomSurvey.MeasureAsync(laboratory, await laboratory.ReadProblemsAsync(path, cancellation: cancellation), parse.GetValue(most), cancellation: cancellation));

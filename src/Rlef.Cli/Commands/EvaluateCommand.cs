@@ -19,7 +19,7 @@ static class EvaluateCommand
 
     public static Command Create()
     {
-        var policy = new Option<string?>("--policy") { Description = "Policy folder or GGUF file; by default the nano world's base policy." };
+        var policy = new Option<string?>("--policy") { Description = $"Policy: {PolicyOption.Names}; by default the nano world's base policy." };
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's test set." };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
         feedback.AcceptOnlyFromAmong([.. FeedbackSources.Names]);
@@ -81,7 +81,7 @@ static class EvaluateCommand
                     Console.Error.WriteLine(notice);
                 return await play.RunAsync(new(new ServedPolicy(client, judge, served.Concurrency), () => served.Identity, null), cancellation);
             }
-            using var own = PolicyCheckpoint.Load(parse.GetValue(policy) ?? Home.File("data", "nano", "base"), Devices.Find(parse.GetValue(device)));
+            using var own = PolicyCheckpoint.Load(parse.GetValue(policy) is { } name ? await PolicyOption.FindAsync(name, cancellation) : Home.File("data", "nano", "base"), Devices.Find(parse.GetValue(device)));
             using var evaluator = new Evaluator(own.Model, new ChatFormat(own.Files), judge, maxDialogueTokens: parse.GetValue(longest));
             return await play.RunAsync(new(evaluator, () => Recipe.DigestOf(own.Model), parse.GetValue(longest)), cancellation);
         });

@@ -12,7 +12,7 @@ static class ModelCommand
         Score(), Generate(), Convert(), Import(),
     };
 
-    static Option<string> Folder() => new("--model") { Description = "Folder with config.json, tokenizer.json and safetensors files, or a GGUF file.", Required = true };
+    static Option<string> Folder() => new("--model") { Description = $"The model: {PolicyOption.Names}. A folder has config.json, tokenizer.json and safetensors files.", Required = true };
 
     static Option<ScalarType> Type()
     {
@@ -34,7 +34,7 @@ static class ModelCommand
             """) { folder, type, device };
         command.SetAction(async (parse, cancellation) =>
         {
-            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!, Devices.Find(parse.GetValue(device)), parse.GetValue(type));
+            using var policy = PolicyCheckpoint.Load(await PolicyOption.FindAsync(parse.GetValue(folder)!, cancellation), Devices.Find(parse.GetValue(device)), parse.GetValue(type));
             var ids = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
             // Nothing precedes the first token.
             float?[] logProbs = [.. ids.Take(1).Select(_ => (float?)null), .. SequenceScorer.LogProbs(policy.Model, ids)];
@@ -73,7 +73,7 @@ static class ModelCommand
         Require(most, n => n > 0, "positive");
         command.SetAction(async (parse, cancellation) =>
         {
-            using var policy = PolicyCheckpoint.Load(parse.GetValue(folder)!, Devices.Find(parse.GetValue(device)), parse.GetValue(type));
+            using var policy = PolicyCheckpoint.Load(await PolicyOption.FindAsync(parse.GetValue(folder)!, cancellation), Devices.Find(parse.GetValue(device)), parse.GetValue(type));
             var prompt = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
             var sampling = new Sampling(parse.GetValue(greedy) ? 0 : parse.GetValue(temperature), parse.GetValue(topP), parse.GetValue(most))
             {
@@ -112,9 +112,9 @@ static class ModelCommand
             Example:  rlef model convert runs/mine/policy mine.gguf --type q8_0
                       rlef model convert SmolLM2-135M-Instruct.Q4_1.gguf smollm2 --type f32
             """) { source, target, type };
-        command.SetAction(parse =>
+        command.SetAction(async (parse, cancellation) =>
         {
-            var (from, to) = (parse.GetValue(source)!, parse.GetValue(target)!);
+            var (from, to) = (await PolicyOption.FindAsync(parse.GetValue(source)!, cancellation), parse.GetValue(target)!);
             var parameters = PolicyConversion.Run(from, to, parse.GetValue(type));
             Console.WriteLine($"{parameters:N0} parameters: {to}");
         });

@@ -16,7 +16,7 @@ static class TrainCommand
     {
         var name = new Option<string>("--run") { Description = "Folder of the run. An interrupted run of the same folder goes on.", Required = true };
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's training set." };
-        var policy = new Option<string?>("--policy") { Description = "Policy to start from, such as a chat model: a Hugging Face folder or a GGUF file; by default the nano world's base policy." };
+        var policy = new Option<string?>("--policy") { Description = $"Policy to start from, such as a chat model: {PolicyOption.Names}; by default the nano world's base policy." };
         var wording = WordingOption.Create();
         var updates = new Option<int?>("--updates") { Description = $"Rounds of collecting and learning; {TrainingConfig.Nano.Updates} in nano." };
         var seed = new Option<ulong?>("--seed") { Description = "Keys every random draw." };
@@ -79,7 +79,7 @@ static class TrainCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path, TrainingConfig.Presets[parse.GetValue(preset)!]) : null;
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse, recipe?.Packages), cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy) is { } begun ? await PolicyOption.FindAsync(begun, cancellation) : null, DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse, recipe?.Packages), cancellation);
             var problemSet = parse.GetValue(problems) is { } file ? await FaultyProblems.ReadAsync(laboratory, file, parse.GetValue(skip), cancellation) : Laboratory.Nano("train");
             var payment = KnownRewards.Create(Chosen(reward, recipe is null && parse.GetValue(preset) == "rltf" ? "rltf" : recipe?.Reward), laboratory.Tokenizer);
             var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];

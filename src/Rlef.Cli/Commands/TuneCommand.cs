@@ -10,7 +10,7 @@ static class TuneCommand
     public static Command Create()
     {
         var usual = new ReferenceTuning();
-        var policy = new Option<string>("--policy") { Description = "Policy to start from: a Hugging Face folder or a GGUF file.", Required = true };
+        var policy = new Option<string>("--policy") { Description = $"Policy to start from: {PolicyOption.Names}.", Required = true };
         var problems = new Option<string>("--problems") { Description = "Problems with references; FILE#1-100 takes the first hundred.", Required = true };
         var output = new Option<string>("--out") { Description = "Folder of the new policy.", Required = true };
         var wording = WordingOption.Create("functions");
@@ -31,7 +31,7 @@ static class TuneCommand
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy), DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(await PolicyOption.FindAsync(parse.GetValue(policy)!, cancellation), DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
             var set = await FaultyProblems.ReadAsync(laboratory, parse.GetValue(problems)!, parse.GetValue(skip), cancellation);
             using var model = laboratory.LoadBase(parse.GetValue(dtype));
             var tuning = new ReferenceTuning(parse.GetValue(epochs), parse.GetValue(rate), parse.GetValue(batch), parse.GetValue(longest), parse.GetValue(seed));

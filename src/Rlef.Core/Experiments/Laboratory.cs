@@ -39,7 +39,7 @@ public sealed class Laboratory : IAsyncDisposable
     /// <summary>What programs may import beside the standard library.</summary>
     public IReadOnlyList<PythonPackage> PythonPackages => sandbox.Packages;
 
-    /// <param name="basePolicy">Policy folder or GGUF file; null for the shipped nano policy.</param>
+    /// <param name="basePolicy">Policy folder, GGUF file or model on a hub (see <see cref="PolicyPath"/>); null for the shipped nano policy.</param>
     /// <param name="sandbox">One of <see cref="Sandbox.Names"/>; null for <see cref="Sandbox.Default"/>.</param>
     /// <param name="device">Where policies compute: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; null for <see cref="Devices.Default"/>.</param>
     /// <param name="packages">Packages that programs may import, with commas between them; null for <see cref="Sandbox.DefaultPackages"/>.</param>
@@ -47,7 +47,8 @@ public sealed class Laboratory : IAsyncDisposable
         string? packages = null, CancellationToken cancellation = default)
     {
         var found = Devices.Find(device);
-        return new(await Sandbox.StartAsync(sandbox, packages: packages, cancellation: cancellation), basePolicy ?? Home.File("data", "nano", "base"), wording ?? DialogueWording.Nano, found);
+        var policy = basePolicy is null ? Home.File("data", "nano", "base") : await PolicyPath.FindAsync(basePolicy, cancellation: cancellation);
+        return new(await Sandbox.StartAsync(sandbox, packages: packages, cancellation: cancellation), policy, wording ?? DialogueWording.Nano, found);
     }
 
     /// <summary>A shipped problem set of the nano world: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>

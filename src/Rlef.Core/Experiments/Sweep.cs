@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Rlef.Dialogue;
 using Rlef.Learning;
+using Rlef.Policy;
 using Rlef.Rewards;
 using Rlef.Storage;
 
@@ -56,7 +57,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
             sweep = sweep with
             {
                 Problems = Path.Combine(folder, sweep.Problems),
-                Policies = sweep.Policies.ToDictionary(p => p.Key, p => Path.Combine(folder, p.Value)),
+                Policies = sweep.Policies.ToDictionary(p => p.Key, p => PolicyPath.From(folder, p.Value)),
                 Evaluation = sweep.Evaluation with { Problems = Path.Combine(folder, sweep.Evaluation.Problems) },
             };
             _ = sweep.Runs.Count();

@@ -16,6 +16,9 @@ public sealed class PolicyFiles
 
     static readonly string[] CompanionNames = [TokenizerConfigName, "special_tokens_map.json", GenerationName, TemplateName, "added_tokens.json", "vocab.json", "merges.txt"];
 
+    /// <summary>Every file of a policy's folder that is read, the weights aside.</summary>
+    internal static IReadOnlyList<string> Names { get; } = [ConfigName, TokenizerName, .. CompanionNames];
+
     readonly string? configJson;
     readonly Dictionary<string, string> companions = [];
     readonly Lazy<ChatTemplate?> chatTemplate;
