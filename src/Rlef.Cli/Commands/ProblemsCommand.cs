@@ -13,7 +13,7 @@ static class ProblemsCommand
 {
     static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Command Create() => new("problems", "Check problem sets, and make those of the worlds.") { Validate(), Generate(), CertifyCommand.Create() };
+    public static Command Create() => new("problems", "Check problem sets, and make those of the worlds.") { Validate(), Overlap(), Generate(), CertifyCommand.Create() };
 
     static Command Validate()
     {
@@ -63,6 +63,23 @@ static class ProblemsCommand
             faults = faults.Length,
         }));
         return faults.Length == 0 ? 0 : 1;
+    }
+
+    static Command Overlap()
+    {
+        var first = new Argument<string>("FIRST") { Description = "Problems to train on." };
+        var second = new Argument<string>("SECOND") { Description = "Problems to evaluate on." };
+        var command = new Command("overlap", "Name the problems that stand in both sets, by whatever id: the same statement, the same reference, or a function of the same name and much of the " +
+            "same statement. The last line is JSON; the exit code is 1 if there are any.\n\nExample:  rlef problems overlap HumanEvalPack.jsonl HumanEval.jsonl") { first, second };
+        command.SetAction(parse =>
+        {
+            var shared = ProblemOverlap.Find(parse.GetValue(first)!, parse.GetValue(second)!);
+            foreach (var pair in shared)
+                Console.WriteLine($"{pair.First} is {pair.Second}: the same {pair.By}");
+            Console.WriteLine(JsonSerializer.Serialize(new { pairs = shared.Length, first = shared.DistinctBy(p => p.First).Count(), second = shared.DistinctBy(p => p.Second).Count() }));
+            return shared.IsEmpty ? 0 : 1;
+        });
+        return command;
     }
 
     /// <summary>The option that overrides what a file's content says.</summary>

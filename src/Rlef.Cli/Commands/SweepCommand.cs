@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rlef.Experiments;
+using Rlef.Problems;
 using Spectre.Console;
 
 namespace Rlef.Cli.Commands;
@@ -34,11 +35,21 @@ static class SweepCommand
                     Console.WriteLine($"{run.Arm}, {run.Policy}, seed {run.Seed}: {run.Config.Updates} updates, feedback {run.Feedback}, reward {run.Reward}");
                 return;
             }
+            WarnOfOverlap(sweep);
             var results = await new SweepRunner(sweep, parse.GetValue(runs)!).RunAsync(parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"),
                 sandbox.Name(parse), sandbox.Packages(parse), new SweepProgress(), cancellation);
             Show(results);
         });
         return command;
+    }
+
+    // Not refused: of some sets even the splits that their authors made share problems.
+    static void WarnOfOverlap(Sweep sweep)
+    {
+        var shared = ProblemOverlap.Find(sweep.Problems, sweep.Evaluation.Problems);
+        if (!shared.IsEmpty)
+            Console.Error.WriteLine($"WARNING: {shared.DistinctBy(p => p.Second).Count()} problems of {sweep.Evaluation.Problems} are trained on too, such as {shared[0].Second}, which is " +
+                $"{shared[0].First} in {sweep.Problems}. Scores on them say nothing of unseen problems. All of them:  rlef problems overlap {sweep.Problems} {sweep.Evaluation.Problems}");
     }
 
     static void Show(SweepResults results)
