@@ -47,6 +47,9 @@ static class OptionRanges
         ["--retries"] = new(0, 100),
         ["--price-in"] = new(0),
         ["--price-out"] = new(0),
+        ["--max-batch"] = new(1, 4096),
+        ["--max-choices"] = new(1, 4096),
+        ["--max-seconds"] = new(1, 1 << 20),
     };
 
     public static void Apply(Command command)

@@ -11,6 +11,7 @@ var root = new RootCommand("Rlef: reinforcement learning of code models from exe
     ReportCommand.Create(),
     EvaluateCommand.Create(),
     JudgeCommand.Create(),
+    ServeCommand.Create(),
     ExtractCommand.Create(),
     ProblemsCommand.Create(),
     PretrainCommand.Create(),

@@ -1,4 +1,16 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Rlef.Server;
 
 /// <summary>A request that cannot be answered; the message says what to change.</summary>
-sealed class RequestFault(string message) : Exception(message);
+/// <param name="at">Which field is at fault; null where it is none of them.</param>
+/// <param name="code">A name of the fault for programs, where clients know one.</param>
+sealed class RequestFault(string message, int status = StatusCodes.Status400BadRequest, string? at = null, string? code = null) : Exception(message)
+{
+    public int Status => status;
+    public string? Field => at;
+    public string? Code => code;
+
+    /// <summary>The same of what Kestrel found in a request.</summary>
+    public static RequestFault Of(BadHttpRequestException fault) => new("The request breaks off, or comes too slowly. Send it again.", fault.StatusCode);
+}

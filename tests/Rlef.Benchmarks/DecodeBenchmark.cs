@@ -78,12 +78,12 @@ public static class DecodeBenchmark
     static double OnDevice(IDecoder decoder, ReadOnlyMemory<int>[] prompts, int generated)
     {
         var greedy = new Sampling(0);
-        OpenResponse[] first = [.. prompts.Select((p, row) => new OpenResponse(row, p, RandomStream.For(1, row), 1, _ => false))];
-        decoder.Speak(first, greedy);
-        OpenResponse[] responses = [.. first.Select(r => new OpenResponse(r.Row, r.Pending, RandomStream.For(1, r.Row), generated, _ => false))];
+        OpenResponse[] first = [.. prompts.Select((p, row) => new OpenResponse(row, p, RandomStream.For(1, row), greedy with { MaxTokens = 1 }, _ => false))];
+        decoder.Speak(first);
+        OpenResponse[] responses = [.. first.Select(r => new OpenResponse(r.Row, r.Pending, RandomStream.For(1, r.Row), greedy with { MaxTokens = generated }, _ => false))];
         var started = Stopwatch.GetTimestamp();
         while (!responses[0].Ended)
-            decoder.Speak(responses, greedy);
+            decoder.Speak(responses);
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 }

@@ -50,9 +50,9 @@ public sealed class OwnPolicyTests
         for (var i = 1; i < messages.Length; i += 2)
             prompt.AddRange([.. format.Response(messages[i]), .. format.NextPrompt(messages[i + 1], format.EndToken)]);
         decoder.Reset(0);
-        var response = new OpenResponse(0, prompt.ToArray(), RandomStream.For(0), longest, format.Ends);
+        var response = new OpenResponse(0, prompt.ToArray(), RandomStream.For(0), sampling with { MaxTokens = longest }, format.Ends);
         while (!response.Ended)
-            decoder.Speak([response], sampling);
+            decoder.Speak([response]);
         return (format.Tokenizer.Decode([.. response.Truncated ? response.Tokens : response.Tokens.SkipLast(1)]), response.Truncated ? "length" : "stop");
     }
 }

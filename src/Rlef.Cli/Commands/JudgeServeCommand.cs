@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Rlef.Dialogue;
 using Rlef.Execution;
 using Rlef.Problems;
@@ -18,19 +17,18 @@ static class JudgeServeCommand
         var standard = new JudgeServerOptions();
         var problems = new Option<string?>("--problems") { Description = "Problems that requests may name: a file or folder, as of evaluate. Without, requests bring tests." };
         var format = ProblemsCommand.Format();
-        var host = new Option<string>("--host") { Description = $"IP address to listen on. Others than loopback need a key in {ApiKey.Variable}.", DefaultValueFactory = _ => $"{standard.Host}" };
-        var port = new Option<int>("--port") { Description = "Port to listen on; 0 for any that is free.", DefaultValueFactory = _ => standard.Port };
+        var (host, port) = ServerOptionsOf.HostAndPort(standard);
         var wording = WordingOption.Create("codecontests");
         var cpu = new Option<double>("--cpu-seconds") { Description = "Processor time of a test, for problems without limits of their own.", DefaultValueFactory = _ => standard.Limits.Cpu.TotalSeconds };
         var memory = new Option<int>("--memory-mb") { Description = "Memory of a test, for problems without limits of their own.", DefaultValueFactory = _ => (int)(standard.Limits.MemoryBytes >> 20) };
-        var size = new Option<int>("--max-request-mb") { Description = "Longest request.", DefaultValueFactory = _ => (int)(standard.MaxRequestBytes >> 20) };
+        var size = ServerOptionsOf.MaxRequestMb(standard);
         var programs = new Option<int>("--max-programs") { Description = "Programs in a request.", DefaultValueFactory = _ => standard.MaxPrograms };
         var tests = new Option<int>("--max-tests") { Description = "Tests that a request brings for a program.", DefaultValueFactory = _ => standard.MaxTests };
-        var requests = new Option<int>("--max-requests") { Description = "Requests under way or waiting; further ones are told to come again (429).", DefaultValueFactory = _ => standard.MaxRequests };
+        var requests = ServerOptionsOf.MaxRequests(standard);
         var command = new LastingCommand("serve", "Offer the judge over HTTP, to the reward functions of TRL, verl and verifiers among others. docs/serving.md has requests and answers. " +
             $"{ApiKey.Variable} holds the key that clients must show. Ctrl+C, or SIGTERM, finishes what is under way and ends.\n\nExample:  rlef judge serve --problems HumanEval.jsonl.gz")
         {
-            Grace = JudgeServer.Grace,
+            Grace = HttpServer.Grace,
             Options = { problems, format, host, port, wording, cpu, memory, size, programs, tests, requests },
         };
         var sandbox = SandboxOption.AddTo(command);
@@ -38,7 +36,7 @@ static class JudgeServeCommand
         {
             var options = new JudgeServerOptions
             {
-                Host = Address(parse.GetValue(host)!),
+                Host = ServerOptionsOf.Address(parse.GetValue(host)!),
                 Port = parse.GetValue(port),
                 Key = ApiKey.FromEnvironment(),
                 Wording = DialogueWording.All[parse.GetValue(wording)!],
@@ -58,17 +56,11 @@ static class JudgeServeCommand
             var set = parse.GetValue(problems) is { } path ? await ReadAsync(path, parse.GetValue(format), opened, cancellation) : null;
             await using var server = await JudgeServer.StartAsync(opened, set, options, cancellation);
             Console.WriteLine($"The judge listens at {server.Address} ({(set is null ? "no problems" : $"{set.Count} problems of {set.Name}")}; {(options.Key is null ? "no key" : "with a key")}).");
-            var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var registration = cancellation.Register(interrupted.SetResult);
-            await interrupted.Task;
+            await ServerOptionsOf.InterruptedAsync(cancellation);
             return 0;
         });
         return command;
     }
-
-    static IPAddress Address(string host) => host == "localhost" ? IPAddress.Loopback
-        : IPAddress.TryParse(host, out var address) ? address
-        : throw new ArgumentException($"--host {host} is no IP address. It takes one of this machine's, such as 127.0.0.1, or 0.0.0.0 for all.");
 
     static async Task<ProblemSet> ReadAsync(string path, string? format, ISandbox sandbox, CancellationToken cancellation)
     {

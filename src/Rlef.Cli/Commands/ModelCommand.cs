@@ -14,7 +14,7 @@ static class ModelCommand
 
     static Option<string> Folder() => new("--model") { Description = $"The model: {PolicyOption.Names}. A folder has config.json, tokenizer.json and safetensors files.", Required = true };
 
-    static Option<ScalarType> Type()
+    internal static Option<ScalarType> Type()
     {
         var type = new Option<ScalarType>("--dtype")
         {

@@ -70,7 +70,7 @@ sealed class OpenEpisode(int row, int index, JudgedDialogue dialogue, RolloutOpt
             Add(response, new float[response.Length], given, truncated: false, given: true, step, cancellation);
             return true;
         }
-        Response = new(row, unseen.ToArray(), random, options.Sampling.MaxTokens, format.Ends);
+        Response = new(row, unseen.ToArray(), random, options.Sampling, format.Ends);
         unseen.Clear();
         return true;
     }

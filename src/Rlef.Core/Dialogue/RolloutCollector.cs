@@ -35,7 +35,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             while (open.Count > 0 && open.TrueForAll(e => e.Waits))
                 await HearVerdictsAsync([.. open], step);
             if (open.Count > 0)
-                Speak([.. open.Where(e => !e.Waits)], step + decoder.Block - 1, options.Sampling, cancellation);
+                Speak([.. open.Where(e => !e.Waits)], step + decoder.Block - 1, cancellation);
             else if (begun == requests.Count)
             {
                 var played = await Task.WhenAll(episodes);
@@ -78,12 +78,12 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     }
 
     // The next tokens of each response; those that are complete are judged from now on, the last step of this call.
-    void Speak(OpenEpisode[] speaking, long step, Sampling sampling, CancellationToken cancellation)
+    void Speak(OpenEpisode[] speaking, long step, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
         var before = speaking.Sum(e => e.Response.Tokens.Count);
-        decoder.Speak([.. speaking.Select(e => e.Response)], sampling);
+        decoder.Speak([.. speaking.Select(e => e.Response)]);
         foreach (var episode in speaking.Where(e => e.Response.Ended))
             episode.StartJudging(step, cancellation);
         Cost = Cost with

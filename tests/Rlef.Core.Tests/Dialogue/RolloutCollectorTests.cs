@@ -21,6 +21,7 @@ public sealed class RolloutCollectorTests
         public int MaxLength => 2000;
         public int Length(int row) => Seen.Count;
         public void Reset(int row) => Seen.Clear();
+        public void CopyPrefix(int from, int length, int row) => throw new NotSupportedException();
         public void Refresh() { }
         public void Dispose() { }
 
@@ -53,6 +54,7 @@ public sealed class RolloutCollectorTests
         public int MaxLength => 4000;
         public int Length(int row) => seen[row].Count;
         public void Reset(int row) => seen[row].Clear();
+        public void CopyPrefix(int from, int length, int row) => throw new NotSupportedException();
         public void Refresh() { }
         public void Dispose() { }
 

@@ -90,7 +90,7 @@ public sealed class SamplerTrainerGapTests : IDisposable
         {
             if (waiting.TryDequeue(out var row))
                 open.Add((Begin(row, 0), 0));
-            decoder.Speak(open.Select(o => o.Response).ToArray(), new(1, 1));
+            decoder.Speak(open.Select(o => o.Response).ToArray());
             foreach (var (response, turn) in open.Where(o => o.Response.Ended).ToArray())
             {
                 open.Remove((response, turn));
@@ -112,7 +112,7 @@ public sealed class SamplerTrainerGapTests : IDisposable
             var dialogue = dialogues[row];
             int[] message = [.. Enumerable.Range(0, 1 + (row + 3 * turn) % 5).Select(i => (11 * row + 5 * turn + 7 * i) % decoder.VocabularySize)], unread = [.. dialogue.Ids.TakeLast(1)];
             dialogue.Ids.AddRange(message);
-            return new(row, (int[])[.. unread, .. message], RandomStream.For(3, row, turn), Answer - row % 3, token => token % 17 == 5);
+            return new(row, (int[])[.. unread, .. message], RandomStream.For(3, row, turn), new(1, 1, Answer - row % 3), token => token % 17 == 5);
         }
     }
 

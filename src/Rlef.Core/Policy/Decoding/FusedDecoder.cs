@@ -45,6 +45,15 @@ public sealed unsafe class FusedDecoder : IDecoder
     public int Length(int row) => lengths[row];
     public void Reset(int row) => lengths[row] = 0;
 
+    public void CopyPrefix(int from, int length, int row)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, lengths[from]);
+        if (from != row)
+            cache.Copy(from, length, row);
+        lengths[row] = length;
+    }
+
     public void Refresh()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -54,7 +63,7 @@ public sealed unsafe class FusedDecoder : IDecoder
     public void Append(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, Span<float> logits)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (logits.Length < (long)rows.Length * config.VocabSize)
+        if (!logits.IsEmpty && logits.Length < (long)rows.Length * config.VocabSize)
             throw new ArgumentException($"{logits.Length} floats do not hold the logits of {rows.Length} rows.", nameof(logits));
         var work = new FusedStep.Work[rows.Length];
         var total = 0L;
@@ -65,7 +74,7 @@ public sealed unsafe class FusedDecoder : IDecoder
                 throw new InvalidOperationException($"A dialogue of {start + fresh.Length} tokens does not fit the decoder's {MaxLength}.");
             if (fresh.IsEmpty || fresh.Span.ContainsAnyExceptInRange(0, config.VocabSize - 1))
                 throw new ArgumentException($"Row {rows[i]} needs at least one token, each within 0 and {config.VocabSize - 1}.", nameof(tokens));
-            total += Cost(work[i] = new(rows[i], start, fresh, i));
+            total += Cost(work[i] = new(rows[i], start, fresh, logits.IsEmpty ? -1 : i));
         }
         fixed (float* target = logits)
         {

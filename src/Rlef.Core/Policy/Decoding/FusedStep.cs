@@ -7,10 +7,10 @@ sealed unsafe class FusedStep : IDisposable
 {
     /// <summary>New tokens of one row.</summary>
     /// <param name="Start">Tokens that the row holds already.</param>
-    /// <param name="Index">Where the row's logits go.</param>
+    /// <param name="Index">Where the row's logits go; −1 where they are not wanted.</param>
     public readonly record struct Work(int Row, int Start, ReadOnlyMemory<int> Tokens, int Index);
 
-    // A token on its way; Target is the index of its logits, or −1 where more tokens of its row follow.
+    // A token on its way; Target is the index of its logits, or −1 where nobody wants them.
     readonly record struct Token(int Row, int Position, int Id, int Target);
 
     readonly ModelConfig config;
@@ -143,6 +143,8 @@ sealed unsafe class FusedStep : IDisposable
         for (var i = 0; i < n; i++)
             if (tokens[i].Target >= 0)
                 RowMath.RmsNorm(stream.Pointer + i * width, weights.FinalNorm.Pointer, normed.Pointer + ready++ * width, config.HiddenSize, (float)config.RmsNormEps);
+        if (ready == 0)
+            return;
         weights.Head.Multiply(normed.Pointer, width, logits.Pointer, vocabulary, ready, accumulate: false);
         for (int i = 0, j = 0; i < n; i++)
             if (tokens[i].Target >= 0)

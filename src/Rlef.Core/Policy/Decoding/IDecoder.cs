@@ -24,6 +24,10 @@ public interface IDecoder : IDisposable
     /// <summary>Empties a row for a new dialogue.</summary>
     void Reset(int row);
 
+    /// <summary>Makes a row hold the first tokens of another, or of itself, and nothing else; none of them is encoded again.</summary>
+    /// <param name="length">How many, at most as many as <paramref name="from"/> holds.</param>
+    void CopyPrefix(int from, int length, int row);
+
     /// <summary>Takes over the model's weights after they changed. Rows must be empty or be reset before their next use.</summary>
     void Refresh();
 
@@ -33,7 +37,7 @@ public interface IDecoder : IDisposable
     /// </summary>
     /// <param name="rows">Distinct row numbers.</param>
     /// <param name="tokens">For each of <paramref name="rows"/>, one or more token ids.</param>
-    /// <param name="logits">Receives [rows, vocabulary] values.</param>
+    /// <param name="logits">Receives [rows, vocabulary] values; empty where none are wanted.</param>
     /// <exception cref="InvalidOperationException">A row would grow beyond <see cref="MaxLength"/>.</exception>
     void Append(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, Span<float> logits);
 
@@ -41,8 +45,8 @@ public interface IDecoder : IDisposable
     int Block => 1;
 
     /// <summary>Appends what is pending of responses, each on a row of its own, and draws the next tokens of each.</summary>
-    /// <param name="responses">None has ended. A row must have room for all that its response may say.</param>
+    /// <param name="responses">None has ended; each is drawn by its own sampling. A row must have room for all that its response may say.</param>
     /// <exception cref="InvalidOperationException">A row would grow beyond <see cref="MaxLength"/>.</exception>
     /// <exception cref="NotFiniteNumberException">The model computes NaN or infinity.</exception>
-    void Speak(ReadOnlySpan<OpenResponse> responses, Sampling sampling) => Sampler.Speak(this, responses, sampling);
+    void Speak(ReadOnlySpan<OpenResponse> responses) => Sampler.Speak(this, responses);
 }

@@ -29,6 +29,20 @@ sealed unsafe class KeyValueCache : IDisposable
     public float* Keys(int layer, int row, int head) => keys.Pointer + Head(layer, row, head) * positions * config.HeadSize;
     public float* Values(int layer, int row, int head) => values.Pointer + Head(layer, row, head) * positions * ValueSize;
 
+    /// <summary>Copies what a row holds of its first positions to another row.</summary>
+    public void Copy(int from, int length, int row)
+    {
+        // Keys lie in blocks of positions, of which the last is copied whole.
+        var blocks = (length + RowMath.KeyBlock - 1) / RowMath.KeyBlock;
+        long keyBytes = (long)blocks * RowMath.KeyBlock * config.HeadSize * sizeof(float), valueBytes = (long)length * ValueSize * sizeof(float);
+        for (var layer = 0; layer < config.NumHiddenLayers; layer++)
+            for (var head = 0; head < config.NumKeyValueHeads; head++)
+            {
+                Buffer.MemoryCopy(Keys(layer, from, head), Keys(layer, row, head), keyBytes, keyBytes);
+                Buffer.MemoryCopy(Values(layer, from, head), Values(layer, row, head), valueBytes, valueBytes);
+            }
+    }
+
     long Head(int layer, int row, int head) => ((long)layer * capacity + row) * config.NumKeyValueHeads + head;
 
     public void Dispose()

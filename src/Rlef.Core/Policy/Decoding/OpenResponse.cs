@@ -6,14 +6,20 @@ namespace Rlef.Policy;
 /// <param name="row">The decoder's row that holds the dialogue so far.</param>
 /// <param name="prompt">Tokens that the decoder has yet to see, at least one.</param>
 /// <param name="random">The response's own stream: each drawn token takes one number, so what is drawn depends on no other response.</param>
-/// <param name="maxTokens">Longest response, its end token included.</param>
+/// <param name="sampling">How its tokens are drawn, and how many at most.</param>
 /// <param name="ends">Whether a token ends a response.</param>
-public sealed class OpenResponse(int row, ReadOnlyMemory<int> prompt, RandomStream random, int maxTokens, Func<int, bool> ends)
+/// <param name="alternatives">How many of the most likely tokens are kept beside each drawn one.</param>
+public sealed class OpenResponse(int row, ReadOnlyMemory<int> prompt, RandomStream random, Sampling sampling, Func<int, bool> ends, int alternatives = 0)
 {
     readonly List<int> tokens = [];
     readonly List<float> logProbs = [];
+    readonly List<IReadOnlyList<TokenChance>> likely = [];
 
     public int Row => row;
+    public Sampling Sampling => sampling;
+
+    /// <summary>Whether tokens beside the drawn ones are wanted, which takes the logits themselves.</summary>
+    public bool WantsAlternatives => alternatives > 0;
 
     /// <summary>Tokens that the decoder has not seen yet: the prompt, later the last token drawn.</summary>
     public ReadOnlyMemory<int> Pending { get; private set; } = prompt;
@@ -24,8 +30,11 @@ public sealed class OpenResponse(int row, ReadOnlyMemory<int> prompt, RandomStre
     /// <summary>Log-probability of each token when it was drawn.</summary>
     public IReadOnlyList<float> LogProbs => logProbs;
 
+    /// <summary>For each token drawn, the most likely ones in its place, if they are wanted.</summary>
+    public IReadOnlyList<IReadOnlyList<TokenChance>> Alternatives => likely;
+
     /// <summary>Tokens that may still be drawn.</summary>
-    public int Room => maxTokens - tokens.Count;
+    public int Room => sampling.MaxTokens - tokens.Count;
 
     /// <summary>Whether the response was cut off before an end token.</summary>
     public bool Truncated { get; private set; }
@@ -34,8 +43,10 @@ public sealed class OpenResponse(int row, ReadOnlyMemory<int> prompt, RandomStre
     public bool Ended { get; private set; }
 
     /// <summary>Draws the next token from its logits, which are overwritten.</summary>
-    internal void Draw(Span<float> logits, Sampling sampling)
+    internal void Draw(Span<float> logits)
     {
+        if (WantsAlternatives)
+            likely.Add(Sampler.MostLikely(logits, sampling.Temperature, alternatives));
         var (token, logProb) = Sampler.Sample(logits, sampling, ref random);
         Add(token, logProb);
     }

@@ -28,7 +28,7 @@ public static class Sampler
     }
 
     /// <summary>Draws one token of each response, whose logits come to the host.</summary>
-    internal static void Speak(IDecoder decoder, ReadOnlySpan<OpenResponse> responses, Sampling sampling)
+    internal static void Speak(IDecoder decoder, ReadOnlySpan<OpenResponse> responses)
     {
         var (rows, pending) = (new int[responses.Length], new ReadOnlyMemory<int>[responses.Length]);
         for (var i = 0; i < responses.Length; i++)
@@ -43,13 +43,35 @@ public static class Sampler
                 var row = logits.AsSpan(i * vocabulary, vocabulary);
                 if (!float.IsFinite(TensorPrimitives.Max(row)))
                     throw NotFinite.Of(decoder.Model, "The policy's logits");
-                responses[i].Draw(row, sampling);
+                responses[i].Draw(row);
             }
         }
         finally
         {
             ArrayPool<float>.Shared.Return(logits);
         }
+    }
+
+    /// <summary>The most likely tokens, the likeliest first; of equally likely ones those of lower numbers.</summary>
+    /// <param name="logits">[V], left as they are.</param>
+    internal static TokenChance[] MostLikely(ReadOnlySpan<float> logits, double temperature, int count)
+    {
+        var (scale, max, sum) = (temperature <= 0 ? 1 : 1 / temperature, TensorPrimitives.Max(logits), 0.0);
+        foreach (var x in logits)
+            sum += Math.Exp((x - max) * scale);
+        PriorityQueue<int, (float, int)> kept = new(count + 1);
+        for (var token = 0; token < logits.Length; token++)
+            if (kept.Count < count)
+                kept.Enqueue(token, (logits[token], -token));
+            else
+                kept.EnqueueDequeue(token, (logits[token], -token));
+        var chances = new TokenChance[kept.Count];
+        for (var i = chances.Length - 1; i >= 0; i--)
+        {
+            var token = kept.Dequeue();
+            chances[i] = new(token, (float)((logits[token] - max) * scale - Math.Log(sum)));
+        }
+        return chances;
     }
 
     static float LogProbAt(ReadOnlySpan<float> logits, int token)

@@ -47,6 +47,14 @@ sealed class TensorCache : IDisposable
         return rows is null ? (k, v) : (k.index_select(0, rows), v.index_select(0, rows));
     }
 
+    /// <summary>Copies what a row holds in its first slots to another row.</summary>
+    public void Copy(int from, int length, int row)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var tensor in (Tensor[])[.. keys, .. values])
+            tensor[row].narrow(1, 0, length).copy_(tensor[from].narrow(1, 0, length));
+    }
+
     public void Dispose()
     {
         foreach (var tensor in (Tensor[])[.. keys, .. values, heads])

@@ -44,6 +44,16 @@ public sealed class TensorDecoder : IDecoder
     public int Block { get; }
     public int Length(int row) => lengths[row];
     public void Reset(int row) => lengths[row] = 0;
+
+    public void CopyPrefix(int from, int length, int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, lengths[from]);
+        using var _ = no_grad();
+        if (from != row)
+            cache.Copy(from, length, row);
+        lengths[row] = length;
+    }
+
     public void Refresh() { }
 
     public void Append(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, Span<float> logits)
@@ -64,13 +74,18 @@ public sealed class TensorDecoder : IDecoder
         }
     }
 
-    public void Speak(ReadOnlySpan<OpenResponse> responses, Sampling sampling)
+    public void Speak(ReadOnlySpan<OpenResponse> responses)
     {
-        if (steps is null)
-        {
-            Sampler.Speak(this, responses, sampling);
-            return;
-        }
+        // Of the device only what was drawn comes back.
+        ILookup<bool, OpenResponse> byHost = responses.ToArray().ToLookup(r => steps is null || r.WantsAlternatives);
+        if (byHost[true].Any())
+            Sampler.Speak(this, [.. byHost[true]]);
+        foreach (var alike in byHost[false].GroupBy(r => r.Sampling with { MaxTokens = 0 }))
+            DrawBlock(steps!, [.. alike], alike.Key);
+    }
+
+    void DrawBlock(StaticStep steps, OpenResponse[] responses, Sampling sampling)
+    {
         var (count, deepest) = (0, 0);
         List<int> prompted = [];
         List<ReadOnlyMemory<int>> prompts = [];

@@ -23,49 +23,26 @@ public static class TextGenerator
     /// <returns>The new text in pieces, as they become certain.</returns>
     public static IEnumerable<string> Continue(PolicyCheckpoint policy, IReadOnlyList<int> prompt, Sampling sampling, IReadOnlyCollection<string> stop, ulong seed = 1)
     {
-        List<int> ids = [.. prompt];
-        var shown = policy.Tokenizer.Decode(ids).Length;
-        var text = "";
+        var text = new StreamedText(policy.Tokenizer, prompt, stop);
         foreach (var token in Continue(policy.Model, prompt, sampling, policy.EndTokens, seed))
         {
-            ids.Add(token);
-            text = policy.Tokenizer.Decode(ids);
-            var end = stop.Select(s => s.Length == 0 ? -1 : text.IndexOf(s, shown, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(-1).Min();
-            if (end >= 0)
-            {
-                yield return text[shown..end];
+            if (text.Add(token) is { Length: > 0 } certain)
+                yield return certain;
+            if (text.Stopped)
                 yield break;
-            }
-            var certain = text.Length - Uncertain(text.AsSpan(shown), stop);
-            if (certain > shown)
-            {
-                yield return text[shown..certain];
-                shown = certain;
-            }
         }
-        if (text.Length > shown)
-            yield return text[shown..];
-    }
-
-    // Length of the ending that more tokens may still change: half a character, or the beginning of a stop text.
-    static int Uncertain(ReadOnlySpan<char> text, IReadOnlyCollection<string> stop)
-    {
-        var most = text.EndsWith("\uFFFD") ? text.Length - text.TrimEnd('\uFFFD').Length : 0;
-        foreach (var s in stop)
-            for (var n = Math.Min(s.Length - 1, text.Length); n > most; n--)
-                if (text.EndsWith(s.AsSpan(0, n)))
-                    most = n;
-        return most;
+        if (text.Finish() is { Length: > 0 } rest)
+            yield return rest;
     }
 
     static IEnumerable<int> Tokens(Transformer model, int[] prompt, Sampling sampling, IReadOnlyCollection<int> endTokens, ulong seed, int most)
     {
         using var decoder = Decoders.Create(model, 1, prompt.Length + most);
-        var response = new OpenResponse(0, prompt, RandomStream.For(seed), most, endTokens.Contains);
+        var response = new OpenResponse(0, prompt, RandomStream.For(seed), sampling with { MaxTokens = most }, endTokens.Contains);
         while (!response.Ended)
         {
             var said = response.Tokens.Count;
-            decoder.Speak([response], sampling);
+            decoder.Speak([response]);
             for (var i = said; i < response.Tokens.Count - (response.Ended && !response.Truncated ? 1 : 0); i++)
                 yield return response.Tokens[i];
         }

@@ -49,6 +49,26 @@ public sealed class DecoderTests
         Assert.Equal(texts.Select(t => t.Length), read);
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void A_copied_beginning_goes_on_as_if_it_had_been_read(bool fused, int groups, bool tied)
+    {
+        using var model = Model(Small with { NumKeyValueHeads = groups, TieWordEmbeddings = tied }, fused);
+        using IDecoder decoder = fused ? new FusedDecoder(model, 3, 64) : new TensorDecoder(model, 3, 64);
+        int[] text = [.. Enumerable.Range(0, 50).Select(i => (3 * i + i * i) % Small.VocabSize)], other = [5, 6, 7, 8, 9];
+        var logits = new float[Small.VocabSize];
+        decoder.Append([0, 2], [text, other], []);
+        // To another row, which held something else; from that one on; and back onto a row's own beginning.
+        foreach (var (from, length, row) in new[] { (0, 33, 2), (2, 32, 1), (0, 50, 0), (0, 7, 0), (1, 0, 1) })
+        {
+            decoder.CopyPrefix(from, length, row);
+            Assert.Equal(length, decoder.Length(row));
+            decoder.Append([row], [other], logits);
+            AssertClose(Full(model, [.. text[..length], .. other]), logits);
+            decoder.CopyPrefix(row, length, row);
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => decoder.CopyPrefix(0, 8, 1));
+    }
+
     [Fact]
     public void The_fused_decoder_takes_over_changed_weights_and_forgets_reset_rows()
     {

@@ -34,7 +34,7 @@ public sealed class SpeakTests
         return narrow;
     }
 
-    static OpenResponse Response(int row, int[] prompt, int turn, int most = 20) => new(row, prompt, RandomStream.For(5, row, turn), most, token => token % 13 == 0);
+    static OpenResponse Response(int row, int[] prompt, int turn, Sampling sampling) => new(row, prompt, RandomStream.For(5, row, turn), sampling with { MaxTokens = 20 }, token => token % 13 == 0);
 
     static int[] Prompt(int row, int length) => [.. Enumerable.Range(0, length).Select(i => (7 * row + 3 * i + i * i) % V)];
 
@@ -48,9 +48,9 @@ public sealed class SpeakTests
             if (waiting.TryDequeue(out var row))
             {
                 decoder.Reset(row);
-                open.Add(Response(row, Prompt(row, 1 + 3 * row), 0));
+                open.Add(Response(row, Prompt(row, 1 + 3 * row), 0, sampling));
             }
-            decoder.Speak(open.ToArray(), sampling);
+            decoder.Speak(open.ToArray());
             foreach (var response in open.Where(r => r.Ended).ToArray())
             {
                 open.Remove(response);
@@ -58,7 +58,7 @@ public sealed class SpeakTests
                 ended.Add(response);
                 Assert.Equal(1 + 3 * response.Row + response.Tokens.Count - 1 + (first ? 0 : 4 + ended.First(r => r.Row == response.Row).Tokens.Count), decoder.Length(response.Row));
                 if (first)
-                    open.Add(Response(response.Row, [response.Tokens[^1], .. Prompt(response.Row + 9, 4)], 1));
+                    open.Add(Response(response.Row, [response.Tokens[^1], .. Prompt(response.Row + 9, 4)], 1, sampling));
             }
         }
         return [.. ended.OrderBy(r => r.Row)];
@@ -104,11 +104,11 @@ public sealed class SpeakTests
         {
             OpenResponse[] responses = [Response(0, Prompt(0, 245), 0, most: 300), Response(1, Prompt(1, 3), 0, most: 300)];
             while (responses.Any(r => !r.Ended))
-                decoder.Speak(responses.Where(r => !r.Ended).ToArray(), new(1, 1));
+                decoder.Speak(responses.Where(r => !r.Ended).ToArray());
             return responses;
         }
         // No token ends these.
-        static OpenResponse Response(int row, int[] prompt, int turn, int most) => new(row, prompt, RandomStream.For(6, row, turn), most, _ => false);
+        static OpenResponse Response(int row, int[] prompt, int turn, int most) => new(row, prompt, RandomStream.For(6, row, turn), new(1, 1, most), _ => false);
         AssertSame(Speak(host), Speak(device));
     }
 
@@ -121,16 +121,16 @@ public sealed class SpeakTests
         OpenResponse[] Speak(TensorDecoder decoder)
         {
             // One ends long before the block does; the other has just enough room, and then as much as is left for a single token.
-            OpenResponse[] responses = [new(0, Prompt(0, 2), RandomStream.For(1), 3, _ => false), new(1, Prompt(1, 14), RandomStream.For(2), 10, _ => false)];
+            OpenResponse[] responses = [new(0, Prompt(0, 2), RandomStream.For(1), new(1, 1, 3), _ => false), new(1, Prompt(1, 14), RandomStream.For(2), new(1, 1, 10), _ => false)];
             while (responses.Any(r => !r.Ended))
-                decoder.Speak(responses.Where(r => !r.Ended).ToArray(), new(1, 1));
-            OpenResponse last = new(1, responses[1].Pending, RandomStream.For(3), 1, _ => false);
-            decoder.Speak([last], new(1, 1));
+                decoder.Speak(responses.Where(r => !r.Ended).ToArray());
+            OpenResponse last = new(1, responses[1].Pending, RandomStream.For(3), new(1, 1, 1), _ => false);
+            decoder.Speak([last]);
             Assert.Equal(24, decoder.Length(1));
             return [.. responses, last];
         }
         AssertSame(Speak(host), Speak(device));
         device.Reset(0);
-        Assert.Contains("25 tokens", Assert.Throws<InvalidOperationException>(() => device.Speak([new(0, Prompt(0, 15), RandomStream.For(1), 11, _ => false)], new(1, 1))).Message);
+        Assert.Contains("25 tokens", Assert.Throws<InvalidOperationException>(() => device.Speak([new(0, Prompt(0, 15), RandomStream.For(1), new(1, 1, 11), _ => false)])).Message);
     }
 }

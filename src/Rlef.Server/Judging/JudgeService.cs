@@ -12,32 +12,19 @@ sealed class JudgeService(ISandbox sandbox, ProblemSet? problems, JudgeServerOpt
 {
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     readonly IJudge judge = new EvaluationJudge(sandbox);
-    readonly RequestReader reader = new(problems, options);
+    readonly JudgeRequestReader reader = new(problems, options);
 
     public async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellation)
     {
-        // A page in a browser cannot send it to another site without asking first.
-        if (!request.HasJsonContentType())
-            return Results.Problem("Send JSON, and say so: Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         try
         {
-            var (tasks, stop) = await reader.ReadAsync(request.Body, cancellation);
+            var (tasks, stop) = await reader.ReadAsync(request, cancellation);
             var results = await Task.WhenAll(tasks.Select(task => metrics.CountAsync(() => JudgeAsync(task, stop, cancellation))));
             return Results.Json(new JudgeAnswer(results), Json);
         }
-        catch (RequestFault fault)
-        {
-            return Results.Problem(fault.Message, statusCode: StatusCodes.Status400BadRequest);
-        }
-        catch (BadHttpRequestException e)
-        {
-            return Results.Problem(e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? $"This server takes {options.MaxRequestBytes >> 20} MiB in a request. Send fewer programs at once."
-                : "The request breaks off, or comes too slowly. Send it again.", statusCode: e.StatusCode);
-        }
         catch (SandboxUnavailableException)
         {
-            return Results.Problem("The sandbox does not start again. The server's machine needs a look: rlef doctor.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            throw new RequestFault("The sandbox does not start again. The server's machine needs a look: rlef doctor.", StatusCodes.Status503ServiceUnavailable);
         }
     }
 

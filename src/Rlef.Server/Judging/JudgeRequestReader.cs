@@ -10,7 +10,7 @@ namespace Rlef.Server;
 
 /// <summary>Reads what a client asks for, and refuses what is more than the server grants.</summary>
 /// <param name="problems">What requests may name; null for none.</param>
-sealed class RequestReader(ProblemSet? problems, JudgeServerOptions options)
+sealed class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options)
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
     {
@@ -23,13 +23,13 @@ sealed class RequestReader(ProblemSet? problems, JudgeServerOptions options)
         string.Join(", ", Enum.GetValues<Comparison>().Where(c => c != Comparison.Checker).Select(c => JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString())));
 
     /// <exception cref="RequestFault">The request is faulty; nothing of it is judged.</exception>
-    /// <exception cref="BadHttpRequestException">It is too long, or breaks off.</exception>
-    public async Task<(IReadOnlyList<JudgeTask> Tasks, bool StopAtFirstFailure)> ReadAsync(Stream body, CancellationToken cancellation)
+    /// <exception cref="BadHttpRequestException">It breaks off, or comes too slowly.</exception>
+    public async Task<(IReadOnlyList<JudgeTask> Tasks, bool StopAtFirstFailure)> ReadAsync(HttpRequest asked, CancellationToken cancellation)
     {
         JudgeRequest request;
         try
         {
-            request = await JsonSerializer.DeserializeAsync<JudgeRequest>(body, Json, cancellation)
+            request = await RequestBody.ReadJsonAsync<JudgeRequest>(asked, options.MaxRequestBytes, Json, cancellation)
                 ?? throw new RequestFault("The request is null; it takes {\"items\": [{\"program\": …, \"problem\": …}]}.");
         }
         catch (JsonException e)
