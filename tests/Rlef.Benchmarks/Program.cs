@@ -16,6 +16,8 @@ switch (args.FirstOrDefault())
         return await PrefillBenchmark.RunAsync(args[1..]);
     case "decode":
         return await DecodeBenchmark.RunAsync(args[1..]);
+    case "serve":
+        return await ServeBenchmark.RunAsync(args[1..]);
     case "pack":
         return await PackBenchmark.RunAsync();
     case "load":

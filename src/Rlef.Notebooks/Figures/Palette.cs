@@ -18,6 +18,7 @@ public static class Palette
         ["random"] = "#D55E00", ["random feedback"] = "#D55E00",
         ["none"] = "#E69F00", ["no feedback"] = "#E69F00",
         ["shuffled"] = "#CC79A7", ["shuffled feedback"] = "#CC79A7",
+        ["truncated"] = "#009E73", ["truncated feedback"] = "#009E73",
         ["single turn"] = "#56B4E9", ["independent samples"] = "#56B4E9",
         ["binary"] = "#0072B2", ["coarse"] = "#009E73", ["fine"] = "#CC79A7", ["adaptive"] = "#E69F00", ["all together"] = "#7A5195",
         ["solved"] = "#0072B2", ["first turn"] = "#E69F00",
