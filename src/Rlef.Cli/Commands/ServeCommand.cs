@@ -10,7 +10,7 @@ static class ServeCommand
     public static Command Create()
     {
         var standard = new PolicyServerOptions();
-        var policy = new Option<string>("--policy") { Description = "Policy to offer: a folder as train and pretrain write it, a Hugging Face folder, or a GGUF file.", Required = true };
+        var policy = new Option<string>("--policy") { Description = $"Policy to offer: a {PolicyOption.Names}.", Required = true };
         var name = new Option<string?>("--name") { Description = "The model's name for clients; the name of the folder or file where none is given." };
         var (host, port) = ServerOptionsOf.HostAndPort(standard);
         var (type, device) = (ModelCommand.Type(), DeviceOption.Create());
@@ -40,7 +40,7 @@ static class ServeCommand
                 TimeLimit = TimeSpan.FromSeconds(parse.GetValue(seconds)),
             };
             options.Check();
-            using var checkpoint = PolicyCheckpoint.Load(path, Devices.Find(parse.GetValue(device)), parse.GetValue(type));
+            using var checkpoint = PolicyCheckpoint.Load(await PolicyOption.FindAsync(path, cancellation), Devices.Find(parse.GetValue(device)), parse.GetValue(type));
             var plan = DecoderPlan.For(checkpoint.Model, parse.GetValue(batch), parse.GetValue(longest));
             using var decoder = Decoders.Create(checkpoint.Model, plan.Rows, plan.MaxLength);
             var model = parse.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
