@@ -49,7 +49,7 @@ public sealed class RunReportTests : IDisposable
         await Assertions.Expect(page.Locator("td", new() { HasText = "numpy 2.0" })).ToBeVisibleAsync();
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
 
-        Assert.Equal(["0.0003", "0.5"], await page.Locator("tr", new() { HasText = "learning_rate" }).First.Locator("td").AllTextContentsAsync());
+        Assert.Equal([$"{TrainingConfig.Nano.LearningRate}", "0.5"], await page.Locator("tr", new() { HasText = "learning_rate" }).First.Locator("td").AllTextContentsAsync());
         var recipe = page.GetByText("\"problems_per_update\": 128");
         await Assertions.Expect(recipe).ToBeHiddenAsync();
         await page.GetByText("mine: the whole recipe").ClickAsync();

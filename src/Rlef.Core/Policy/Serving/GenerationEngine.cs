@@ -144,11 +144,14 @@ public sealed class GenerationEngine : IDisposable
         foreach (var generation in spoken)
         {
             rows.Follow(generation);
-            generation.Tell();
             if (generation.Response!.Ended)
                 rows.Return(generation.Row);
         }
         open.RemoveAll(g => g.Response is { Ended: true });
+        speaking = open.Count;
+        // Who hears of an end finds its place free.
+        foreach (var generation in spoken)
+            generation.Tell();
     }
 
     void End(Generation generation, Exception cause)
