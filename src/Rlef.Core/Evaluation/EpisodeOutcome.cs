@@ -12,7 +12,8 @@ namespace Rlef.Evaluation;
 public sealed record EpisodeOutcome(string Problem, string Cluster, ImmutableArray<VerdictKind?> Turns, VerdictKind? Private)
 {
     public static EpisodeOutcome Of(Episode episode) => new(episode.Problem.Id, episode.Problem.Labels.GetValueOrDefault("core") ?? episode.Problem.Labels.GetValueOrDefault("composition", episode.Problem.Id),
-        [.. episode.Turns.Select(t => t.Public?.Kind)], episode.Private?.Kind) { Broken = episode.Broken };
+        [.. episode.Turns.Select(t => t.Public?.Kind)], episode.Private?.Kind)
+    { Broken = episode.Broken };
 
     /// <summary>Why a server broke the dialogue off, in its last turn; null if it came to its end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Breakage? Broken { get; init; }

@@ -121,7 +121,8 @@ public sealed class TrainingSequence
     [JsonIgnore] public double Weight { get; set; }
 
     /// <summary>[N] the same for each token.</summary>
-    [JsonIgnore] public double[] TokenWeights
+    [JsonIgnore]
+    public double[] TokenWeights
     {
         get
         {

@@ -1,5 +1,5 @@
-using Rlef.Execution;
 using Plotly.NET;
+using Rlef.Execution;
 
 namespace Rlef.Notebooks;
 

@@ -57,7 +57,8 @@ sealed class GgufWriter
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         take(read().detach().reshape(-1));
-    }));
+    }
+    ));
 
     /// <summary>Writes under another name, syncs and renames, so that the path never holds half a file.</summary>
     /// <exception cref="InvalidDataException">A weight is too large for its type.</exception>

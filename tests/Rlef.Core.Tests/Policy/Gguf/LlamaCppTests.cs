@@ -26,7 +26,8 @@ public sealed class LlamaCppTests : IDisposable
             "linear" => config with { RopeScaling = new() { RopeType = "linear", Factor = 4 } },
             "llama3" => TinyPolicies.Config("llama") with
             {
-                RopeTheta = 500000, HeadDim = 64,
+                RopeTheta = 500000,
+                HeadDim = 64,
                 RopeScaling = new() { RopeType = "llama3", Factor = 8, LowFreqFactor = 1, HighFreqFactor = 4, OriginalMaxPositionEmbeddings = 8192 },
             },
             "yarn" => config with { RopeScaling = new() { RopeType = "yarn", Factor = 4, OriginalMaxPositionEmbeddings = 128, AttentionFactor = 0.1 * Math.Log(4) + 1 } },

@@ -23,9 +23,18 @@ static class TinyPolicies
     /// <summary>Rows of the embedding beyond the tokens, heads of a size of their own, fewer key-value heads than heads.</summary>
     public static ModelConfig Config(string family) => ModelConfig.Nano(320) with
     {
-        ModelType = family, Architectures = [family == "gpt2" ? "GPT2LMHeadModel" : family == "llama" ? "LlamaForCausalLM" : family == "qwen2" ? "Qwen2ForCausalLM" : "Qwen3ForCausalLM"],
-        HiddenSize = 64, IntermediateSize = 96, NumHiddenLayers = 2, NumAttentionHeads = 4, NumKeyValueHeads = family == "gpt2" ? 4 : 2,
-        HeadDim = family is "llama" or "qwen3" ? 24 : null, MaxPositionEmbeddings = 128, RmsNormEps = 1e-5, RopeTheta = 50000, TieWordEmbeddings = family != "qwen2",
+        ModelType = family,
+        Architectures = [family == "gpt2" ? "GPT2LMHeadModel" : family == "llama" ? "LlamaForCausalLM" : family == "qwen2" ? "Qwen2ForCausalLM" : "Qwen3ForCausalLM"],
+        HiddenSize = 64,
+        IntermediateSize = 96,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 4,
+        NumKeyValueHeads = family == "gpt2" ? 4 : 2,
+        HeadDim = family is "llama" or "qwen3" ? 24 : null,
+        MaxPositionEmbeddings = 128,
+        RmsNormEps = 1e-5,
+        RopeTheta = 50000,
+        TieWordEmbeddings = family != "qwen2",
     };
 
     /// <summary>Biases and norms are random too.</summary>
