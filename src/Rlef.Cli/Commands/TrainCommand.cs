@@ -85,10 +85,32 @@ static class TrainCommand
             var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
             if (payment is RltfReward && recipe is null && (start == TrainingConfig.Nano || start == TrainingConfig.Micro))
                 start = start with { TurnLimit = 1, Advantage = new RewardAdvantage() };
-            // The chat preset is for models of any size; what a recipe says stays.
-            if (start == TrainingConfig.Chat)
-                start = Fitted(laboratory, start with { Dtype = parse.GetValue(dtype) ?? start.Dtype });
-            var config = start with
+            var told = Chosen(feedback, recipe?.Feedback);
+            TrainingConfig config;
+            TrainingPlan plan;
+            // Loaded to be looked at; it makes room before the run loads its own.
+            using (var model = laboratory.LoadBase(parse.GetValue(dtype) ?? start.Dtype))
+            {
+                // The chat preset is for models of any size; what a recipe says stays.
+                if (start == TrainingConfig.Chat)
+                    start = MemoryEstimate.Fit(start with { Dtype = parse.GetValue(dtype) ?? start.Dtype }, model.Model.Config, model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
+                config = Configured(start);
+                if (payment is RltfReward && config.TurnLimit > 1)
+                    throw new ArgumentException($"The reward {payment.Name} pays one program for each dialogue, and the turn limit is {config.TurnLimit}: say --turns 1.");
+                plan = TrainingPlan.Of(laboratory, model.Model, parse.GetValue(policy) ?? "the nano world's base policy", config, problemSet, told, payment.Name);
+            }
+            if (parse.GetValue(dry))
+            {
+                await TellAsync(plan, laboratory, problemSet, payment, cancellation);
+                return;
+            }
+            foreach (var warning in plan.Warnings)
+                Console.Error.WriteLine($"train: {warning}");
+            using var trained = await TrainingProgress.ShowAsync("train", config, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, problemSet,
+                await laboratory.FeedbackAsync(told, problemSet, config.EvaluationSampling, config.MaxDialogueTokens, cancellation: cancellation), payment, progress, cancellation));
+            Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
+
+            TrainingConfig Configured(TrainingConfig start) => Settings.Apply(start with
             {
                 Seed = parse.GetValue(seed) ?? start.Seed,
                 Updates = parse.GetValue(updates) ?? start.Updates,
@@ -102,38 +124,11 @@ static class TrainCommand
                 MaxResponseTokens = parse.GetValue(most) ?? start.MaxResponseTokens,
                 MaxDialogueTokens = parse.GetValue(longest) ?? start.MaxDialogueTokens,
                 Advantage = parse.GetValue(advantage) is { } named ? Arm<IAdvantage>.Parse(named, TrainingConfig.Json) : start.Advantage,
-            };
-            config = Settings.Apply(config, parse.GetValue(set) ?? []);
-            if (payment is RltfReward && config.TurnLimit > 1)
-                throw new ArgumentException($"The reward {payment.Name} pays one program for each dialogue, and the turn limit is {config.TurnLimit}: say --turns 1.");
-            var told = Chosen(feedback, recipe?.Feedback);
-            var plan = PlanOf(laboratory, parse.GetValue(policy), config, problemSet, told, payment);
-            if (parse.GetValue(dry))
-            {
-                await TellAsync(plan, laboratory, problemSet, payment, cancellation);
-                return;
-            }
-            foreach (var warning in plan.Warnings)
-                Console.Error.WriteLine($"train: {warning}");
-            using var trained = await TrainingProgress.ShowAsync("train", config, async progress => await laboratory.TrainAsync(parse.GetValue(name)!, config, problemSet,
-                await laboratory.FeedbackAsync(told, problemSet, config.EvaluationSampling, config.MaxDialogueTokens, cancellation: cancellation), payment, progress, cancellation));
-            Console.WriteLine($"policy: {Path.Combine(parse.GetValue(name)!, "policy")}");
+            }, parse.GetValue(set) ?? []);
 
             string Chosen(Option<string> option, string? recipes) => parse.GetResult(option) is { Implicit: false } || recipes is null ? parse.GetValue(option)! : recipes;
         });
         return command;
-    }
-
-    static TrainingConfig Fitted(Laboratory laboratory, TrainingConfig config)
-    {
-        using var model = laboratory.LoadBase(config.Dtype);
-        return MemoryEstimate.Fit(config, model.Model.Config, model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
-    }
-
-    static TrainingPlan PlanOf(Laboratory laboratory, string? policy, TrainingConfig config, ProblemSet problems, string feedback, IReward reward)
-    {
-        using var model = laboratory.LoadBase(config.Dtype);
-        return TrainingPlan.Of(laboratory, model.Model, policy ?? "the nano world's base policy", config, problems, feedback, reward.Name);
     }
 
     // A run of one short update shows whether it works at all, and how fast.

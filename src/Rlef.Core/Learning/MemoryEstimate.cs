@@ -22,7 +22,7 @@ public sealed record MemoryEstimate(long Weights, long Learning, long KeysAndVal
         long element = is16 ? 2 : 4, learned = config.LoraRank > 0 ? Adapters(c, config.LoraRank) : all;
         var onGpu = policy.Device.type != TorchSharp.DeviceType.CPU;
         long views = is16 || onGpu ? 1 : Cores.Count;
-        var decoder = FusedDecoder.CanDecode(policy) ? 4 * all : 0;
+        var decoder = !is16 && FusedDecoder.CanDecode(policy) ? 4 * all : 0;
         var reference = config.LoraRank > 0 ? 0 : element * all;
         var rows = (long)config.ProblemsPerUpdate * config.SamplesPerProblem;
         var keysAndValues = rows * config.MaxDialogueTokens * PerToken(c, element);
