@@ -31,12 +31,28 @@ public sealed partial class LocalSandboxTests(Sandboxes sandboxes) : SandboxTest
         Assert.Equal(VerdictKind.WrongAnswer, (await judge.JudgeAsync("print(8)", Sum, Sum.PublicTests)).Kind);
     }
 
+    // Whoever gives up while a worker is started for it ends that start at any moment.
+    [Fact]
+    public async Task Callers_that_give_up_leave_no_process_behind()
+    {
+        await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 1 });
+        var before = Descendants(sandbox).Count;
+        var sleeps = new ExecutionRequest("import time\ntime.sleep(9)", [""], null, Limits.Default, Isolation.PerTest);
+        for (var milliseconds = 1; milliseconds <= 60; milliseconds++)
+        {
+            using var patience = new CancellationTokenSource(milliseconds);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sandbox.RunAsync(sleeps, patience.Token));
+        }
+        Assert.Equal("7\n", (await sandbox.RunAsync(sleeps with { Program = "print(7)" }))[0].Output);
+        Assert.Equal(before, Descendants(sandbox).Count);
+    }
+
     [Fact]
     public async Task A_worker_outlives_the_thread_that_asked_for_it()
     {
         await using var launcher = new BubblewrapLauncher(new LocalSandboxOptions().Python, userNamespace: true, PythonPackages.None);
         Worker? worker = null;
-        var asking = new Thread(() => worker = Worker.StartAsync(launcher.LaunchAsync(CancellationToken.None).GetAwaiter().GetResult(), CancellationToken.None).GetAwaiter().GetResult());
+        var asking = new Thread(() => worker = Worker.StartAsync(launcher.LaunchAsync(CancellationToken.None).GetAwaiter().GetResult()).GetAwaiter().GetResult());
         asking.Start();
         asking.Join();
         await using (worker)
@@ -58,7 +74,7 @@ public sealed partial class LocalSandboxTests(Sandboxes sandboxes) : SandboxTest
     {
         await using var launcher = new BubblewrapLauncher(new LocalSandboxOptions().Python, userNamespace: true, PythonPackages.None);
         var connection = await launcher.LaunchAsync(TestContext.Current.CancellationToken);
-        await using var worker = await Worker.StartAsync(connection, TestContext.Current.CancellationToken);
+        await using var worker = await Worker.StartAsync(connection);
         await worker.RunAsync(new("1 is 1\nimport os\nos.write(2,b'x')", [""], null, Limits.Default, Isolation.PerTest), TestContext.Current.CancellationToken);
         Assert.Equal("", await connection.ComplaintAsync());
     }

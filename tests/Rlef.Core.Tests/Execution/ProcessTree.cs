@@ -11,14 +11,16 @@ static class ProcessTree
     /// <summary>The processes, and everything that they started.</summary>
     public static HashSet<int> WithDescendants(IEnumerable<int> roots)
     {
-        var parents = All().Select(pid => (Pid: pid, Fields: Read(pid, "stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)))
-            .Where(p => p.Fields.Length > 1).ToDictionary(p => p.Pid, p => int.Parse(p.Fields[1], CultureInfo.InvariantCulture));
+        var parents = All().ToDictionary(pid => pid, Parent);
         var found = roots.ToHashSet();
         while (parents.Count(p => found.Contains(p.Value) && found.Add(p.Key)) > 0)
         {
         }
         return found;
     }
+
+    /// <summary>What started a process; 0 for one that ended.</summary>
+    public static int Parent(int pid) => Read(pid, "stat") is { Length: > 0 } stat ? int.Parse(stat[(stat.LastIndexOf(')') + 4)..].Split(' ')[0], CultureInfo.InvariantCulture) : 0;
 
     /// <summary>A file of a process; empty for one that ended while it was looked at.</summary>
     public static string Read(int pid, string file)

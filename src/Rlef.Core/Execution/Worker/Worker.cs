@@ -30,11 +30,12 @@ sealed class Worker : IAsyncDisposable
     public bool IsBroken { get; set; }
 
     /// <exception cref="SandboxUnavailableException">The server ended or stayed silent; the message says what it wrote.</exception>
-    public static async Task<Worker> StartAsync(WorkerConnection connection, CancellationToken cancellation)
+    public static async Task<Worker> StartAsync(WorkerConnection connection)
     {
         try
         {
-            using var hello = await ReceiveAsync(connection.Output, MaxHello, StartTime, cancellation);
+            // Not to be left in the middle: what bubblewrap has forked and does not yet bind to its own life would outlive it.
+            using var hello = await ReceiveAsync(connection.Output, MaxHello, StartTime, CancellationToken.None);
             if (hello.RootElement.TryGetProperty("error", out var error))
                 throw new SandboxUnavailableException($"{error.GetString()}. Leave it out of --python-packages or {Sandbox.PackagesVariable}.");
             return new(connection, hello.RootElement.GetProperty("landlock").GetBoolean(), hello.RootElement.GetProperty("packages").Deserialize<PackageCost?>(Json));

@@ -111,7 +111,7 @@ sealed class WorkerPool : IAsyncDisposable
 
     async Task<Worker> StartWorkerAsync(CancellationToken cancellation)
     {
-        var worker = await Worker.StartAsync(await launcher.LaunchAsync(cancellation), cancellation);
+        var worker = await Worker.StartAsync(await launcher.LaunchAsync(cancellation));
         try
         {
             if (await IsHealthyAsync(worker, cancellation))
