@@ -2,7 +2,7 @@ using Rlef.Policy;
 
 namespace Rlef.Benchmarks;
 
-/// <summary>The models that are measured: the nano world's policy, one of 3.5 million parameters, and for those with patience one of 98 million and the shape of Qwen 2.5's smallest.</summary>
+/// <summary>The models that are measured: the nano world's policy, one of 3.5 million parameters, and for those with patience one of 98 million and the shapes of SmolLM2's and Qwen 2.5's smallest.</summary>
 static class ReferenceModels
 {
     public static IReadOnlyDictionary<string, ModelConfig> All { get; } = new Dictionary<string, ModelConfig>
@@ -17,6 +17,11 @@ static class ReferenceModels
         {
             VocabSize = 16384, HiddenSize = 768, IntermediateSize = 2048, NumHiddenLayers = 12, NumAttentionHeads = 12, NumKeyValueHeads = 12,
             MaxPositionEmbeddings = 1024,
+        },
+        ["smollm2"] = new()
+        {
+            VocabSize = 49152, HiddenSize = 576, IntermediateSize = 1536, NumHiddenLayers = 30, NumAttentionHeads = 9, NumKeyValueHeads = 3,
+            MaxPositionEmbeddings = 8192, RopeTheta = 1e5,
         },
         ["qwen05b"] = new()
         {

@@ -12,7 +12,7 @@ sealed record Target(IReadOnlyList<(string Name, ModelConfig Config)> Models, De
 
     /// <summary>As the peers name them.</summary>
     public string DeviceName => IsCuda ? Device.ToString() : "cpu";
-    public string DtypeName => Dtype == ScalarType.BFloat16 ? "bfloat16" : "float32";
+    public string DtypeName => NameOf(Dtype);
 
     /// <summary>Bytes of a weight, and of each number in a key-value cache.</summary>
     public int ElementSize => Dtype == ScalarType.BFloat16 ? 2 : 4;
@@ -57,5 +57,14 @@ sealed record Target(IReadOnlyList<(string Name, ModelConfig Config)> Models, De
     }
 
     /// <summary>The most that the device can do, in this type.</summary>
-    public Roof Roof() => new(Peak ?? (IsCuda ? DeviceRoof.FlopsPerSecond(Device, Dtype) : Machine.FlopsPerSecond), IsCuda ? DeviceRoof.BytesPerSecond(Device) : Machine.BytesPerSecond);
+    public Roof Roof()
+    {
+        var size = IsCuda ? 8192 : 2048;
+        var products = new[] { ScalarType.Float32, ScalarType.BFloat16 }.ToDictionary(NameOf, type => DeviceRoof.FlopsPerSecond(Device, type, size));
+        var roof = new Roof(Peak ?? (IsCuda ? products[DtypeName] : Machine.FlopsPerSecond), IsCuda ? DeviceRoof.BytesPerSecond(Device) : Machine.BytesPerSecond, products);
+        Console.WriteLine(roof);
+        return roof;
+    }
+
+    static string NameOf(ScalarType type) => type == ScalarType.BFloat16 ? "bfloat16" : "float32";
 }
