@@ -30,7 +30,7 @@ static class ErrorBoundary
         var hidden = !IsDebugging(parse);
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Grace + ((parse.CommandResult.Command as LastingCommand)?.Grace ?? TimeSpan.Zero) });
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Grace + GraceOf(parse) });
         }
         catch (OperationCanceledException) when (hidden)
         {
@@ -43,6 +43,8 @@ static class ErrorBoundary
             return Failed;
         }
     }
+
+    static TimeSpan GraceOf(ParseResult parse) => parse.CommandResult.Command is LastingCommand lasting ? TimeSpan.FromSeconds(parse.GetValue(lasting.GraceSeconds)) : TimeSpan.Zero;
 
     static bool IsDebugging(ParseResult parse) => parse.GetValue<bool>(Debug) || Environment.GetEnvironmentVariable("RLEF_DEBUG") is not null;
 

@@ -6,5 +6,5 @@ namespace Rlef.Cli;
 sealed class LastingCommand(string name, string description) : Command(name, description)
 {
     /// <summary>How long that may take.</summary>
-    public required TimeSpan Grace { get; init; }
+    public required Option<int> GraceSeconds { get; init; }
 }

@@ -48,6 +48,7 @@ static class OptionRanges
         ["--price-in"] = new(0),
         ["--price-out"] = new(0),
         ["--max-batch"] = new(1, 4096),
+        ["--grace-seconds"] = new(0, 86_400),
         ["--max-choices"] = new(1, 4096),
         ["--max-seconds"] = new(1, 1 << 20),
     };

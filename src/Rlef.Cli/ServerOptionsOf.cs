@@ -16,6 +16,9 @@ static class ServerOptionsOf
     public static Option<int> MaxRequests(ServerOptions standard) =>
         new("--max-requests") { Description = "Requests under way or waiting; further ones are told to come again (429).", DefaultValueFactory = _ => standard.MaxRequests };
 
+    public static Option<int> GraceSeconds(ServerOptions standard) =>
+        new("--grace-seconds") { Description = "Time that requests under way have to finish once the server is told to stop.", DefaultValueFactory = _ => (int)standard.Grace.TotalSeconds };
+
     public static IPAddress Address(string host) => host == "localhost" ? IPAddress.Loopback
         : IPAddress.TryParse(host, out var address) ? address
         : throw new ArgumentException($"--host {host} is no IP address. It takes one of this machine's, such as 127.0.0.1, or 0.0.0.0 for all.");

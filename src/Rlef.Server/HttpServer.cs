@@ -29,13 +29,10 @@ public abstract class HttpServer : IAsyncDisposable
 
     private protected HttpServer(WebApplication app) => this.app = app;
 
-    /// <summary>How long what is under way may take to finish once the server stops.</summary>
-    public static TimeSpan Grace { get; } = TimeSpan.FromMinutes(1);
-
     /// <summary>Where it listens.</summary>
     public Uri Address => new(app.Urls.First());
 
-    /// <summary>Lets nobody in any more, finishes what is under way, for as long as <see cref="Grace"/>, and ends.</summary>
+    /// <summary>Lets nobody in any more, finishes what is under way, for as long as <see cref="ServerOptions.Grace"/>, and ends.</summary>
     public virtual async ValueTask DisposeAsync()
     {
         await app.StopAsync();
@@ -70,7 +67,7 @@ public abstract class HttpServer : IAsyncDisposable
             kestrel.Listen(options.Host, options.Port);
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Grace);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Grace);
         builder.Services.AddRoutingCore().AddHealthChecks();
         builder.Services.AddRateLimiter(limiter =>
         {

@@ -19,6 +19,9 @@ public abstract record ServerOptions
     /// <summary>Requests under way, those that wait among them; further ones are turned away.</summary>
     public abstract int MaxRequests { get; init; }
 
+    /// <summary>How long what is under way may take to finish once the server stops.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What whoever reaches the server could do, for the error below.</summary>
     protected abstract string Danger { get; }
 

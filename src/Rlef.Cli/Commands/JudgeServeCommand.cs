@@ -25,11 +25,12 @@ static class JudgeServeCommand
         var programs = new Option<int>("--max-programs") { Description = "Programs in a request.", DefaultValueFactory = _ => standard.MaxPrograms };
         var tests = new Option<int>("--max-tests") { Description = "Tests that a request brings for a program.", DefaultValueFactory = _ => standard.MaxTests };
         var requests = ServerOptionsOf.MaxRequests(standard);
+        var grace = ServerOptionsOf.GraceSeconds(standard);
         var command = new LastingCommand("serve", "Offer the judge over HTTP, to the reward functions of TRL, verl and verifiers among others. docs/serving.md has requests and answers. " +
             $"{ApiKey.Variable} holds the key that clients must show. Ctrl+C, or SIGTERM, finishes what is under way and ends.\n\nExample:  rlef judge serve --problems HumanEval.jsonl.gz")
         {
-            Grace = HttpServer.Grace,
-            Options = { problems, format, host, port, wording, cpu, memory, size, programs, tests, requests },
+            GraceSeconds = grace,
+            Options = { problems, format, host, port, wording, cpu, memory, size, programs, tests, requests, grace },
         };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
@@ -50,6 +51,7 @@ static class JudgeServeCommand
                 MaxPrograms = parse.GetValue(programs),
                 MaxTests = parse.GetValue(tests),
                 MaxRequests = parse.GetValue(requests),
+                Grace = TimeSpan.FromSeconds(parse.GetValue(grace)),
             };
             options.Check();
             await using var opened = await sandbox.StartAsync(parse, null, cancellation);

@@ -18,13 +18,14 @@ static class ServeCommand
         var longest = new Option<int?>("--max-dialogue-tokens") { Description = "Longest prompt and response together; the model's positions, at most 8192, where none is given." };
         var size = ServerOptionsOf.MaxRequestMb(standard);
         var requests = ServerOptionsOf.MaxRequests(standard);
+        var grace = ServerOptionsOf.GraceSeconds(standard);
         var choices = new Option<int>("--max-choices") { Description = "Responses in a request.", DefaultValueFactory = _ => standard.MaxChoices };
         var seconds = new Option<int>("--max-seconds") { Description = "Time of a request, waiting included.", DefaultValueFactory = _ => (int)standard.TimeLimit.TotalSeconds };
         var command = new LastingCommand("serve", "Offer a policy over HTTP to clients of OpenAI's API: chat and text completions, streamed or whole. docs/serving.md has what is offered. " +
             $"{ApiKey.Variable} holds the key that clients must show. Ctrl+C, or SIGTERM, finishes what is under way and ends.\n\nExample:  rlef serve --policy runs/mine/policy")
         {
-            Grace = HttpServer.Grace,
-            Options = { policy, name, host, port, type, device, batch, longest, size, requests, choices, seconds },
+            GraceSeconds = grace,
+            Options = { policy, name, host, port, type, device, batch, longest, size, requests, choices, seconds, grace },
         };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -36,6 +37,7 @@ static class ServeCommand
                 Key = ApiKey.FromEnvironment(),
                 MaxRequestBytes = (long)parse.GetValue(size) << 20,
                 MaxRequests = parse.GetValue(requests),
+                Grace = TimeSpan.FromSeconds(parse.GetValue(grace)),
                 MaxChoices = parse.GetValue(choices),
                 TimeLimit = TimeSpan.FromSeconds(parse.GetValue(seconds)),
             };
