@@ -114,6 +114,8 @@ public abstract class HttpServer : IAsyncDisposable
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException fault)
         {
+            // Where the next request would begin, nobody knows.
+            context.Response.Headers.Connection = "close";
             await faults.WriteAsync(context, RequestFault.Of(fault));
         }
     }
