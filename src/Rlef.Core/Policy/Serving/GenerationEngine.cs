@@ -95,10 +95,13 @@ public sealed class GenerationEngine : IDisposable
 
     void Leave()
     {
-        foreach (var generation in open)
-            if (generation.Cancelled)
-                End(generation, new OperationCanceledException());
-        open.RemoveAll(g => g.Cancelled);
+        // Asked once of each: one that is cancelled meanwhile leaves at the next step.
+        foreach (var generation in open.FindAll(g => g.Cancelled))
+        {
+            open.Remove(generation);
+            rows.Return(generation.Row);
+            generation.Fail(new OperationCanceledException());
+        }
     }
 
     void Join()
@@ -152,12 +155,6 @@ public sealed class GenerationEngine : IDisposable
         // Who hears of an end finds its place free.
         foreach (var generation in spoken)
             generation.Tell();
-    }
-
-    void End(Generation generation, Exception cause)
-    {
-        rows.Return(generation.Row);
-        generation.Fail(cause);
     }
 
     /// <summary>Ends; what is under way is cancelled.</summary>
