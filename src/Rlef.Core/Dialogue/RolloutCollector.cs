@@ -25,6 +25,8 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     {
         var episodes = new Task<Episode>[requests.Count];
         var (begun, door) = (0, new Lock());
+        // Of this call alone: at the next one the weights may be others.
+        var prompts = new SharedPrompts(decoder);
         Queue<int> rows = new(Enumerable.Range(0, decoder.Capacity));
         List<OpenEpisode> open = [];
         for (var step = 0L; ; step += decoder.Block)
@@ -35,7 +37,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             while (open.Count > 0 && open.TrueForAll(e => e.Waits))
                 await HearVerdictsAsync([.. open], step);
             if (open.Count > 0)
-                Speak([.. open.Where(e => !e.Waits)], step + decoder.Block - 1, cancellation);
+                Speak([.. open.Where(e => !e.Waits)], prompts, step + decoder.Block - 1, cancellation);
             else if (begun == requests.Count)
             {
                 var played = await Task.WhenAll(episodes);
@@ -78,12 +80,14 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     }
 
     // The next tokens of each response; those that are complete are judged from now on, the last step of this call.
-    void Speak(OpenEpisode[] speaking, long step, CancellationToken cancellation)
+    void Speak(OpenEpisode[] speaking, SharedPrompts prompts, long step, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
         var before = speaking.Sum(e => e.Response.Tokens.Count);
-        decoder.Speak([.. speaking.Select(e => e.Response)]);
+        OpenResponse[] responses = [.. speaking.Select(e => e.Response)];
+        prompts.Read(responses);
+        decoder.Speak(responses);
         foreach (var episode in speaking.Where(e => e.Response.Ended))
             episode.StartJudging(step, cancellation);
         Cost = Cost with

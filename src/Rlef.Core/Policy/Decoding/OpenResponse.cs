@@ -42,6 +42,9 @@ public sealed class OpenResponse(int row, ReadOnlyMemory<int> prompt, RandomStre
     /// <summary>Whether the response is complete.</summary>
     public bool Ended { get; private set; }
 
+    /// <summary>Passes over pending tokens that the decoder has been shown.</summary>
+    internal void Skip(int count) => Pending = Pending[count..];
+
     /// <summary>Draws the next token from its logits, which are overwritten.</summary>
     internal void Draw(Span<float> logits)
     {
