@@ -62,6 +62,7 @@ public sealed class RlefTrainer : IDisposable
     public async Task TrainAsync(RunDirectory run, IProgress<IReadOnlyDictionary<string, double>>? progress = null,
         CancellationToken cancellation = default)
     {
+        using var held = run.Hold();
         (var first, memory) = TrainingCheckpoint.Restore(run, learner.Optimizers, recipe);
         setup.Reward.State = memory.Reward;
         run.TruncateTo(first);

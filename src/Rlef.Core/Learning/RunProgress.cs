@@ -21,8 +21,8 @@ public sealed class RunProgress(int updates, TimeProvider? time = null)
         var now = clock.GetTimestamp();
         var took = clock.GetElapsedTime(last, now);
         last = now;
-        if (took > Read)
-            pace = pace == TimeSpan.Zero ? took : 0.8 * pace + 0.2 * took;
+        // Before what was read nothing was computed either: the policy and its checkpoint were loaded.
+        pace = took <= Read ? TimeSpan.Zero : pace == TimeSpan.Zero ? took : 0.8 * pace + 0.2 * took;
         var update = (int)metrics["update"] + 1;
         return $"update {update} of {updates}" + (update < updates && pace > TimeSpan.Zero ? $", {Left(pace * (updates - update))} left" : "");
     }

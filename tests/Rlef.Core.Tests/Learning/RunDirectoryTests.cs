@@ -21,6 +21,15 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void One_at_a_time_trains_in_a_folder()
+    {
+        var run = new RunDirectory(folder);
+        using (run.Hold())
+            Assert.Contains($"{folder}: another process trains in this folder.", Assert.Throws<IOException>(() => new RunDirectory(folder).Hold()).Message);
+        run.Hold().Dispose();
+    }
+
+    [Fact]
     public void Transcripts_are_read_back_with_their_verdicts()
     {
         var run = new RunDirectory(folder);
