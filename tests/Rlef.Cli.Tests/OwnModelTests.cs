@@ -34,6 +34,7 @@ public sealed class OwnModelTests : IDisposable
     public async Task They_work()
     {
         Directory.CreateSymbolicLink(Path.Combine(folder, "SmolLM2-135M-Instruct.gguf"), Home.File("data", "nano", "base"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "notebooks"), Home.File("notebooks"));
         File.WriteAllLines(Path.Combine(folder, "mbpp.jsonl"), Enumerable.Range(1, 974).Select(i =>
             $$"""{"task_id": {{i}}, "text": "Add {{i}} to a number.", "code": "def add(n):\n    return n + {{i}}", "test_list": ["assert add(1) == {{1 + i}}", "assert add(2) == {{2 + i}}"]}"""));
         List<string> said = [];
