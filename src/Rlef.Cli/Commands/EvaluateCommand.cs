@@ -13,7 +13,7 @@ namespace Rlef.Cli.Commands;
 static class EvaluateCommand
 {
     // Answers of chat models, with the wording they need.
-    const int ServedMaxTokens = 4096;
+    const int ServedMaxTokens = 4096, LongestDialogue = 4096;
     const string ServedWording = "codecontests";
     const string SampleKs = "1,10,100", PlayKs = "1,3,10,100";
 
@@ -31,7 +31,7 @@ static class EvaluateCommand
         var wording = WordingOption.Create();
         wording.Description += $" With --endpoint {ServedWording} by default.";
         var most = new Option<int>("--max-tokens") { Description = $"Longest answer, in tokens; with --endpoint {ServedMaxTokens} by default.", DefaultValueFactory = _ => Sampling.Nano.MaxTokens };
-        var longest = new Option<int>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens.", DefaultValueFactory = _ => Evaluator.MaxDialogueTokens };
+        var longest = new Option<int?>("--max-dialogue-tokens") { Description = $"Longest dialogue, in tokens; {Evaluator.MaxDialogueTokens} with the wording nano, else the model's positions, at most {LongestDialogue}, where none is given." };
         var allTests = new Option<bool>("--all-tests") { Description = "Of a samples file: run the tests after a sample's first failure too; the gravest verdict is then the sample's." };
         var details = new Option<bool>("--details") { Description = "Of a samples file: put the first test that each sample failed into the results, with outputs and error." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
@@ -82,8 +82,9 @@ static class EvaluateCommand
                 return await play.RunAsync(new(new ServedPolicy(client, judge, served.Concurrency), () => served.Identity, null), cancellation);
             }
             using var own = PolicyCheckpoint.Load(parse.GetValue(policy) is { } name ? await PolicyOption.FindAsync(name, cancellation) : Home.File("data", "nano", "base"), Devices.Find(parse.GetValue(device)));
-            using var evaluator = new Evaluator(own.Model, new ChatFormat(own.Files), judge, maxDialogueTokens: parse.GetValue(longest));
-            return await play.RunAsync(new(evaluator, () => Recipe.DigestOf(own.Model), parse.GetValue(longest)), cancellation);
+            var room = parse.GetValue(longest) ?? (play.Wording == DialogueWording.Nano ? Evaluator.MaxDialogueTokens : Math.Min(LongestDialogue, own.Model.Config.MaxPositionEmbeddings));
+            using var evaluator = new Evaluator(own.Model, new ChatFormat(own.Files), judge, maxDialogueTokens: room);
+            return await play.RunAsync(new(evaluator, () => Recipe.DigestOf(own.Model), room), cancellation);
         });
         return command;
     }

@@ -36,9 +36,12 @@ sealed class OpenEpisode(int row, int index, JudgedDialogue dialogue, RolloutOpt
         observation = dialogue.NextMessage(out var random)!;
         prompt = format.FirstPrompt(observation);
         if (!TryRespond(maxLength, step, random, cancellation))
-            throw new InvalidDataException($"Problem '{dialogue.Request.Problem.Id}' needs {prompt.Length + options.Sampling.MaxTokens} tokens for its first turn, but a dialogue " +
-                $"may have {maxLength}: shorten its statement, or allow longer dialogues or shorter responses.");
+            throw new InvalidDataException(NoRoom(dialogue.Request.Problem.Id, prompt.Length + options.Sampling.MaxTokens, maxLength));
     }
+
+    /// <summary>What is said where a problem is too long to be put.</summary>
+    public static string NoRoom(string problem, int tokens, int maxLength) => $"Problem '{problem}' needs {tokens} tokens for its first turn, but a dialogue may have {maxLength}: " +
+        "shorten its statement, or allow longer dialogues or shorter responses.";
 
     /// <summary>Begins the next turn, unless the episode is over or has grown too long for another turn.</summary>
     public bool TryContinue(int maxLength, long step, CancellationToken cancellation)

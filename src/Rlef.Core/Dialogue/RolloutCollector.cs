@@ -23,6 +23,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     public async Task<ImmutableArray<Episode>> CollectAsync(IReadOnlyList<RolloutRequest> requests, ulong seed, RolloutOptions options,
         IProgress<Episode>? ended = null, CancellationToken cancellation = default)
     {
+        CheckRoom(requests, options);
         var episodes = new Task<Episode>[requests.Count];
         var (begun, door) = (0, new Lock());
         // Of this call alone: at the next one the weights may be others.
@@ -77,6 +78,18 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
                 ended?.Report(episode);
             return episode;
         }
+    }
+
+    // Before anything is played: the one problem for which there is no room may be the last.
+    void CheckRoom(IReadOnlyList<RolloutRequest> requests, RolloutOptions options)
+    {
+        List<(string Id, int Tokens)> tooLong = [];
+        foreach (var problem in requests.Select(r => r.Problem).DistinctBy(p => p.Id))
+            if (format.FirstPrompt(options.Wording.FirstMessage(problem.Statement)).Length + options.Sampling.MaxTokens is var tokens && tokens > decoder.MaxLength)
+                tooLong.Add((problem.Id, tokens));
+        if (tooLong.Count > 0)
+            throw new InvalidDataException(OpenEpisode.NoRoom(tooLong[0].Id, tooLong[0].Tokens, decoder.MaxLength)
+                + (tooLong.Count == 1 ? "" : $" {tooLong.Count - 1} more are too long; the longest needs {tooLong.Max(p => p.Tokens)}."));
     }
 
     // The next tokens of each response; those that are complete are judged from now on, the last step of this call.

@@ -16,10 +16,11 @@ public sealed class Evaluator : IRolloutCollector, IDisposable
     readonly IDecoder decoder;
     readonly RolloutCollector collector;
 
-    /// <param name="rows">Episodes played at once.</param>
+    /// <param name="rows">Episodes played at once, if the memory holds them.</param>
     public Evaluator(Transformer policy, ChatFormat format, IJudge judge, int rows = 128, int maxDialogueTokens = MaxDialogueTokens)
     {
-        decoder = Decoders.Create(policy, rows, Math.Min(maxDialogueTokens, policy.Config.MaxPositionEmbeddings));
+        var length = Math.Min(maxDialogueTokens, policy.Config.MaxPositionEmbeddings);
+        decoder = Decoders.Create(policy, Math.Min(rows, DecoderPlan.Fitting(policy.Config, length)), length);
         collector = new RolloutCollector(decoder, format, judge);
     }
 

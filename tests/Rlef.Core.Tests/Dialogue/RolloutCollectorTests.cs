@@ -230,6 +230,19 @@ public sealed class RolloutCollectorTests
     }
 
     [Fact]
+    public async Task A_problem_without_room_is_told_before_any_is_played()
+    {
+        var format = new ChatFormat(ChatModels.Files("plain"));
+        var decoder = new Script(format.Tokenizer.VocabularySize, [format.Response("Done.")]);
+        Problem Long(string id, int length) => Episodes.Problem with { Id = id, Statement = string.Concat(Enumerable.Repeat("é?", length)) };
+        var wording = DialogueWording.CodeContests;
+        var e = await Assert.ThrowsAsync<InvalidDataException>(() => new RolloutCollector(decoder, format, new Strict()).CollectAsync(
+            [new(Episodes.Problem, 0, 1), new(Long("b", 2000), 0, 2), new(Long("c", 3000), 0, 3), new(Long("c", 3000), 1, 4)], 1, new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60))));
+        Assert.Matches("^Problem 'b' needs [0-9]+ tokens for its first turn, but a dialogue may have 2000: .* 1 more are too long; the longest needs [0-9]+\\.$", e.Message);
+        Assert.Empty(decoder.Seen);
+    }
+
+    [Fact]
     public async Task A_draft_is_handed_in_first_and_a_right_one_leaves_nothing_to_do()
     {
         var format = new ChatFormat(ChatModels.Files("plain"));
