@@ -5,29 +5,43 @@ using Rlef.Server;
 namespace Rlef.Cli;
 
 /// <summary>What the commands that serve have in common.</summary>
-static class ServerOptionsOf
+/// <param name="standard">What holds where an option is left out.</param>
+sealed class ServerOptionsOf<T>(T standard) where T : ServerOptions
 {
-    public static (Option<string> Host, Option<int> Port) HostAndPort(ServerOptions standard) => (
-        new("--host") { Description = $"IP address to listen on. Others than loopback need a key in {ApiKey.Variable}.", DefaultValueFactory = _ => $"{standard.Host}" },
-        new("--port") { Description = "Port to listen on; 0 for any that is free.", DefaultValueFactory = _ => standard.Port });
+    public Option<string> Host { get; } = new("--host") { Description = $"IP address to listen on. Others than loopback need a key in {ApiKey.Variable}.", DefaultValueFactory = _ => $"{standard.Host}" };
 
-    public static Option<int> MaxRequestMb(ServerOptions standard) => new("--max-request-mb") { Description = "Longest request.", DefaultValueFactory = _ => (int)(standard.MaxRequestBytes >> 20) };
+    public Option<int> Port { get; } = new("--port") { Description = "Port to listen on; 0 for any that is free.", DefaultValueFactory = _ => standard.Port };
 
-    public static Option<int> MaxRequests(ServerOptions standard) =>
-        new("--max-requests") { Description = "Requests under way or waiting; further ones are told to come again (429).", DefaultValueFactory = _ => standard.MaxRequests };
+    public Option<int> MaxRequestMb { get; } = new("--max-request-mb") { Description = "Longest request.", DefaultValueFactory = _ => (int)(standard.MaxRequestBytes >> 20) };
 
-    public static Option<int> GraceSeconds(ServerOptions standard) =>
-        new("--grace-seconds") { Description = "Time that requests under way have to finish once the server is told to stop.", DefaultValueFactory = _ => (int)standard.Grace.TotalSeconds };
+    public Option<int> MaxRequests { get; } = new("--max-requests")
+    {
+        Description = "Requests under way or waiting; further ones are told to come again (429).", DefaultValueFactory = _ => standard.MaxRequests,
+    };
 
-    public static IPAddress Address(string host) => host == "localhost" ? IPAddress.Loopback
+    public Option<int> GraceSeconds { get; } = new("--grace-seconds")
+    {
+        Description = "Time that requests under way have to finish once the server is told to stop.", DefaultValueFactory = _ => (int)standard.Grace.TotalSeconds,
+    };
+
+    /// <summary>A server's own options with what the command line and the environment say of the common ones.</summary>
+    /// <exception cref="ArgumentException">The address is none, or the server may not be offered there.</exception>
+    public T Read(ParseResult parse, T own)
+    {
+        var options = (ServerOptions)own with
+        {
+            Host = Address(parse.GetValue(Host)!),
+            Port = parse.GetValue(Port),
+            Key = ApiKey.FromEnvironment(),
+            MaxRequestBytes = (long)parse.GetValue(MaxRequestMb) << 20,
+            MaxRequests = parse.GetValue(MaxRequests),
+            Grace = TimeSpan.FromSeconds(parse.GetValue(GraceSeconds)),
+        };
+        options.Check();
+        return (T)options;
+    }
+
+    static IPAddress Address(string host) => host == "localhost" ? IPAddress.Loopback
         : IPAddress.TryParse(host, out var address) ? address
         : throw new ArgumentException($"--host {host} is no IP address. It takes one of this machine's, such as 127.0.0.1, or 0.0.0.0 for all.");
-
-    /// <summary>Returns once the command is interrupted.</summary>
-    public static async Task InterruptedAsync(CancellationToken cancellation)
-    {
-        var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = cancellation.Register(interrupted.SetResult);
-        await interrupted.Task;
-    }
 }

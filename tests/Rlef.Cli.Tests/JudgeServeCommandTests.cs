@@ -1,8 +1,5 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using static Rlef.Cli.Tests.Processes;
 
 namespace Rlef.Cli.Tests;
@@ -10,32 +7,20 @@ namespace Rlef.Cli.Tests;
 /// <summary>The judge's server as a user starts and stops it.</summary>
 public sealed class JudgeServeCommandTests
 {
-    const string Key = "RLEF_API_KEY", Secret = "c0ffee-c0ffee-c0ffee";
-
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
     public async Task A_signal_lets_what_is_under_way_finish_and_nothing_is_logged(string signal)
     {
         Assert.SkipWhen(signal == "INT" && InterruptsAreIgnored(), "interrupts are ignored here, as in a job that a shell runs in the background, and so the server never gets one");
-        using var server = Start("dotnet", [Dll, "judge", "serve", "--port", "0", "--problems", Path.Combine(Root, "data", "nano", "test.jsonl")], (Key, Secret));
-        var line = await server.StandardOutput.ReadLineAsync();
-        var address = Regex.Match(line ?? "", @"^The judge listens at (http://127\.0\.0\.1:\d+)/ \(\d+ problems of test; with a key\)\.$").Groups[1].Value;
-        Assert.True(address.Length > 0, line ?? await server.StandardError.ReadToEndAsync());
-        using var client = new HttpClient { BaseAddress = new(address) };
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.PostAsJsonAsync("/v1/judge", new { })).StatusCode);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Secret);
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync("/v1/judge", new StringContent("{\"items\": my_prompt", new MediaTypeHeaderValue("application/json")))).StatusCode);
-        var asked = client.PostAsJsonAsync("/v1/judge", new { items = new[] { new { program = "import time; time.sleep(2); print('my_program')", tests = new[] { new { input = "", output = "my_program" } } } } });
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!(await client.GetStringAsync("/metrics", patience.Token)).Contains("rlef_judge_programs_in_progress 1"))
-            await Task.Yield();
-        Assert.Equal(0, (await RunAsync("kill", $"-{signal}", $"{server.Id}")).Code);
+        using var server = await ServerProcess.StartAsync(["judge", "serve", "--problems", Path.Combine(Root, "data", "nano", "test.jsonl")],
+            @"^The judge listens at (http://127\.0\.0\.1:\d+)/ \(\d+ problems of test; with a key\)\.$");
+        await server.RefusesAsync("/v1/judge", "{\"items\": my_prompt");
+        var asked = server.Client.PostAsJsonAsync("/v1/judge", new { items = new[] { new { program = "import time; time.sleep(2); print('my_program')", tests = new[] { new { input = "", output = "my_program" } } } } });
+        await server.SignalAsync(signal, "rlef_judge_programs_in_progress 1");
         var answer = await (await asked).Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("accepted", answer.GetProperty("results")[0].GetProperty("verdict").GetString());
-        var (code, output, error) = await server.FinishAsync();
-        Assert.Equal((0, ""), (code, output));
-        Assert.DoesNotMatch($"{Secret}|my_prompt|my_program", error + line);
+        await server.EndsWithoutAsync("my_prompt|my_program");
     }
 
     // What is ignored here is ignored by everything that is started from here.
@@ -48,7 +33,7 @@ public sealed class JudgeServeCommandTests
     [InlineData("--problems no-such-file", "no-such-file")]
     public async Task What_keeps_it_from_starting_is_said_in_one_line(string options, string fault)
     {
-        using var server = Start("dotnet", [Dll, "judge", "serve", "--port", "0", .. options.Split(' ')], (Key, null));
+        using var server = Start("dotnet", [Dll, "judge", "serve", "--port", "0", .. options.Split(' ')], (ServerProcess.Key, null));
         var (code, output, error) = await server.FinishAsync();
         Assert.Equal((1, ""), (code, output));
         Assert.Contains(fault, Assert.Single(error.Trim().Split('\n')));
