@@ -55,6 +55,32 @@ public sealed class ProblemSetTests : IDisposable
     }
 
     [Fact]
+    public async Task Problems_that_are_never_or_always_solved_are_left_out()
+    {
+        var set = Write("set.jsonl", Set + "\n" + Set.Split('\n')[1].Replace("T/1", "T/2"));
+        string Results(int third) => Write("solved.json", $$"""{"tasks": [{"task_id": "T/0", "n": 4, "c": 0}, {"task_id": "T/1", "n": 4, "c": 1}, {"task_id": "T/2", "n": 4, "c": {{third}}}]}""");
+        var output = Path.Combine(folder, "open.jsonl.gz");
+        var (code, text, _) = await RlefAsync("problems", "select", set, "--results", Results(third: 4), "--out", output);
+        Assert.Equal((0, """{"problems":3,"never":1,"always":1,"kept":1}"""), (code, text.Trim()));
+        (code, text, _) = await RlefAsync("problems", "validate", output);
+        Assert.Equal((0, """{"problems":1,"references":1,"accepted":1,"empty_rejected":1,"faults":0}"""), (code, text.Trim()));
+
+        foreach (var (results, fault) in ((string, string)[])
+        [
+            (Results(third: 4).Replace("solved", "missing"), "missing.json"),
+            (Write("other.json", """{"tasks": [{"task_id": "T/0", "n": 4, "c": 0}]}"""), "says nothing of problem 'T/1'"),
+            (Write("none.json", """{"tasks": [{"task_id": "T/0", "n": 4, "c": 0}, {"task_id": "T/1", "n": 4, "c": 0}, {"task_id": "T/2", "n": 4, "c": 4}]}"""), "always or never (1 and 2)"),
+            (Write("list.json", "[]"), "list.json"),
+            (Write("part.json", """{"tasks": [{"task_id": "T/0", "n": 4}]}"""), "part.json"),
+        ])
+        {
+            var refused = await RlefAsync("problems", "select", set, "--results", results, "--out", Path.Combine(folder, "x.jsonl"));
+            Assert.Equal((1, false), (refused.Code, File.Exists(Path.Combine(folder, "x.jsonl"))));
+            Assert.Contains(fault, refused.Error);
+        }
+    }
+
+    [Fact]
     public async Task Samples_are_scored_into_results()
     {
         var problems = Write("set.jsonl", Set);

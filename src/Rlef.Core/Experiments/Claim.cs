@@ -8,8 +8,9 @@ namespace Rlef.Experiments;
 /// <param name="Found">The effect that the paper prints.</param>
 /// <param name="Results">Results file of a sweep, relative to the claims' file; its sweep stands beside it.</param>
 /// <param name="Arm">With <paramref name="Feedback"/> and <paramref name="Budget"/>, the row of the results.</param>
+/// <param name="World">Where it is tested.</param>
 /// <param name="Notebook">Where it is shown, relative to the claims' file.</param>
-public sealed record Claim(string Paper, string Says, string Found, string Results, string Arm, string Feedback, string Budget, Claim.Measure Of, Claim.Direction Is,
+public sealed record Claim(string Paper, string Says, string Found, string World, string Results, string Arm, string Feedback, string Budget, Claim.Measure Of, Claim.Direction Is,
     string? Notebook = null)
 {
     /// <summary>What is compared, paired (<see cref="SweepResults.Row"/>).</summary>

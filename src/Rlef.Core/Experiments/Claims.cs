@@ -20,21 +20,23 @@ public static class Claims
     /// <exception cref="InvalidDataException">A file is damaged or lacks what a claim names; the message says so.</exception>
     public static IReadOnlyList<Claim> Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<Claim[]>(text, Json) ?? throw new JsonException("a JSON array of claims is expected."));
 
-    /// <summary>The table in Markdown, with links relative to the claims' file.</summary>
+    /// <summary>The table in Markdown.</summary>
     /// <param name="path">The claims' file.</param>
-    public static string Table(string path)
+    /// <param name="page">The file that the table will stand in, for its links; null for one beside the claims.</param>
+    public static string Table(string path, string? page = null)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var place = page is null ? folder : Path.GetDirectoryName(Path.GetFullPath(page))!;
         var results = new Dictionary<string, SweepResults>();
-        var text = new StringBuilder("| claim | in the paper | here, paired, in points | runs | verdict |\n|---|---|---|---|---|\n");
+        var text = new StringBuilder("| claim | in the paper | world | here, paired, in points | runs | verdict |\n|---|---|---|---|---|---|\n");
         foreach (var claim in Load(path))
         {
             if (!results.TryGetValue(claim.Results, out var found))
                 results.Add(claim.Results, found = SweepResults.Load(Path.Combine(folder, claim.Results)));
             var (row, effect) = claim.Find(found);
             var verdict = claim.Judge(effect) switch { Claim.Verdict.Replicates => "replicates", Claim.Verdict.DoesNot => "does not", _ => "unclear" };
-            var shown = claim.Notebook ?? claim.Results.Replace(".results.json", ".json", StringComparison.Ordinal);
-            text.Append($"| {claim.Says} | {claim.Found} ({claim.Paper}) | {effect.Points} | {row.Runs} | [{verdict}]({shown}) |\n");
+            var shown = Path.Combine(folder, claim.Notebook ?? claim.Results.Replace(".results.json", ".json", StringComparison.Ordinal));
+            text.Append($"| {claim.Says} | {claim.Found} ({claim.Paper}) | {claim.World} | {effect.Points} | {row.Runs} | [{verdict}]({Path.GetRelativePath(place, shown).Replace('\\', '/')}) |\n");
         }
         return text.ToString();
     }

@@ -9,7 +9,7 @@ public sealed class ClaimTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, true);
 
-    static Claim Of(Claim.Direction direction) => new("A, table 1", "More is more.", "+5", "x.results.json", "real", "real", "1@1", Claim.Measure.Gain, direction);
+    static Claim Of(Claim.Direction direction) => new("A, table 1", "More is more.", "+5", "nano", "x.results.json", "real", "real", "1@1", Claim.Measure.Gain, direction);
 
     [Theory]
     [InlineData(0.01, 0.09, Claim.Verdict.Replicates, Claim.Verdict.DoesNot, Claim.Verdict.Unclear, Claim.Verdict.Unclear)]
@@ -23,9 +23,11 @@ public sealed class ClaimTests : IDisposable
         Assert.Equal([positive, negative, small, noMore], Enum.GetValues<Claim.Direction>().Select(d => Of(d).Judge(effect)));
     }
 
-    [Fact]
-    public void The_shipped_page_is_that_of_the_shipped_results() =>
-        Assert.Contains(Claims.Table(Home.File("docs", "claims.json")), File.ReadAllText(Home.File("docs", "claims.md")), StringComparison.Ordinal);
+    [Theory]
+    [InlineData("docs/claims.md")]
+    [InlineData("README.md")]
+    public void Shipped_pages_are_those_of_the_shipped_results(string page) =>
+        Assert.Contains(Claims.Table(Home.File("docs", "claims.json"), Home.File(page)), File.ReadAllText(Home.File(page)), StringComparison.Ordinal);
 
     [Fact]
     public void A_table_sets_the_claim_beside_the_row_that_tests_it()
@@ -34,10 +36,12 @@ public sealed class ClaimTests : IDisposable
         string Write(string budget)
         {
             var path = Path.Combine(folder, "claims.json");
-            File.WriteAllText(path, $$"""[{"paper": "A, table 1", "says": "More is more.", "found": "+5", "results": "x.results.json", "arm": "real", "feedback": "real", "budget": "{{budget}}", "of": "gain", "is": "positive"}]""");
+            File.WriteAllText(path, $$"""[{"paper": "A, table 1", "says": "More is more.", "found": "+5", "world": "nano", "results": "x.results.json", "arm": "real", "feedback": "real", "budget": "{{budget}}", "of": "gain", "is": "positive"}]""");
             return path;
         }
-        Assert.Equal("| More is more. | +5 (A, table 1) | +10.0 (+5.0 to +15.0) | 3 | [replicates](x.json) |", Claims.Table(Write("1@1")).TrimEnd().Split('\n')[^1]);
+        string Line(string? page = null) => Claims.Table(Write("1@1"), page).TrimEnd().Split('\n')[^1];
+        Assert.Equal("| More is more. | +5 (A, table 1) | nano | +10.0 (+5.0 to +15.0) | 3 | [replicates](x.json) |", Line());
+        Assert.EndsWith($"[replicates]({Path.GetFileName(folder)}/x.json) |", Line(page: Path.Combine(folder, "..", "page.md")), StringComparison.Ordinal);
         Assert.Contains("there are real, real, 1@1", Assert.Throws<InvalidDataException>(() => Claims.Table(Write("1@9"))).Message);
     }
 }

@@ -1,0 +1,34 @@
+using Rlef.Dialogue;
+using Rlef.Execution;
+
+namespace Rlef.Evaluation;
+
+/// <summary>What a policy does in one turn of its dialogues (RLEF, figure 3).</summary>
+/// <param name="Turn">From 1.</param>
+/// <param name="Programs">Responses of that turn; dialogues that ended earlier have none.</param>
+/// <param name="Verdicts">Share of them by what the public tests said; null stands for no code.</param>
+/// <param name="Repaired">Share that pass the public tests of those that follow a response with each verdict; empty in the first turn.</param>
+/// <param name="Edit">1 − <see cref="ChrF"/> to the program before, on average: 0 hands in the same again. Null where none follows another.</param>
+public sealed record TurnBehaviour(int Turn, int Programs, IReadOnlyDictionary<string, double> Verdicts, IReadOnlyDictionary<string, double> Repaired, double? Edit)
+{
+    /// <summary>Name of the verdict on a response without code.</summary>
+    public const string NoCode = "NoCode";
+
+    public static IReadOnlyList<TurnBehaviour> Of(IEnumerable<Episode> episodes)
+    {
+        var judged = episodes.Where(e => !e.Masked).ToList();
+        return [.. Enumerable.Range(0, judged.Select(e => e.Turns.Length).DefaultIfEmpty().Max()).Select(t => Of(t, [.. judged.Where(e => e.Turns.Length > t)]))];
+    }
+
+    static TurnBehaviour Of(int turn, IReadOnlyList<Episode> episodes)
+    {
+        var followers = turn == 0 ? [] : episodes.Select(e => (Before: e.Turns[turn - 1], Now: e.Turns[turn])).ToList();
+        var edits = followers.Where(f => f is { Before.Code: not null, Now.Code: not null }).Select(f => 1 - ChrF.Of(f.Now.Code!.Program, f.Before.Code!.Program)).ToList();
+        return new(turn + 1, episodes.Count,
+            episodes.GroupBy(e => Verdict(e.Turns[turn])).ToDictionary(g => g.Key, g => g.Count() / (double)episodes.Count),
+            followers.GroupBy(f => Verdict(f.Before)).ToDictionary(g => g.Key, g => g.Average(f => f.Now.Public is { Accepted: true } ? 1.0 : 0)),
+            edits.Count == 0 ? null : edits.Average());
+    }
+
+    static string Verdict(Turn turn) => turn.Public?.Kind.ToString() ?? NoCode;
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Rlef.Problems;
+using Rlef.Storage;
+
+namespace Rlef.Experiments;
+
+/// <summary>
+/// The problems that a policy solves sometimes, by an evaluation of it. What it never or always solves pays all its programs the same and teaches nothing
+/// (DAPO, arXiv 2503.14476, section 3.2); measured once before training, nothing is played for it at all.
+/// </summary>
+/// <param name="Never">How many it never solved.</param>
+/// <param name="Always">How many it always solved.</param>
+public sealed record OpenProblems(ImmutableArray<Problem> Problems, int Never, int Always)
+{
+    /// <param name="results">File that <c>evaluate --out</c> wrote.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or says nothing of a problem; the message names it.</exception>
+    public static OpenProblems Of(IEnumerable<Problem> problems, string results)
+    {
+        var solved = JsonFile.Read(results, Counts, "It should be a file that 'evaluate --out' wrote.");
+        var (open, never, always) = (ImmutableArray.CreateBuilder<Problem>(), 0, 0);
+        foreach (var problem in problems)
+        {
+            if (!solved.TryGetValue(problem.Id, out var times))
+                throw new InvalidDataException($"{results} says nothing of problem '{problem.Id}': evaluate the policy on these problems.");
+            if (times.Solved == 0)
+                never++;
+            else if (times.Solved == times.Played)
+                always++;
+            else
+                open.Add(problem);
+        }
+        return new(open.ToImmutable(), never, always);
+    }
+
+    sealed record Evaluated(Evaluated.Task[] Tasks)
+    {
+        public sealed record Task(string TaskId, int N, int C);
+    }
+
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    };
+
+    static Dictionary<string, (int Played, int Solved)> Counts(string text) =>
+        (JsonSerializer.Deserialize<Evaluated>(text, Json) ?? throw new JsonException("an object is expected.")).Tasks.ToDictionary(t => t.TaskId, t => (t.N, t.C));
+}
