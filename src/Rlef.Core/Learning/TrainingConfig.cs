@@ -117,7 +117,7 @@ public sealed record TrainingConfig
     {
         Updates = 60,
         ProblemsPerUpdate = 128,
-        Kl = new() { In = KlPenalty.Place.Loss, By = KlPenalty.Estimator.K3, Weight = 0.1 },
+        Kl = new() { In = KlPenalty.Place.Loss, By = KlPenalty.Estimator.K3, Weight = 0.2 },
         Critic = new() { Trunk = ValueTrunk.Shared, LearningRate = 5e-3 },
         LearningRate = 1.5e-4,
         WeightDecay = 0.01,

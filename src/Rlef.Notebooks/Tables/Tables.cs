@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rlef.Evaluation;
 
 namespace Rlef.Notebooks;
 
@@ -27,5 +28,20 @@ public static class Tables
         var table = new Table(caption, [rowHead, .. measures]);
         foreach (var (name, values) in rows) table.Add([name, .. values.Cast<object?>()]);
         return table;
+    }
+
+    /// <summary>What policies do turn by turn: how often each verdict comes, how often a response that follows one passes, and how far it is from the one before.</summary>
+    public static Table OfBehaviour(IReadOnlyList<(string Policy, IReadOnlyList<TurnBehaviour> Turns)> policies)
+    {
+        var all = policies.SelectMany(p => p.Turns).ToList();
+        List<string> verdicts = [.. all.SelectMany(t => t.Verdicts.Keys).Distinct().Order()], failures = [.. all.SelectMany(t => t.Repaired.Keys).Distinct().Order()];
+        var table = new Table("Turn by turn, on the public tests", ["policy", "turn", "responses", .. verdicts, .. failures.Select(f => $"passes after {f}"), "1 − chrF"]);
+        foreach (var (policy, turns) in policies)
+            foreach (var turn in turns)
+                table.Add([policy, turn.Turn, turn.Programs, .. verdicts.Select(v => Share(turn.Verdicts.GetValueOrDefault(v))),
+                    .. failures.Select(f => turn.Repaired.TryGetValue(f, out var share) ? Share(share) : null), turn.Edit is { } edit ? edit.ToString("0.00", CultureInfo.InvariantCulture) : null]);
+        return table;
+
+        static string Share(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
     }
 }

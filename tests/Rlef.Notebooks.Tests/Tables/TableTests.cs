@@ -1,3 +1,4 @@
+using Rlef.Evaluation;
 using Rlef.Notebooks.Engine;
 
 namespace Rlef.Notebooks.Tests.Tables;
@@ -49,6 +50,19 @@ public sealed class TableTests
         Assert.Equal(["text/html", "text/plain"], bundle.Keys);
         Assert.Contains("<caption>Held out &amp; new</caption>", bundle["text/html"].ToString(), StringComparison.Ordinal);
         Assert.Contains("<th class=\"text\" scope=\"row\">1@3</th><td class=\"num\">25.0 % [20.0 %, 30.0 %]</td>", bundle["text/html"].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Behaviour_has_a_row_a_turn_and_a_column_a_verdict()
+    {
+        var table = Rlef.Notebooks.Tables.OfBehaviour(
+        [
+            ("base", [new(1, 8, new Dictionary<string, double> { ["Accepted"] = 0.25, ["NoCode"] = 0.75 }, new Dictionary<string, double>(), null)]),
+            ("RLEF", [new(2, 6, new Dictionary<string, double> { ["Accepted"] = 1 }, new Dictionary<string, double> { ["NoCode"] = 1 }, 0.375)]),
+        ]);
+        Assert.Equal(["policy", "turn", "responses", "Accepted", "NoCode", "passes after NoCode", "1 − chrF"], table.Columns);
+        Assert.Equal(["base", 1, 8, "25.0 %", "75.0 %", null, null], table.Rows[0]);
+        Assert.Equal(["RLEF", 2, 6, "100.0 %", "0.0 %", "100.0 %", "0.38"], table.Rows[1]);
     }
 
     [Fact]
