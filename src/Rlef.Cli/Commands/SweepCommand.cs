@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Rlef.Experiments;
 using Rlef.Problems;
 using Spectre.Console;
@@ -14,13 +15,13 @@ static class SweepCommand
         var output = new Option<string?>("--out") { Description = "Results file, written after each run; by default the sweep's name with .results.json." };
         var dry = new Option<bool>("--dry-run") { Description = "Only say which runs there are." };
         var command = new Command("sweep", "Train and score a table of recipes, base policies and seeds. A sweep that was killed goes on where it was.\n\n" +
-            "Example:  rlef sweep notebooks/sweeps/real-vs-random.json\n\n" +
+            "Example:  rlef sweep notebooks/sweeps/rlef-nano.json\n\n" +
             "A sweep's file, with paths relative to it:\n" +
             "  {\n" +
             "    \"problems\": \"train.jsonl\",\n" +
             "    \"policies\": {\"one\": \"base\"},\n" +
             "    \"seeds\": [1, 2, 3],\n" +
-            "    \"recipe\": {\"updates\": 60, \"kl.weight\": 0.1},\n" +
+            "    \"recipe\": {\"updates\": 60, \"kl.weight\": 0.2},\n" +
             "    \"arms\": {\"turn values\": {}, \"token values\": {\"advantage\": \"token\"}, \"no feedback\": {\"feedback\": \"none\"}},\n" +
             "    \"evaluation\": {\"problems\": \"validation.jsonl\", \"samples\": 3, \"turns\": 3, \"feedback\": [\"real\", \"random\"]}\n" +
             "  }") { file, runs, output, dry };
@@ -58,5 +59,9 @@ static class SweepCommand
         foreach (var row in results.Rows)
             table.AddRow(Markup.Escape(row.Arm), row.Feedback, row.Budget, $"{row.Runs}", row.Mean.Percent, row.Gain?.Points ?? "", row.Difference?.Points ?? "");
         Terminal.Output.Write(table);
+        foreach (var arm in results.Runs.GroupBy(r => r.Arm))
+            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{arm.Key}: KL at most {arm.Max(r => r.LargestKl):F3} nats a token in {arm.Count()} run{(arm.Count() == 1 ? "" : "s")}, {arm.Average(r => r.Minutes):F1} min each") +
+                (arm.Average(r => r.ExplainedVariance) is { } explained ? string.Create(CultureInfo.InvariantCulture, $", the critic explains {explained:F2} of the returns' variance in the end") : ""));
     }
 }

@@ -28,7 +28,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     /// <param name="Turns">Turn limit.</param>
     /// <param name="Feedback">Arms of feedback that each policy is scored with.</param>
     /// <param name="Limit">Only so many of the problems, from the first; null for all.</param>
-    public sealed record Scoring(string Problems, int Samples, int Turns, IReadOnlyList<string> Feedback, int? Limit = null);
+    /// <param name="Temperature">Of sampling; null for that of <see cref="TrainingConfig.EvaluationSampling"/>.</param>
+    public sealed record Scoring(string Problems, int Samples, int Turns, IReadOnlyList<string> Feedback, int? Limit = null, double? Temperature = null);
 
     /// <summary>One training run.</summary>
     public sealed record Run(string Arm, string Policy, ulong Seed, TrainingConfig Config, string Feedback, string Reward, string Wording);
@@ -51,6 +52,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
                 throw new JsonException("at least one arm, one seed and one policy are needed.");
             if (sweep.Evaluation.Feedback.FirstOrDefault(f => !FeedbackSources.Names.Contains(f)) is { } unknown)
                 throw new JsonException($"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
+            if (sweep.Evaluation.Temperature is { } temperature && !(temperature >= 0 && double.IsFinite(temperature)))
+                throw new JsonException($"evaluation at temperature {temperature}: it is 0 or more.");
             if (!TrainingConfig.Presets.ContainsKey(sweep.Preset))
                 throw new JsonException($"there is no preset '{sweep.Preset}': known are {string.Join(", ", TrainingConfig.Presets.Keys)}.");
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;

@@ -11,6 +11,9 @@ namespace Rlef.Experiments;
 /// </summary>
 public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
 {
+    /// <summary>The finished runs.</summary>
+    public IReadOnlyList<TrainedRun> Runs { get; init; } = [];
+
     /// <param name="Arm"><c>base</c> for the policies before training.</param>
     /// <param name="Feedback">In evaluation.</param>
     /// <param name="Budget">Such as <c>1@3 multi-turn</c>.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rlef.Dialogue;
@@ -28,28 +29,29 @@ public sealed class SweepRunner(Sweep sweep, string root)
     public async Task<SweepResults> RunAsync(string output, string? sandbox = null, string? packages = null, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
     {
         List<SweepResults.Scored> scored = [];
-        var (runs, finished) = (sweep.Runs.ToList(), 0);
+        List<TrainedRun> trained = [];
+        var runs = sweep.Runs.ToList();
         await using var laboratories = new Laboratories(sweep, sandbox, packages);
         foreach (var name in sweep.Policies.Keys)
         {
-            progress?.Report(new(finished, runs.Count, null, null));
+            progress?.Report(new(0, runs.Count, null, null));
             var laboratory = await laboratories.OfAsync(name, runs[0].Wording, cancellation);
             using var policy = laboratory.LoadBase();
             await ScoreAsync(laboratories, laboratory, policy, Path.Combine(root, $"base-{Recipe.DigestOf(policy.Model)[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}"), (SweepResults.Base, name, 0), scored, cancellation);
         }
         foreach (var run in runs)
         {
-            progress?.Report(new(finished, runs.Count, run, null));
+            progress?.Report(new(trained.Count, runs.Count, run, null));
             var laboratory = await laboratories.OfAsync(run.Policy, run.Wording, cancellation);
             var problems = await laboratories.ProblemsAsync(laboratory, sweep.Problems, null, cancellation);
             var feedback = await laboratories.FeedbackAsync(laboratory, run.Feedback, problems, run.Config, cancellation);
             var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
             var folder = Path.Combine(root, laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16]);
             using var policy = await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward,
-                new ImmediateProgress<IReadOnlyDictionary<string, double>>(m => progress?.Report(new(finished, runs.Count, run, m))), cancellation);
+                new ImmediateProgress<IReadOnlyDictionary<string, double>>(m => progress?.Report(new(trained.Count, runs.Count, run, m))), cancellation);
             await ScoreAsync(laboratories, laboratory, policy, folder, (run.Arm, run.Policy, run.Seed), scored, cancellation);
-            finished++;
-            SweepResults.Of(scored, sweep.Arms.Keys.First(), sweep.Evaluation.Turns).Save(output);
+            trained.Add(TrainedRun.Of(run, new RunDirectory(folder).ReadMetrics()));
+            (SweepResults.Of(scored, sweep.Arms.Keys.First(), sweep.Evaluation.Turns) with { Runs = trained }).Save(output);
         }
         return SweepResults.Load(output);
     }
@@ -60,10 +62,12 @@ public sealed class SweepRunner(Sweep sweep, string root)
         Directory.CreateDirectory(folder);
         var problems = await laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit, cancellation);
         var common = sweep.Common;
-        var (sampling, longest) = (common.EvaluationSampling, common.MaxDialogueTokens);
+        var (usual, longest) = (common.EvaluationSampling, common.MaxDialogueTokens);
+        var sampling = usual with { Temperature = sweep.Evaluation.Temperature ?? usual.Temperature };
+        var heat = sampling == usual ? "" : string.Create(CultureInfo.InvariantCulture, $"-{sampling.Temperature:g6}");
         foreach (var name in sweep.Evaluation.Feedback)
         {
-            var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}-{ProblemFile.Digest(problems)[..12]}.json");
+            var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}{heat}-{ProblemFile.Digest(problems)[..12]}.json");
             if (!File.Exists(path))
             {
                 var feedback = await laboratories.FeedbackAsync(laboratory, name, problems, common, cancellation);

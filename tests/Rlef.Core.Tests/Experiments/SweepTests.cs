@@ -20,10 +20,10 @@ public sealed class SweepTests : IDisposable
         var path = Path.Combine(folder, "sweep.json");
         File.WriteAllText(path, $$"""
             {
-              "problems": "train.jsonl", "policies": {"shipped": {{System.Text.Json.JsonSerializer.Serialize(Home.File("data", "nano", "base"))}}}, "seeds": [1, 2]{{more}},
+              "problems": "train.jsonl", "policies": {"shipped": {{System.Text.Json.JsonSerializer.Serialize(Home.File("data", "nano", "base"))}}}, "seeds": [1, 2],
               "recipe": {"updates": 1, "problems_per_update": 4, "max_response_tokens": 24, "minibatches": 1{{recipe}}},
               "arms": { {{arms}} },
-              "evaluation": {"problems": "held-out.jsonl", "samples": 3, "turns": 2, "feedback": ["real", "none"]}
+              "evaluation": {"problems": "held-out.jsonl", "samples": 3, "turns": 2, "feedback": ["real", "none"]}{{more}}
             }
             """);
         return path;
@@ -44,6 +44,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("", "\"a\": {\"feedback\": \"loud\"}", "", "arm 'a': there is no feedback 'loud'")]
     [InlineData("", "\"a\": {\"advantage\": \"best\"}", "", "there is no best here: known are turn, token")]
     [InlineData("", "", "", "at least one arm")]
+    [InlineData("", "\"a\": {}", ", \"evaluation\": {\"problems\": \"held-out.jsonl\", \"samples\": 1, \"turns\": 1, \"feedback\": [], \"temperature\": -1}", "temperature -1")]
     [InlineData("", "\"a\": {}", ", \"polices\": {}", "polices")]
     public void What_is_wrong_with_a_file_is_said(string recipe, string arms, string more, string message)
     {
@@ -64,6 +65,9 @@ public sealed class SweepTests : IDisposable
         Assert.All(first.Rows, r => Assert.Equal(r.Arm == SweepResults.Base ? 1 : 2, r.Runs));
         Assert.All(first.Rows, r => Assert.Equal((r.Arm == SweepResults.Base, r.Arm != "grpo"), (r.Gain is null, r.Difference is null)));
 
+        Assert.Equal([("turn", 1UL), ("grpo", 1UL), ("turn", 2UL), ("grpo", 2UL)], first.Runs.Select(r => (r.Arm, r.Seed)));
+        Assert.All(first.Runs, r => Assert.Equal((1, r.Arm == "turn", true), (r.Updates, r.ExplainedVariance is not null, r.Minutes > 0)));
+
         // What a kill leaves behind: a run without its scores.
         var scores = Directory.GetFiles(runs, "evaluation-*", SearchOption.AllDirectories);
         Assert.Equal(2 * (1 + 4), scores.Length);
@@ -72,9 +76,31 @@ public sealed class SweepTests : IDisposable
         var second = await new SweepRunner(Sweep.Load(path), runs).RunAsync(results, cancellation: cancellation);
         Assert.Equal(checkpoints, Checkpoints());
         Assert.Equal(first.Rows, second.Rows);
+        Assert.Equal(first.Runs, second.Runs);
         Assert.Equal(5, Directory.GetDirectories(runs).Length);
 
+        // Other sampling is another evaluation, of the same runs.
+        var sweep = Sweep.Load(path);
+        var third = await new SweepRunner(sweep with { Evaluation = sweep.Evaluation with { Temperature = 0 } }, runs).RunAsync(results, cancellation: cancellation);
+        Assert.Equal(checkpoints, Checkpoints());
+        Assert.Equal(2 * scores.Length, Directory.GetFiles(runs, "evaluation-*", SearchOption.AllDirectories).Length);
+        // Where the same is always said, the best of three programs is one program.
+        Assert.All(third.Rows.Where(r => r.Budget == "1@3 single-turn"), r => Assert.Equal(third.Rows.Single(o => (o.Arm, o.Feedback, o.Budget) == (r.Arm, r.Feedback, "1@1")).Mean.Estimate, r.Mean.Estimate, 9));
+
         Dictionary<string, DateTime> Checkpoints() => Directory.GetFiles(runs, "counters.json", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+    }
+
+    [Fact]
+    public void A_run_is_told_by_its_metrics()
+    {
+        var run = new Sweep.Run("turn", "one", 3, new(), "real", "rlef", "nano");
+        var updates = Enumerable.Range(0, 12).Select(u => new Dictionary<string, double>
+        {
+            ["kl"] = u == 4 ? 0.25 : 0.125, ["explained_variance"] = u < 2 ? -1 : 0.5, ["executions"] = 7, ["generation_seconds"] = 3, ["judge_wait_seconds"] = 1, ["learning_seconds"] = 2,
+        }).ToList();
+        Assert.Equal(new TrainedRun("turn", "one", 3, 12, 0.25, 0.5, 84, 1.2), TrainedRun.Of(run, updates));
+        // An update that is learned offline plays nothing, and an estimator without a critic explains nothing.
+        Assert.Equal(new TrainedRun("turn", "one", 3, 1, 0, null, 0, 0.5), TrainedRun.Of(run, [new Dictionary<string, double> { ["learning_seconds"] = 30 }]));
     }
 
     [Fact]

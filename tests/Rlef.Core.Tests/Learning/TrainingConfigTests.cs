@@ -17,9 +17,9 @@ public sealed class TrainingConfigTests
     [Fact]
     public void Settings_within_a_setting_are_named_with_a_dot_or_nested()
     {
-        var expected = TrainingConfig.Nano with { Kl = TrainingConfig.Nano.Kl with { Weight = 0.2, Per = KlPenalty.Scope.Sum } };
-        Assert.Equal(expected, With("""{"kl.weight": 0.2, "kl.per": "sum"}"""));
-        Assert.Equal(expected, With("""{"kl": {"weight": 0.2, "per": "sum"}}"""));
+        var expected = TrainingConfig.Nano with { Kl = TrainingConfig.Nano.Kl with { Weight = 0.5, Per = KlPenalty.Scope.Sum } };
+        Assert.Equal(expected, With("""{"kl.weight": 0.5, "kl.per": "sum"}"""));
+        Assert.Equal(expected, With("""{"kl": {"weight": 0.5, "per": "sum"}}"""));
     }
 
     [Fact]
