@@ -23,8 +23,6 @@ static class SelectCommand
             await using var sandbox = await option.StartAsync(parse, null, cancellation);
             var problems = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), done, cancellation));
             var open = OpenProblems.Of(problems.ToSet(), parse.GetValue(results)!);
-            if (open.Problems.IsEmpty)
-                throw new InvalidDataException($"{parse.GetValue(results)}: the policy solves every problem always or never ({open.Always} and {open.Never}), so none is left. Play more samples of each, or begin with another policy.");
             ProblemFile.Save(parse.GetValue(output)!, open.Problems);
             Console.WriteLine(JsonSerializer.Serialize(new { problems = open.Never + open.Always + open.Problems.Length, never = open.Never, always = open.Always, kept = open.Problems.Length }));
         });

@@ -24,7 +24,8 @@ static class SweepCommand
             "    \"recipe\": {\"updates\": 60, \"kl.weight\": 0.2},\n" +
             "    \"arms\": {\"turn values\": {}, \"token values\": {\"advantage\": \"token\"}, \"no feedback\": {\"feedback\": \"none\"}},\n" +
             "    \"evaluation\": {\"problems\": \"validation.jsonl\", \"samples\": 3, \"turns\": 3, \"feedback\": [\"real\", \"random\"]}\n" +
-            "  }") { file, runs, output, dry };
+            "  }\n" +
+            "\"select\": 8 beside them lets each base policy write eight programs for every training problem first, and learn from the problems alone that it solves sometimes.") { file, runs, output, dry };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Rlef.Evaluation;
 using Rlef.Problems;
 using Rlef.Storage;
 
@@ -14,15 +15,21 @@ namespace Rlef.Experiments;
 public sealed record OpenProblems(ImmutableArray<Problem> Problems, int Never, int Always)
 {
     /// <param name="results">File that <c>evaluate --out</c> wrote.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or says nothing of a problem; the message names it.</exception>
-    public static OpenProblems Of(IEnumerable<Problem> problems, string results)
+    /// <exception cref="InvalidDataException">The file is damaged or says nothing of a problem, or no problem is left; the message says which.</exception>
+    public static OpenProblems Of(IEnumerable<Problem> problems, string results) => Of(problems, JsonFile.Read(results, Counts, "It should be a file that 'evaluate --out' wrote."), results);
+
+    /// <param name="policy">Its name, for messages.</param>
+    /// <exception cref="InvalidDataException">No problem is left.</exception>
+    public static OpenProblems Of(IEnumerable<Problem> problems, EvaluationResult result, string policy) => Of(problems,
+        result.Outcomes.Where(o => !o.Masked).GroupBy(o => o.Problem).ToDictionary(g => g.Key, g => (g.Count(), g.Count(o => o.SolvedWithin(int.MaxValue)))), policy);
+
+    static OpenProblems Of(IEnumerable<Problem> problems, IReadOnlyDictionary<string, (int Played, int Solved)> counts, string source)
     {
-        var solved = JsonFile.Read(results, Counts, "It should be a file that 'evaluate --out' wrote.");
         var (open, never, always) = (ImmutableArray.CreateBuilder<Problem>(), 0, 0);
         foreach (var problem in problems)
         {
-            if (!solved.TryGetValue(problem.Id, out var times))
-                throw new InvalidDataException($"{results} says nothing of problem '{problem.Id}': evaluate the policy on these problems.");
+            if (!counts.TryGetValue(problem.Id, out var times))
+                throw new InvalidDataException($"{source} says nothing of problem '{problem.Id}': evaluate the policy on these problems.");
             if (times.Solved == 0)
                 never++;
             else if (times.Solved == times.Played)
@@ -30,7 +37,8 @@ public sealed record OpenProblems(ImmutableArray<Problem> Problems, int Never, i
             else
                 open.Add(problem);
         }
-        return new(open.ToImmutable(), never, always);
+        return open.Count > 0 ? new(open.ToImmutable(), never, always)
+            : throw new InvalidDataException($"{source}: the policy solves every problem always or never ({always} and {never}), so none is left. Play more samples of each, or begin with another policy.");
     }
 
     sealed record Evaluated(Evaluated.Task[] Tasks)

@@ -20,8 +20,12 @@ namespace Rlef.Experiments;
 /// <param name="Arms">By name, the settings in which an arm differs. The first is the one that the others are compared with.</param>
 /// <param name="Evaluation">How trained and base policies are scored, with the lengths that the common recipe allows.</param>
 /// <param name="Preset">One of <see cref="TrainingConfig.Presets"/>.</param>
+/// <param name="Select">
+/// Programs by which each base policy is first measured on every training problem, to learn from those alone that it solves sometimes
+/// (<see cref="OpenProblems"/>); null to learn from all.
+/// </param>
 public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> Policies, IReadOnlyList<ulong> Seeds, JsonObject Recipe,
-    IReadOnlyDictionary<string, JsonObject> Arms, Sweep.Scoring Evaluation, string Preset = "nano")
+    IReadOnlyDictionary<string, JsonObject> Arms, Sweep.Scoring Evaluation, string Preset = "nano", int? Select = null)
 {
     /// <param name="Problems">Held-out problems.</param>
     /// <param name="Samples">Dialogues for each.</param>
@@ -52,6 +56,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
                 throw new JsonException("at least one arm, one seed and one policy are needed.");
             if (sweep.Evaluation.Feedback.FirstOrDefault(f => !FeedbackSources.Names.Contains(f)) is { } unknown)
                 throw new JsonException($"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
+            if (sweep.Select is < 2)
+                throw new JsonException($"select {sweep.Select}: whether a problem is solved sometimes takes two programs at least.");
             if (sweep.Evaluation.Temperature is { } temperature && !(temperature >= 0 && double.IsFinite(temperature)))
                 throw new JsonException($"evaluation at temperature {temperature}: it is 0 or more.");
             if (!TrainingConfig.Presets.ContainsKey(sweep.Preset))

@@ -32,18 +32,22 @@ public sealed class SweepRunner(Sweep sweep, string root)
         List<TrainedRun> trained = [];
         var runs = sweep.Runs.ToList();
         await using var laboratories = new Laboratories(sweep, sandbox, packages);
+        Dictionary<string, ProblemSet> training = [];
         foreach (var name in sweep.Policies.Keys)
         {
             progress?.Report(new(0, runs.Count, null, null));
             var laboratory = await laboratories.OfAsync(name, runs[0].Wording, cancellation);
             using var policy = laboratory.LoadBase();
-            await ScoreAsync(laboratories, laboratory, policy, Path.Combine(root, $"base-{Recipe.DigestOf(policy.Model)[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}"), (SweepResults.Base, name, 0), scored, cancellation);
+            var folder = Path.Combine(root, $"base-{Recipe.DigestOf(policy.Model)[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}");
+            Directory.CreateDirectory(folder);
+            training[name] = await SelectAsync(await laboratories.ProblemsAsync(laboratory, sweep.Problems, null, cancellation), laboratory, policy, folder, name, cancellation);
+            await ScoreAsync(laboratories, laboratory, policy, folder, (SweepResults.Base, name, 0), scored, cancellation);
         }
         foreach (var run in runs)
         {
             progress?.Report(new(trained.Count, runs.Count, run, null));
             var laboratory = await laboratories.OfAsync(run.Policy, run.Wording, cancellation);
-            var problems = await laboratories.ProblemsAsync(laboratory, sweep.Problems, null, cancellation);
+            var problems = training[run.Policy];
             var feedback = await laboratories.FeedbackAsync(laboratory, run.Feedback, problems, run.Config, cancellation);
             var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
             var folder = Path.Combine(root, laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16]);
@@ -56,10 +60,20 @@ public sealed class SweepRunner(Sweep sweep, string root)
         return SweepResults.Load(output);
     }
 
+    async Task<ProblemSet> SelectAsync(ProblemSet all, Laboratory laboratory, PolicyCheckpoint policy, string folder, string name, CancellationToken cancellation)
+    {
+        if (sweep.Select is not { } samples)
+            return all;
+        var common = sweep.Common;
+        var sampling = new Sampling(common.Temperature, 1, common.MaxResponseTokens);
+        var result = await PlayedAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"selection-{samples}-{sampling.MaxTokens}-{common.MaxDialogueTokens}-{sampling.Temperature:g6}-{ProblemFile.Digest(all)[..12]}.json")),
+            () => laboratory.EvaluateAsync(policy.Model, all, turnLimit: 1, samples: samples, sampling: sampling, maxDialogueTokens: common.MaxDialogueTokens, cancellation: cancellation));
+        return new(all.Name, OpenProblems.Of(all, result, name).Problems);
+    }
+
     async Task ScoreAsync(Laboratories laboratories, Laboratory laboratory, PolicyCheckpoint policy, string folder, (string Arm, string Policy, ulong Seed) run,
         List<SweepResults.Scored> scored, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
         var problems = await laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit, cancellation);
         var common = sweep.Common;
         var (usual, longest) = (common.EvaluationSampling, common.MaxDialogueTokens);
@@ -68,15 +82,17 @@ public sealed class SweepRunner(Sweep sweep, string root)
         foreach (var name in sweep.Evaluation.Feedback)
         {
             var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}{heat}-{ProblemFile.Digest(problems)[..12]}.json");
-            if (!File.Exists(path))
-            {
-                var feedback = await laboratories.FeedbackAsync(laboratory, name, problems, common, cancellation);
-                var played = await laboratory.EvaluateAsync(policy.Model, problems, feedback, sweep.Evaluation.Turns, sweep.Evaluation.Samples, sampling, maxDialogueTokens: longest,
-                    cancellation: cancellation);
-                AtomicFile.WriteText(path, JsonSerializer.Serialize(played.Outcomes, Json));
-            }
-            scored.Add(new(run.Arm, run.Policy, run.Seed, name, new(Outcomes(path))));
+            scored.Add(new(run.Arm, run.Policy, run.Seed, name, await PlayedAsync(path, async () => await laboratory.EvaluateAsync(policy.Model, problems,
+                await laboratories.FeedbackAsync(laboratory, name, problems, common, cancellation), sweep.Evaluation.Turns, sweep.Evaluation.Samples, sampling, maxDialogueTokens: longest, cancellation: cancellation))));
         }
+    }
+
+    // What was played is played once.
+    static async Task<EvaluationResult> PlayedAsync(string path, Func<Task<EvaluationResult>> play)
+    {
+        if (!File.Exists(path))
+            AtomicFile.WriteText(path, JsonSerializer.Serialize((await play()).Outcomes, Json));
+        return new(Outcomes(path));
     }
 
     // What the runs of a sweep have in common is opened, read and played once.

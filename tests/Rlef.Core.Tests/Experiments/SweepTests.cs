@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Rlef.Advantages;
 using Rlef.Evaluation;
 using Rlef.Execution;
@@ -44,6 +46,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("", "\"a\": {\"feedback\": \"loud\"}", "", "arm 'a': there is no feedback 'loud'")]
     [InlineData("", "\"a\": {\"advantage\": \"best\"}", "", "there is no best here: known are turn, token")]
     [InlineData("", "", "", "at least one arm")]
+    [InlineData("", "\"a\": {}", ", \"select\": 1", "select 1")]
     [InlineData("", "\"a\": {}", ", \"evaluation\": {\"problems\": \"held-out.jsonl\", \"samples\": 1, \"turns\": 1, \"feedback\": [], \"temperature\": -1}", "temperature -1")]
     [InlineData("", "\"a\": {}", ", \"polices\": {}", "polices")]
     public void What_is_wrong_with_a_file_is_said(string recipe, string arms, string more, string message)
@@ -88,6 +91,28 @@ public sealed class SweepTests : IDisposable
         Assert.All(third.Rows.Where(r => r.Budget == "1@3 single-turn"), r => Assert.Equal(third.Rows.Single(o => (o.Arm, o.Feedback, o.Budget) == (r.Arm, r.Feedback, "1@1")).Mean.Estimate, r.Mean.Estimate, 9));
 
         Dictionary<string, DateTime> Checkpoints() => Directory.GetFiles(runs, "counters.json", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+    }
+
+    [Fact]
+    public async Task Problems_that_a_base_policy_never_or_always_solves_are_not_learned_from()
+    {
+        var (path, runs) = (Write(arms: "\"single\": {\"turn_limit\": 1}", more: ", \"select\": 8"), Path.Combine(folder, "runs"));
+        // The first cannot be solved, since its private test expects something else than its public one.
+        var train = File.ReadAllLines(Path.Combine(folder, "train.jsonl")).Select(l => JsonNode.Parse(l)!).ToArray();
+        train[0]["private_tests"] = new JsonArray(train[0]["public_tests"]![0]!.DeepClone());
+        train[0]["private_tests"]![0]!["output"] = "never";
+        File.WriteAllLines(Path.Combine(folder, "train.jsonl"), train.Select(t => t.ToJsonString()));
+        var sweep = Sweep.Load(path);
+        sweep = sweep with
+        {
+            Seeds = [1], Recipe = new() { ["updates"] = 1, ["problems_per_update"] = 4, ["minibatches"] = 1 }, Evaluation = sweep.Evaluation with { Samples = 1, Feedback = ["none"] },
+        };
+        await new SweepRunner(sweep, runs).RunAsync(Path.Combine(folder, "results.json"), cancellation: TestContext.Current.CancellationToken);
+        var played = JsonDocument.Parse(File.ReadAllText(Assert.Single(Directory.GetFiles(runs, "selection-8-*", SearchOption.AllDirectories)))).RootElement.EnumerateArray().ToList();
+        Assert.Equal(6 * 8, played.Count);
+        var recipe = File.ReadAllText(Assert.Single(Directory.GetFiles(runs, "config.json", SearchOption.AllDirectories), f => !f.Contains("policy")));
+        Assert.DoesNotContain("train (6)", recipe);
+        Assert.Contains("train (", recipe);
     }
 
     [Fact]
