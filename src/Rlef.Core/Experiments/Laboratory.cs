@@ -93,10 +93,11 @@ public sealed class Laboratory : IAsyncDisposable
     /// <summary>Plays every problem several times.</summary>
     /// <param name="samples">Dialogues for each problem.</param>
     /// <param name="maxDialogueTokens">Longest dialogue; null for <see cref="Evaluator"/>'s.</param>
+    /// <param name="judge">Null for one that runs each test in a process of its own, as what is reported should be; <see cref="Judge"/> is several times as fast.</param>
     public async Task<EvaluationResult> EvaluateAsync(Transformer policy, ProblemSet problems, IFeedbackSource? feedback = null, int turnLimit = 3,
-        int samples = 3, Sampling? sampling = null, ulong seed = 1, int? maxDialogueTokens = null, CancellationToken cancellation = default)
+        int samples = 3, Sampling? sampling = null, ulong seed = 1, int? maxDialogueTokens = null, IJudge? judge = null, CancellationToken cancellation = default)
     {
-        using var evaluator = new Evaluator(policy, Format, evaluationJudge, maxDialogueTokens: maxDialogueTokens ?? Evaluator.MaxDialogueTokens);
+        using var evaluator = new Evaluator(policy, Format, judge ?? evaluationJudge, maxDialogueTokens: maxDialogueTokens ?? Evaluator.MaxDialogueTokens);
         var options = new RolloutOptions(Wording, feedback ?? new RealFeedback(Wording), sampling ?? Sampling.Nano, turnLimit);
         return new(await evaluator.PlayAsync(problems, samples, options, seed, cancellation));
     }
@@ -114,7 +115,7 @@ public sealed class Laboratory : IAsyncDisposable
         {
             using var policy = LoadBase();
             var first = await EvaluateAsync(policy.Model, problems, turnLimit: 1, samples: samples, sampling: sampling, seed: seed, maxDialogueTokens: maxDialogueTokens,
-                cancellation: cancellation);
+                judge: Judge, cancellation: cancellation);
             return [.. first.Episodes.Where(e => e.Last.Code is not null).Select(e => (e.Problem, e.Last.Code!.Program))];
         }
     }

@@ -67,7 +67,8 @@ public sealed class SweepRunner(Sweep sweep, string root)
         var common = sweep.Common;
         var sampling = new Sampling(common.Temperature, 1, common.MaxResponseTokens);
         var result = await PlayedAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"selection-{samples}-{sampling.MaxTokens}-{common.MaxDialogueTokens}-{sampling.Temperature:g6}-{ProblemFile.Digest(all)[..12]}.json")),
-            () => laboratory.EvaluateAsync(policy.Model, all, turnLimit: 1, samples: samples, sampling: sampling, maxDialogueTokens: common.MaxDialogueTokens, cancellation: cancellation));
+            () => laboratory.EvaluateAsync(policy.Model, all, turnLimit: 1, samples: samples, sampling: sampling, maxDialogueTokens: common.MaxDialogueTokens,
+                judge: laboratory.Judge, cancellation: cancellation));
         return new(all.Name, OpenProblems.Of(all, result, name).Problems);
     }
 
