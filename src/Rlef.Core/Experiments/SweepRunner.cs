@@ -50,11 +50,12 @@ public sealed class SweepRunner(Sweep sweep, string root)
             var problems = training[run.Policy];
             var feedback = await laboratories.FeedbackAsync(laboratory, run.Feedback, problems, run.Config, cancellation);
             var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
-            var folder = Path.Combine(root, laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16]);
+            var id = laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16];
+            var folder = Path.Combine(root, id);
             using var policy = await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward,
                 new ImmediateProgress<IReadOnlyDictionary<string, double>>(m => progress?.Report(new(trained.Count, runs.Count, run, m))), cancellation);
             await ScoreAsync(laboratories, laboratory, policy, folder, (run.Arm, run.Policy, run.Seed), scored, cancellation);
-            trained.Add(TrainedRun.Of(run, new RunDirectory(folder).ReadMetrics()));
+            trained.Add(TrainedRun.Of(id, run, new RunDirectory(folder).ReadMetrics()));
             (SweepResults.Of(scored, sweep.Arms.Keys.First(), sweep.Evaluation.Turns) with { Runs = trained }).Save(output);
         }
         return SweepResults.Load(output);

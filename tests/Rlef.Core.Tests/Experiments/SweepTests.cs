@@ -69,6 +69,7 @@ public sealed class SweepTests : IDisposable
         Assert.All(first.Rows, r => Assert.Equal((r.Arm == SweepResults.Base, r.Arm != "grpo"), (r.Gain is null, r.Difference is null)));
 
         Assert.Equal([("turn", 1UL), ("grpo", 1UL), ("turn", 2UL), ("grpo", 2UL)], first.Runs.Select(r => (r.Arm, r.Seed)));
+        Assert.All(first.Runs, r => Assert.True(Directory.Exists(Path.Combine(runs, r.Folder, "policy"))));
         Assert.All(first.Runs, r => Assert.Equal((1, r.Arm == "turn", true), (r.Updates, r.ExplainedVariance is not null, r.Minutes > 0)));
 
         // What a kill leaves behind: a run without its scores.
@@ -123,9 +124,9 @@ public sealed class SweepTests : IDisposable
         {
             ["kl"] = u == 4 ? 0.25 : 0.125, ["explained_variance"] = u < 2 ? -1 : 0.5, ["executions"] = 7, ["generation_seconds"] = 3, ["judge_wait_seconds"] = 1, ["learning_seconds"] = 2,
         }).ToList();
-        Assert.Equal(new TrainedRun("turn", "one", 3, 12, 0.25, 0.5, 84, 1.2), TrainedRun.Of(run, updates));
+        Assert.Equal(new TrainedRun("0123", "turn", "one", 3, 12, 0.25, 0.5, 84, 1.2), TrainedRun.Of("0123", run, updates));
         // An update that is learned offline plays nothing, and an estimator without a critic explains nothing.
-        Assert.Equal(new TrainedRun("turn", "one", 3, 1, 0, null, 0, 0.5), TrainedRun.Of(run, [new Dictionary<string, double> { ["learning_seconds"] = 30 }]));
+        Assert.Equal(new TrainedRun("0123", "turn", "one", 3, 1, 0, null, 0, 0.5), TrainedRun.Of("0123", run, [new Dictionary<string, double> { ["learning_seconds"] = 30 }]));
     }
 
     [Fact]
