@@ -38,10 +38,8 @@ public static class KnownRewards
     static Func<PolicyTokenizer, IReward> Parse(string text)
     {
         var words = text.Split(',', StringSplitOptions.TrimEntries);
-        if (words is ["rlef"])
-            return _ => new RlefReward();
-        if (words is ["rlef", var punished] && Number(punished) is { } penalty)
-            return _ => new RlefReward(penalty);
+        if (words[0] == "rlef")
+            return Rlef(text, words[1..]);
         if (!Rltf.TryGetValue(words[0], out var feedback))
             throw Unknown(text);
         var terms = new RltfTerms { Feedback = feedback };
@@ -52,8 +50,15 @@ public static class KnownRewards
         return tokenizer => new RltfReward(terms, tokenizer);
     }
 
+    static Func<PolicyTokenizer, IReward> Rlef(string text, string[] words)
+    {
+        var (levels, rest) = words is [RlefReward.Levels, ..] ? (true, words[1..]) : (false, words);
+        var penalty = rest is [] ? RlefReward.UsualPenalty : rest is [var word] && Number(word) is { } given ? given : throw Unknown(text);
+        return _ => new RlefReward(penalty, levels);
+    }
+
     static double? Number(string word) => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > double.NegativeInfinity and <= 0 ? number : null;
 
     static ArgumentException Unknown(string text) => new($"there is no reward '{text}': known are {string.Join(", ", Names)}, each that punishes also with another penalty, " +
-        "such as 'rlef, -0.5' (of a turn without code) or 'rltf, -0.1' (of the tokens at fault), and 'rltf, alpha 1'.");
+        "such as 'rlef, -0.5' (of a turn without code) or 'rltf, -0.1' (of the tokens at fault), 'rlef, levels' and 'rltf, alpha 1'.");
 }

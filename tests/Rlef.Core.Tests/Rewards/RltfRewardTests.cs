@@ -84,7 +84,7 @@ public sealed class RltfRewardTests(Sandboxes sandboxes)
 
     [Fact]
     public void Known_rewards_have_the_names_that_recipes_give_them() =>
-        Assert.All([.. KnownRewards.Names, "rlef, -0.5", "rltf, -0.1", "fine, alpha 1", "coarse+fine, 0, alpha 1"], name => Assert.Equal(name, KnownRewards.Create(name, Letters).Name));
+        Assert.All([.. KnownRewards.Names, "rlef, -0.5", "rlef, levels", "rlef, levels, -0.5", "rltf, -0.1", "fine, alpha 1", "coarse+fine, 0, alpha 1"], name => Assert.Equal(name, KnownRewards.Create(name, Letters).Name));
 
     [Theory]
     [InlineData("best")]
