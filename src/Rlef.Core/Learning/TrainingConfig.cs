@@ -125,8 +125,18 @@ public sealed record TrainingConfig
         MicrobatchTokens = 2048,
     };
 
-    /// <summary>The same for the micro world, whose programs and dialogues are longer.</summary>
-    public static TrainingConfig Micro { get; } = Nano with { MaxResponseTokens = 224, MaxDialogueTokens = 1000 };
+    /// <summary>
+    /// For the micro world, whose programs and dialogues are longer, and where larger steps on fewer dialogues make programs stop compiling
+    /// (docs/experiments.md).
+    /// </summary>
+    public static TrainingConfig Micro { get; } = Nano with
+    {
+        ProblemsPerUpdate = 256,
+        MaxResponseTokens = 224,
+        MaxDialogueTokens = 1000,
+        LearningRate = 1e-4,
+        Schedule = LearningRateSchedule.Linear,
+    };
 
     /// <summary>
     /// RLTF (arXiv 2307.04349) at the same scale: single turns, a FIFO buffer, rewards relative to the best program so far, sums over tokens, and as many
