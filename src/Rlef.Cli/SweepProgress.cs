@@ -1,14 +1,17 @@
 using System.Diagnostics;
 using Rlef.Experiments;
 using Rlef.Learning;
+using Spectre.Console;
 
 namespace Rlef.Cli;
 
-/// <summary>One line when a run begins and for every quarter of it, with the time that is left by what was done so far.</summary>
+/// <summary>One line when a run begins and for every quarter of it, with the time that is left by what was done so far, and what goes wrong in it.</summary>
 sealed class SweepProgress : IProgress<SweepRunner.Progress>
 {
     readonly Stopwatch watch = Stopwatch.StartNew();
     double? skipped;
+    NothingSolved? nothing;
+    PolicyCollapse? collapse;
 
     public void Report(SweepRunner.Progress value)
     {
@@ -18,6 +21,7 @@ sealed class SweepProgress : IProgress<SweepRunner.Progress>
         if (value.Metrics is not { } metrics)
         {
             Console.WriteLine(name);
+            (nothing, collapse) = (new(run.Config), new(run.Config));
             return;
         }
         var update = (int)metrics["update"] + 1;
@@ -28,5 +32,7 @@ sealed class SweepProgress : IProgress<SweepRunner.Progress>
         if (update % Math.Max(1, run.Config.Updates / 4) == 0)
             Console.WriteLine($"{name}: update {update}/{run.Config.Updates}, {RunProgress.Line(metrics)}" +
                 (computed > 0 ? $", {RunProgress.Left(watch.Elapsed / computed * (value.All - all))} left" : ""));
+        if ((nothing?.Tell(metrics) ?? collapse?.Tell(metrics)) is { } why)
+            Terminal.Error.WriteLine($"{name}: {why}");
     }
 }

@@ -9,7 +9,7 @@ namespace Rlef.Notebooks;
 /// </summary>
 /// <param name="update">Replaces what is shown, such as <c>LiveDisplay.Show("").Update</c>.</param>
 /// <param name="time">The clock; null for the system's.</param>
-/// <param name="config">Of the run; where it is given, a policy that solves nothing is told of, with what to try.</param>
+/// <param name="config">Of the run; where it is given, a policy that solves nothing or comes apart is told of, with what to try.</param>
 public sealed class LiveTraining(string title, int updates, Action<object> update, TimeProvider? time = null, TrainingConfig? config = null) : IProgress<IReadOnlyDictionary<string, double>>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -18,6 +18,7 @@ public sealed class LiveTraining(string title, int updates, Action<object> updat
     private readonly RunProgress _progress = new(updates, time);
     private readonly List<IReadOnlyDictionary<string, double>> _past = [];
     private readonly NothingSolved? _nothing = config is null ? null : new(config);
+    private readonly PolicyCollapse? _collapse = config is null ? null : new(config);
     private long? _shown;
     private string? _warning;
 
@@ -27,7 +28,7 @@ public sealed class LiveTraining(string title, int updates, Action<object> updat
         CellCancellation.Token.ThrowIfCancellationRequested();
         _past.Add(value);
         var when = _progress.Tell(value);
-        _warning ??= _nothing?.Tell(value);
+        _warning ??= _nothing?.Tell(value) ?? _collapse?.Tell(value);
         var now = _clock.GetTimestamp();
         if (_shown is { } shown && _clock.GetElapsedTime(shown, now) < Pause && value["update"] + 1 < updates) return;
         _shown = now;
