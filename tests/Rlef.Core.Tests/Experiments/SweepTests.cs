@@ -106,7 +106,9 @@ public sealed class SweepTests : IDisposable
         var sweep = Sweep.Load(path);
         sweep = sweep with
         {
-            Seeds = [1], Recipe = new() { ["updates"] = 1, ["problems_per_update"] = 4, ["minibatches"] = 1 }, Evaluation = sweep.Evaluation with { Samples = 1, Feedback = ["none"] },
+            Seeds = [1],
+            Recipe = new() { ["updates"] = 1, ["problems_per_update"] = 4, ["minibatches"] = 1 },
+            Evaluation = sweep.Evaluation with { Samples = 1, Feedback = ["none"] },
         };
         await new SweepRunner(sweep, runs).RunAsync(Path.Combine(folder, "results.json"), cancellation: TestContext.Current.CancellationToken);
         var played = JsonDocument.Parse(File.ReadAllText(Assert.Single(Directory.GetFiles(runs, "selection-8-*", SearchOption.AllDirectories)))).RootElement.EnumerateArray().ToList();
