@@ -10,8 +10,7 @@ sealed class SweepProgress : IProgress<SweepRunner.Progress>
 {
     readonly Stopwatch watch = Stopwatch.StartNew();
     double? skipped;
-    NothingSolved? nothing;
-    PolicyCollapse? collapse;
+    RunWarnings? warnings;
 
     public void Report(SweepRunner.Progress value)
     {
@@ -21,7 +20,7 @@ sealed class SweepProgress : IProgress<SweepRunner.Progress>
         if (value.Metrics is not { } metrics)
         {
             Console.WriteLine(name);
-            (nothing, collapse) = (new(run.Config), new(run.Config));
+            warnings = new(run.Config);
             return;
         }
         var update = (int)metrics["update"] + 1;
@@ -32,7 +31,7 @@ sealed class SweepProgress : IProgress<SweepRunner.Progress>
         if (update % Math.Max(1, run.Config.Updates / 4) == 0)
             Console.WriteLine($"{name}: update {update}/{run.Config.Updates}, {RunProgress.Line(metrics)}" +
                 (computed > 0 ? $", {RunProgress.Left(watch.Elapsed / computed * (value.All - all))} left" : ""));
-        if ((nothing?.Tell(metrics) ?? collapse?.Tell(metrics)) is { } why)
+        if (warnings?.Tell(metrics) is { } why)
             Terminal.Error.WriteLine($"{name}: {why}");
     }
 }

@@ -8,10 +8,10 @@ static class TrainingProgress
 {
     public static async Task<T> ShowAsync<T>(string title, TrainingConfig config, Func<IProgress<IReadOnlyDictionary<string, double>>, Task<T>> train)
     {
-        var (updates, nothing, collapse) = (config.Updates, new NothingSolved(config), new PolicyCollapse(config));
+        var (updates, warnings) = (config.Updates, new RunWarnings(config));
         void Warn(IReadOnlyDictionary<string, double> metrics)
         {
-            if ((nothing.Tell(metrics) ?? collapse.Tell(metrics)) is { } why)
+            if (warnings.Tell(metrics) is { } why)
                 Terminal.Error.WriteLine($"{title}: {why}");
         }
         if (!Terminal.Output.Profile.Capabilities.Interactive)

@@ -17,8 +17,7 @@ public sealed class LiveTraining(string title, int updates, Action<object> updat
     private readonly TimeProvider _clock = time ?? TimeProvider.System;
     private readonly RunProgress _progress = new(updates, time);
     private readonly List<IReadOnlyDictionary<string, double>> _past = [];
-    private readonly NothingSolved? _nothing = config is null ? null : new(config);
-    private readonly PolicyCollapse? _collapse = config is null ? null : new(config);
+    private readonly RunWarnings? _warnings = config is null ? null : new(config);
     private long? _shown;
     private string? _warning;
 
@@ -28,7 +27,7 @@ public sealed class LiveTraining(string title, int updates, Action<object> updat
         CellCancellation.Token.ThrowIfCancellationRequested();
         _past.Add(value);
         var when = _progress.Tell(value);
-        _warning ??= _nothing?.Tell(value) ?? _collapse?.Tell(value);
+        _warning ??= _warnings?.Tell(value);
         var now = _clock.GetTimestamp();
         if (_shown is { } shown && _clock.GetElapsedTime(shown, now) < Pause && value["update"] + 1 < updates) return;
         _shown = now;

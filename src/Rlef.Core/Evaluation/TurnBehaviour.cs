@@ -6,7 +6,7 @@ namespace Rlef.Evaluation;
 /// <summary>What a policy does in one turn of its dialogues (RLEF, figure 3).</summary>
 /// <param name="Turn">From 1.</param>
 /// <param name="Programs">Responses of that turn; dialogues that ended earlier have none.</param>
-/// <param name="Verdicts">Share of them by what the public tests said; null stands for no code.</param>
+/// <param name="Verdicts">Share of them by what the public tests said, or <see cref="NoCode"/>.</param>
 /// <param name="Repaired">Share that pass the public tests of those that follow a response with each verdict; empty in the first turn.</param>
 /// <param name="Edit">1 − <see cref="ChrF"/> to the program before, on average: 0 hands in the same again. Null where none follows another.</param>
 public sealed record TurnBehaviour(int Turn, int Programs, IReadOnlyDictionary<string, double> Verdicts, IReadOnlyDictionary<string, double> Repaired, double? Edit)

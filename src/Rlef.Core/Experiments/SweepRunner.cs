@@ -81,9 +81,10 @@ public sealed class SweepRunner(Sweep sweep, string root)
         var (usual, longest) = (common.EvaluationSampling, common.MaxDialogueTokens);
         var sampling = usual with { Temperature = sweep.Evaluation.Temperature ?? usual.Temperature };
         var heat = sampling == usual ? "" : string.Create(CultureInfo.InvariantCulture, $"-{sampling.Temperature:g6}");
+        var digest = ProblemFile.Digest(problems)[..12];
         foreach (var name in sweep.Evaluation.Feedback)
         {
-            var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}{heat}-{ProblemFile.Digest(problems)[..12]}.json");
+            var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}{heat}-{digest}.json");
             scored.Add(new(run.Arm, run.Policy, run.Seed, name, await PlayedAsync(path, async () => await laboratory.EvaluateAsync(policy.Model, problems,
                 await laboratories.FeedbackAsync(laboratory, name, problems, common, cancellation), sweep.Evaluation.Turns, sweep.Evaluation.Samples, sampling, maxDialogueTokens: longest, cancellation: cancellation))));
         }
