@@ -30,29 +30,41 @@ sealed class Learner : IDisposable
 
     public Optimizers Optimizers { get; }
 
-    /// <summary>What the policy, the reference and the critic say of the sequences before anything is learned from them.</summary>
+    /// <summary>
+    /// What the policy, the reference and the critic say of the sequences before anything is learned from them. Where learning does not need it, one of eight
+    /// sequences tells the metrics.
+    /// </summary>
     /// <exception cref="NotFiniteNumberException">The policy's weights are no longer numbers.</exception>
-    public void Measure(IReadOnlyList<TrainingSequence> sequences, Metrics? metrics = null)
+    public void Measure(IReadOnlyList<TrainingSequence> sequences, Metrics metrics)
+    {
+        if (!config.MeasuresFirst)
+            sequences = [.. sequences.Where((_, i) => i % 8 == 0)];
+        metrics.AddMeasured(sequences, MeasureAll(sequences));
+    }
+
+    /// <returns>Sums of the entropies of what the policy could have said, with the number of tokens.</returns>
+    /// <inheritdoc cref="Measure" path="/exception"/>
+    public IReadOnlyCollection<(float Entropy, long Tokens)> MeasureAll(IReadOnlyList<TrainingSequence> sequences)
     {
         foreach (var sequence in sequences)
             sequence.ReadValuesAt(config.Advantage.Sites);
-        var entropySums = replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.Tokens, (view, batch) =>
+        var entropies = replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.Tokens, (view, batch) =>
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
             var (once, states) = (new ActivationCheckpoints(enabled: false), view.Value!.NewStates());
             var hidden = view.Policy.Hidden(ids, batch.Lengths, once, states);
-            var (old, entropies) = ChosenTokens.LogProbsAndEntropies(view.Policy, hidden, positions, targets, config.Temperature, once);
+            var (old, uncertain) = ChosenTokens.LogProbsAndEntropies(view.Policy, hidden, positions, targets, config.Temperature, once);
             batch.Scatter(old, s => s.OldLogProbs);
             batch.Scatter(ChosenTokens.LogProbs(reference, reference.Hidden(ids, batch.Lengths), positions, targets, config.Temperature, once), s => s.ReferenceLogProbs);
             if (hasCritic)
                 batch.Scatter(view.Value.Values(ids, batch.Lengths, states, batch.Sites(device)), s => s.OldValues);
-            return (entropies.sum().item<float>(), positions.numel());
+            return (uncertain.sum().item<float>(), positions.numel());
         });
-        metrics?.AddEntropies(entropySums);
         if (sequences.Any(s => !Array.TrueForAll(s.OldLogProbs, double.IsFinite)))
             throw NotFinite.Of(policy, "The policy's log-probabilities");
+        return entropies;
     }
 
     /// <summary>Passes over the sequences in minibatches, one step of the optimizer each.</summary>
@@ -94,7 +106,8 @@ sealed class Learner : IDisposable
             logProbs = ChosenTokens.LogProbs(view.Policy, hidden, positions, targets, config.Temperature, checkpoints);
         else
             (logProbs, entropies) = ChosenTokens.LogProbsAndEntropies(view.Policy, hidden, positions, targets, config.Temperature, checkpoints);
-        var tokens = new TokenBatch(logProbs, batch.Gather(s => s.OldLogProbs, device), batch.Gather(s => s.Behaviour, device),
+        var old = config.MeasuresFirst ? batch.Gather(s => s.OldLogProbs, device) : logProbs.detach();
+        var tokens = new TokenBatch(logProbs, old, batch.Gather(s => s.Behaviour, device),
             batch.Gather(s => s.ReferenceLogProbs, device), batch.Gather(s => s.Advantages, device));
         var losses = PolicyLoss.Of(tokens, config.Objective, config.Kl, KlWeight, entropies, config.EntropyWeight);
         if (config.Distillation is { } distillation && batch.Sequences.Any(s => !s.Hindsights.IsEmpty))
@@ -106,7 +119,7 @@ sealed class Learner : IDisposable
                 batch.Gather(s => s.Returns, device), config.Critic.Clip).sum() * siteWeight;
         checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
         Optimizers.Collect();
-        return Metrics.Part.Of(policyLoss, valueLoss, logProbs, tokens.Old);
+        return Metrics.Part.Of(policyLoss, valueLoss, logProbs, old);
     }
 
     // [N], 0 for tokens about which nothing was told.

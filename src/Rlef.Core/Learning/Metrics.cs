@@ -12,7 +12,6 @@ namespace Rlef.Learning;
 sealed class Metrics(int update)
 {
     readonly SortedDictionary<string, double> values = new(StringComparer.Ordinal) { ["update"] = update };
-    readonly List<(float Sum, long Tokens)> entropies = [];
     readonly List<double> ratios = [], norms = [];
     double policyLoss, valueLoss, clipped, approximateKl;
     long tokens;
@@ -61,7 +60,6 @@ sealed class Metrics(int update)
     {
         values["flat_rewards"] = flat ? 1 : 0;
         values["reward"] = sequences.Average(s => s.TurnRewards.Sum());
-        values["kl"] = sequences.Average(s => Enumerable.Range(0, s.Spans.Length).Average(i => KlPenalty.Over(s, i, KlPenalty.Estimator.K1)));
         var (returns, predictions) = (sequences.SelectMany(s => s.Returns).ToArray(), sequences.SelectMany(s => s.OldValues).ToArray());
         if (returns.Length > 0)
         {
@@ -70,6 +68,13 @@ sealed class Metrics(int update)
             var (_, variance) = Moments.Of(returns);
             values["explained_variance"] = flat || variance < 1e-9 ? 0 : 1 - Moments.Of([.. returns.Zip(predictions, (r, v) => r - v)]).Variance / variance;
         }
+    }
+
+    /// <summary>How far from the reference, from what was sampled and from certainty the policy is, by sequences that it was asked about.</summary>
+    /// <param name="entropies">Sums over tokens, with their number.</param>
+    public void AddMeasured(IReadOnlyList<TrainingSequence> sequences, IReadOnlyCollection<(float Sum, long Tokens)> entropies)
+    {
+        values["kl"] = sequences.Average(s => Enumerable.Range(0, s.Spans.Length).Average(i => KlPenalty.Over(s, i, KlPenalty.Estimator.K1)));
         values["entropy"] = entropies.Sum(e => e.Sum) / entropies.Sum(e => e.Tokens);
         values["behaviour_gap"] = sequences.Max(s => s.OldLogProbs.Zip(s.Behaviour, (o, b) => Math.Abs(o - b)).Max());
     }
@@ -78,9 +83,6 @@ sealed class Metrics(int update)
     public void AddKlWeight(double weight) => values["kl_weight"] = weight;
 
     public void AddSkipped(bool skipped) => values["skipped_updates"] = skipped ? 1 : 0;
-
-    /// <summary>Sums over the tokens of parts of the batch.</summary>
-    public void AddEntropies(IEnumerable<(float Sum, long Tokens)> parts) => entropies.AddRange(parts);
 
     /// <summary>Sums over the tokens of a part of a minibatch; <paramref name="RatioMax"/> is their largest.</summary>
     public readonly record struct Part(double PolicyLoss, double ValueLoss, double Clipped, double Kl, double RatioMax, long Tokens)

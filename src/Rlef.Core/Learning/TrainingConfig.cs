@@ -80,6 +80,12 @@ public sealed record TrainingConfig
     /// <summary>Optimizer steps of the whole run.</summary>
     [JsonIgnore] public long TotalSteps => (long)Updates * Epochs * Minibatches;
 
+    /// <summary>
+    /// Whether learning needs to know beforehand what policy, reference and critic say of the episodes. A single step that pays for no KL begins where the policy
+    /// is, so that its own pass tells; the rest is then for the metrics.
+    /// </summary>
+    [JsonIgnore] public bool MeasuresFirst => Epochs * Minibatches > 1 || Kl.Weight > 0 || Advantage.Sites != ValueSites.None;
+
     /// <summary>Gradients are scaled down to this global norm.</summary>
     public double MaxGradientNorm { get; init; } = 1;
 

@@ -1,3 +1,4 @@
+using Rlef.Advantages;
 using Rlef.Critics;
 using Rlef.Dialogue;
 using Rlef.Experiments;
@@ -106,6 +107,30 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         IEnumerable<string> Names(string file) => System.Text.Json.JsonDocument.Parse(HeaderOf(File.ReadAllBytes(Path.Combine(checkpoint, file)))).RootElement
             .EnumerateObject().Select(t => t.Name).Where(n => n != "__metadata__");
         static ReadOnlyMemory<byte> HeaderOf(byte[] bytes) => bytes.AsMemory(8, (int)BitConverter.ToInt64(bytes));
+    }
+
+    [Fact]
+    public async Task A_single_step_learns_the_same_whether_or_not_the_policy_was_measured_first()
+    {
+        // So little is paid for KL that no reward is changed by it.
+        var single = Small with { Updates = 1, Minibatches = 1, Advantage = new RewardAdvantage(), LearningRate = 1e-2 };
+        TrainingConfig unmeasured = single with { Kl = new() { Weight = 0 } }, measured = single with { Kl = new() { Weight = 1e-100 } };
+        Assert.False(unmeasured.MeasuresFirst);
+        Assert.True(measured.MeasuresFirst);
+        var (left, right) = (await LearnAsync(unmeasured), await LearnAsync(measured));
+        Assert.Equal(left.Metrics["reward"], right.Metrics["reward"]);
+        Assert.Equal(left.Metrics["gradient_norm"], right.Metrics["gradient_norm"], 1e-4 * right.Metrics["gradient_norm"]);
+        Assert.True(right.Metrics["gradient_norm"] > 0);
+        Assert.All(left.Head.Zip(right.Head), w => Assert.Equal(w.First, w.Second, 1e-4f));
+
+        async Task<(IReadOnlyDictionary<string, double> Metrics, float[] Head)> LearnAsync(TrainingConfig config)
+        {
+            var folder = NewFolder();
+            using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"), CPU);
+            var metrics = (await TrainAsync(folder, config, policy: policy))[0];
+            Directory.Delete(folder, true);
+            return (metrics, policy.Model.Parameters["model.norm.weight"].Floats());
+        }
     }
 
     [Fact]
