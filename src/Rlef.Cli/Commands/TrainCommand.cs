@@ -66,6 +66,12 @@ static class TrainCommand
         {
             Description = "Any setting of a recipe as NAME=VALUE, such as kl.weight=0.5, objective.clip_high=0.28 or critic.layer=2; may be given several times.", HelpName = "name=value",
         };
+        // A recipe holds these too, but not among its settings: a run would go on without them.
+        set.Validators.Add(result =>
+        {
+            foreach (var name in result.Tokens.Select(t => t.Value.Split('=', '.')[0]).Where(Recipe.Foundations.Contains))
+                result.AddError($"--set {name}: has an option of its own, --{name.Replace('_', '-')}.");
+        });
         var dry = new Option<bool>("--dry-run") { Description = "Say what would be trained, on what, with how much memory and, by playing and learning from a few short answers, how long it would take; train nothing." };
         var device = DeviceOption.Create();
         var skip = FaultyProblems.Create();
