@@ -21,6 +21,7 @@ static class OptionRanges
         ["--turns"] = new(1),
         ["--steps"] = new(1),
         ["--dialogues"] = new(1),
+        ["--each"] = new(1),
         ["--most"] = new(0),
         ["--sample"] = new(1),
         ["--hidden"] = new(0, 1),

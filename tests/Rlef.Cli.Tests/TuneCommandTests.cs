@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Rlef.Cli.Tests;
 
 public sealed class TuneCommandTests : IDisposable
@@ -23,5 +25,31 @@ public sealed class TuneCommandTests : IDisposable
         (code, output, error) = await Processes.RlefAsync("evaluate", "--policy", folder.File("tuned"), "--problems", folder.File("problems.jsonl") + "#1-4", "--samples", "1");
         Assert.True(code == 0, error);
         Assert.Contains("single-turn 1@1", output);
+    }
+
+    [Fact]
+    public async Task A_policys_own_mistakes_become_drafts_that_it_learns_to_repair()
+    {
+        var (problems, results, repairs) = (folder.File("problems.jsonl") + "#1-8", folder.File("first.json"), folder.File("repairs.jsonl.gz"));
+        var (code, output, error) = await Processes.RlefAsync("evaluate", "--policy", Base, "--problems", problems, "--turns", "1", "--samples", "4", "--out", results);
+        Assert.True(code == 0, error);
+        string[] drafts = ["problems", "drafts", problems, "--results", results, "--out", repairs, "--each", "2"];
+        (code, output, error) = await Processes.RlefAsync(drafts);
+        Assert.True(code == 0, error);
+        var (count, drafted) = (JsonNode.Parse(output)!["drafts"]!.GetValue<int>(), JsonNode.Parse(output)!["with_drafts"]!.GetValue<int>());
+        Assert.InRange(count, drafted, 2 * drafted);
+        Assert.InRange(drafted, 1, 8);
+        // Every draft was judged wrong, or the file would have faults.
+        (code, output, _) = await Processes.RlefAsync("problems", "validate", repairs);
+        Assert.Equal((0, 8 + count, 0), (code, JsonNode.Parse(output)!["problems"]!.GetValue<int>(), JsonNode.Parse(output)!["faults"]!.GetValue<int>()));
+        Assert.Equal(count, Rlef.Problems.ProblemFile.Load(repairs).Count(p => p.Draft is not null));
+        (code, output, error) = await Processes.RlefAsync("tune", "--policy", Base, "--problems", repairs, "--out", folder.File("tuned"), "--wording", "nano", "--epochs", "1");
+        Assert.True(code == 0, error);
+        Assert.Contains($"{8 + count} references learned", output);
+
+        File.WriteAllLines(results + ".dialogues.jsonl", File.ReadLines(results + ".dialogues.jsonl").Take(1));
+        (code, _, error) = await Processes.RlefAsync(drafts);
+        Assert.Equal(1, code);
+        Assert.Contains("no dialogue of these problems began with a program that failed", error);
     }
 }

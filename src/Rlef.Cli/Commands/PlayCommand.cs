@@ -30,7 +30,7 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
         var told = await FeedbackSources.CreateAsync(Feedback, Wording, new Judge(Sandbox), samples => ProgramsAsync(player, samples, cancellation), cancellation);
         var options = new RolloutOptions(Wording, told, Sampling, Turns);
         var recipe = RecipeOf(player, options, Seed);
-        var played = await PlayAsync("playing", player.Policy, Samples, options, Seed, Output is null ? null : $"{Output}.dialogues.jsonl", recipe, cancellation);
+        var played = await PlayAsync("playing", player.Policy, Samples, options, Seed, Output is null ? null : DialogueFile.Beside(Output), recipe, cancellation);
         spent += played.Usage;
         Budget[] budgets = played.Result.Samples > 0 ? [.. Budget.Of(played.Result, Turns, Ks)] : [];
         Print(played, budgets);

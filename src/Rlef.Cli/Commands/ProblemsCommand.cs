@@ -13,7 +13,7 @@ static class ProblemsCommand
 {
     static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Command Create() => new("problems", "Check problem sets, choose from them, and make those of the worlds.") { Validate(), Overlap(), Generate(), CertifyCommand.Create(), SelectCommand.Create() };
+    public static Command Create() => new("problems", "Check problem sets, choose from them, turn a policy's mistakes into some, and make those of the worlds.") { Validate(), Overlap(), Generate(), CertifyCommand.Create(), SelectCommand.Create(), DraftsCommand.Create() };
 
     static Command Validate()
     {

@@ -23,6 +23,10 @@ public sealed class DialogueFile : IDisposable
 
     DialogueFile(FileStream file, IReadOnlyList<PlayedDialogue> kept) => (this.file, Kept) = (file, kept);
 
+    /// <summary>Where an evaluation keeps its dialogues.</summary>
+    /// <param name="results">Where it writes its results.</param>
+    public static string Beside(string results) => results + ".dialogues.jsonl";
+
     /// <summary>What it held when it was opened.</summary>
     public IReadOnlyList<PlayedDialogue> Kept { get; }
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Execution;
 using Rlef.Problems.Formats;
+using Rlef.Storage;
 
 namespace Rlef.Problems;
 
@@ -41,14 +42,13 @@ public static class ProblemFile
     internal static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path)).Split('.')[0];
 
     /// <param name="path">Ends with .gz for a compressed file.</param>
-    public static void Save(string path, IEnumerable<Problem> problems)
+    public static void Save(string path, IEnumerable<Problem> problems) => AtomicFile.Write(path, file =>
     {
-        using var file = File.Create(path);
-        using Stream stream = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.SmallestSize) : file;
-        using var writer = new StreamWriter(stream) { NewLine = "\n" };
+        using Stream? compressed = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.SmallestSize, leaveOpen: true) : null;
+        using var writer = new StreamWriter(compressed ?? file, leaveOpen: true) { NewLine = "\n" };
         foreach (var problem in problems)
             writer.WriteLine(ToJson(problem).ToJsonString(Plain));
-    }
+    });
 
     /// <summary>SHA-256 of the problems as they are saved, in their order.</summary>
     public static string Digest(IEnumerable<Problem> problems)

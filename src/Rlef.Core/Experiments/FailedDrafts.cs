@@ -1,0 +1,28 @@
+using Rlef.Dialogue;
+using Rlef.Execution;
+using Rlef.Problems;
+
+namespace Rlef.Experiments;
+
+/// <summary>
+/// Problems of repair out of a policy's own mistakes: a first program of its that failed the public tests is the draft, so that a dialogue begins with what
+/// that policy would have written and with what the tests said of it. A policy that was never shown a second try repeats its first one.
+/// </summary>
+public static class FailedDrafts
+{
+    /// <param name="dialogues">File of those that an evaluation kept (<see cref="DialogueFile.Beside"/>).</param>
+    /// <param name="each">Most drafts of one problem; those that came most often go first.</param>
+    /// <returns>The problems that have a draft, once for each, as <c>ID~1</c>, <c>ID~2</c> and so on.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or no dialogue of these problems began with a program that failed.</exception>
+    public static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, string dialogues, int each)
+    {
+        // An answer without code has no program to begin with.
+        var failed = DialogueFile.Read(dialogues).Where(d => d.Outcome.Turns[0] is not (null or VerdictKind.Accepted or VerdictKind.InfrastructureError))
+            .Select(d => (d.Outcome.Problem, CodeBlock.Find(d.Transcript.Messages.First(m => m.Role == "assistant").Text)?.Program))
+            .Where(d => d.Program is not null).ToLookup(d => d.Problem, d => d.Program!);
+        Problem[] drafts = [.. problems.SelectMany(p => failed[p.Id].GroupBy(program => program).OrderByDescending(g => g.Count()).Take(each)
+            .Select((g, i) => p with { Id = $"{p.Id}~{i + 1}", Draft = g.Key }))];
+        return drafts.Length > 0 ? drafts
+            : throw new InvalidDataException($"{dialogues}: no dialogue of these problems began with a program that failed its public tests. Evaluate the policy on these problems.");
+    }
+}
