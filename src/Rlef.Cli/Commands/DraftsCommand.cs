@@ -25,11 +25,11 @@ static class DraftsCommand
         command.SetAction(async (parse, cancellation) =>
         {
             await using var sandbox = await option.StartAsync(parse, null, cancellation);
-            var read = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), done, cancellation));
+            var read = await ProblemsCommand.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), cancellation);
             var problems = read.ToSet();
             var drafts = FailedDrafts.Of(problems, DialogueFile.Beside(parse.GetValue(results)!), parse.GetValue(each));
             ProblemFile.Save(parse.GetValue(output)!, parse.GetValue(alone) ? drafts : [.. problems, .. drafts]);
-            Console.WriteLine(JsonSerializer.Serialize(new { problems = problems.Count, with_drafts = drafts.Select(d => d.Statement).Distinct().Count(), drafts = drafts.Count }));
+            Console.WriteLine(JsonSerializer.Serialize(new { problems = problems.Count, with_drafts = drafts.Count(d => d.Id.EndsWith("~1", StringComparison.Ordinal)), drafts = drafts.Count }));
         });
         return command;
     }

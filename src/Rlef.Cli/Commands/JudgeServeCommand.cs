@@ -56,7 +56,7 @@ static class JudgeServeCommand
 
     static async Task<ProblemSet> ReadAsync(string path, string? format, ISandbox sandbox, CancellationToken cancellation)
     {
-        var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(path, sandbox, format, done, cancellation));
+        var reading = await ProblemsCommand.ReadAsync(path, sandbox, format, cancellation);
         foreach (var fault in reading.Faults)
             Console.Error.WriteLine($"not offered: {fault}");
         return reading.ToSetWithoutFaulty();

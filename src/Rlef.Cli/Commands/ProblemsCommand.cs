@@ -15,6 +15,10 @@ static class ProblemsCommand
 
     public static Command Create() => new("problems", "Check problem sets, choose from them, turn a policy's mistakes into some, and make those of the worlds.") { Validate(), Overlap(), Generate(), CertifyCommand.Create(), SelectCommand.Create(), DraftsCommand.Create() };
 
+    /// <summary>Reads a set, and says on standard error how far it is.</summary>
+    public static Task<ProblemReading> ReadAsync(string file, ISandbox sandbox, string? format, CancellationToken cancellation) =>
+        StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(file, sandbox, format, done, cancellation));
+
     static Command Validate()
     {
         var file = new Argument<string>("FILE") { Description = "Problems: a file (JSONL or JSON, .gz may follow) or a folder of packages." };
@@ -42,7 +46,7 @@ static class ProblemsCommand
     static async Task<int> ValidateAsync(string file, string? format, bool json, Func<Task<ISandbox>> start, CancellationToken cancellation)
     {
         await using var sandbox = await start();
-        var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(file, sandbox, format, done, cancellation));
+        var reading = await ReadAsync(file, sandbox, format, cancellation);
         var result = await StandardError.ProgressAsync("judging", done => ProblemSetValidator.ValidateAsync(reading.ToSetWithoutFaulty(),
             new EvaluationJudge(sandbox), Counter(done, reading.Problems.Length), cancellation));
         var places = reading.Problems.ToDictionary(p => p.Problem.Id);

@@ -19,7 +19,7 @@ static class SampleCommand
         else if (details)
             throw new ArgumentException("--details needs --out: the file that they are written to.");
         await using var sandbox = await start();
-        var reading = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(problems, sandbox, format, done, cancellation));
+        var reading = await ProblemsCommand.ReadAsync(problems, sandbox, format, cancellation);
         foreach (var fault in reading.Faults)
             Console.Error.WriteLine($"not judged: {fault}");
         var journal = output is null ? null : output + ".journal";

@@ -21,7 +21,7 @@ static class SelectCommand
         command.SetAction(async (parse, cancellation) =>
         {
             await using var sandbox = await option.StartAsync(parse, null, cancellation);
-            var problems = await StandardError.ProgressAsync("reading", done => ProblemReader.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), done, cancellation));
+            var problems = await ProblemsCommand.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), cancellation);
             var open = OpenProblems.Of(problems.ToSet(), parse.GetValue(results)!);
             ProblemFile.Save(parse.GetValue(output)!, open.Problems);
             Console.WriteLine(JsonSerializer.Serialize(new { problems = open.Never + open.Always + open.Problems.Length, never = open.Never, always = open.Always, kept = open.Problems.Length }));
