@@ -12,14 +12,16 @@ sealed class Peer : IDisposable
     readonly Process process;
     JsonNode? about;
 
+    readonly string name;
+
     Peer(string name, string program, IEnumerable<string> arguments)
     {
+        this.name = name;
         process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })
             ?? throw new InvalidOperationException($"{program} does not start.");
-        Side = new(name, RoundAsync);
     }
 
-    public Contender Side { get; }
+    public Contender Side => new(name, RoundAsync, (double?)about?["dispatches"]);
 
     /// <summary>A Python that has torch.</summary>
     public static string PythonProgram => Environment.GetEnvironmentVariable(PythonPeers.Variable) is { Length: > 0 } named ? named : "/usr/bin/python3";
@@ -40,9 +42,6 @@ sealed class Peer : IDisposable
         peer.Dispose();
         return null;
     }
-
-    /// <summary>ATen operators that a step dispatches.</summary>
-    public double Dispatches => (double)about!["dispatches"]!;
 
     /// <summary>Of one of the peer's libraries.</summary>
     public string Version(string library) => (string)about![library]!;
@@ -86,7 +85,7 @@ sealed class Peer : IDisposable
     }
 
     InvalidOperationException Silent() =>
-        new($"{Side.Name}'s side did not answer. Python's torch is installed by: apt-get install python3-torch; another Python is named by {PythonPeers.Variable}.");
+        new($"{name}'s side did not answer. Python's torch is installed by: apt-get install python3-torch; another Python is named by {PythonPeers.Variable}.");
 
     public void Dispose()
     {

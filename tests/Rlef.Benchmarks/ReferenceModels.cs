@@ -30,11 +30,11 @@ static class ReferenceModels
         },
     };
 
-    /// <summary>Those named, or the two small ones.</summary>
+    /// <summary>Those named, or the two small ones; a path is of a GGUF file.</summary>
     /// <exception cref="ArgumentException">There is no such model.</exception>
-    public static IEnumerable<(string Name, ModelConfig Config)> Select(string[] names) => names.Length == 0
-        ? All.Take(2).Select(m => (m.Key, m.Value))
-        : names.Select(name => All.TryGetValue(name, out var config)
-            ? (name, config)
-            : throw new ArgumentException($"There is no model '{name}' to measure; there are {string.Join(", ", All.Keys)}."));
+    public static IEnumerable<MeasuredModel> Select(string[] names) => names.Length == 0
+        ? All.Take(2).Select(m => new MeasuredModel(m.Key, m.Value))
+        : names.Select(name => All.TryGetValue(name, out var config) ? new(name, config)
+            : File.Exists(name) ? MeasuredModel.OfFile(name)
+            : throw new ArgumentException($"There is no model '{name}' to measure; there are {string.Join(", ", All.Keys)}, and files of GGUF by their path."));
 }

@@ -6,6 +6,9 @@ namespace Rlef.Benchmarks;
 /// <param name="Products">Operations a second of libtorch's own product of two large matrices, by type: what a model's layers can reach at best.</param>
 sealed record Roof(double FlopsPerSecond, double BytesPerSecond, IReadOnlyDictionary<string, double> Products)
 {
+    /// <summary>The product in bfloat16, by which processors are compared.</summary>
+    public double Product => Products["bfloat16"];
+
     /// <summary>All figures, for a report.</summary>
     public Dictionary<string, double> Figures => new(Products.Select(p => KeyValuePair.Create($"product_{p.Key}_gflops", p.Value / 1e9)))
     {

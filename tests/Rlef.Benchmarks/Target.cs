@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rlef.Policy;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -5,8 +6,9 @@ using static TorchSharp.torch;
 namespace Rlef.Benchmarks;
 
 /// <summary>What is measured: models, and where and in which type they compute.</summary>
+/// <param name="Rows">Sequences that are decoded at a time.</param>
 /// <param name="Peak">Floating-point operations a second that the device's data sheet promises; null to take what is measured.</param>
-sealed record Target(IReadOnlyList<(string Name, ModelConfig Config)> Models, Device Device, ScalarType Dtype, double? Peak)
+sealed record Target(IReadOnlyList<MeasuredModel> Models, Device Device, ScalarType Dtype, int Rows, double? Peak)
 {
     public bool IsCuda => Device.type == DeviceType.CUDA;
 
@@ -25,14 +27,16 @@ sealed record Target(IReadOnlyList<(string Name, ModelConfig Config)> Models, De
 
     public override string ToString() => $"{DeviceName} in {DtypeName}";
 
-    public Transformer NewModel(ModelConfig config) => new(config, Device, Dtype);
+    public Transformer Create(MeasuredModel model) => model.Create(Device, Dtype);
 
-    /// <param name="args">Names of models, <c>--device cpu|cuda|cuda:N</c>, <c>--dtype float32|bfloat16</c>, <c>--peak TFLOPS</c>, in any order.</param>
+    /// <param name="args">
+    /// Names of models or paths of GGUF files, <c>--device cpu|cuda|cuda:N</c>, <c>--dtype float32|bfloat16</c>, <c>--peak TFLOPS</c>, <c>--rows N</c>, in any order.
+    /// </param>
     /// <exception cref="ArgumentException">An option or name is none of these.</exception>
     public static Target Parse(string[] args)
     {
         List<string> names = [];
-        string? device = null, dtype = null, peak = null;
+        string? device = null, dtype = null, peak = null, rows = null;
         for (var i = 0; i < args.Length; i++)
         {
             string Value() => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value.");
@@ -41,6 +45,7 @@ sealed record Target(IReadOnlyList<(string Name, ModelConfig Config)> Models, De
                 case "--device": device = Value(); break;
                 case "--dtype": dtype = Value(); break;
                 case "--peak": peak = Value(); break;
+                case "--rows": rows = Value(); break;
                 default: names.Add(args[i]); break;
             }
         }
@@ -53,7 +58,7 @@ sealed record Target(IReadOnlyList<(string Name, ModelConfig Config)> Models, De
             var other => throw new ArgumentException($"There is no type '{other}' to measure; take float32 or bfloat16."),
         };
         return new([.. ReferenceModels.Select(names.Count == 0 && cuda ? ["qwen05b"] : [.. names])], found, type,
-            peak is null ? null : double.Parse(peak, System.Globalization.CultureInfo.InvariantCulture) * 1e12);
+            rows is null ? cuda ? 256 : 64 : int.Parse(rows, CultureInfo.InvariantCulture), peak is null ? null : double.Parse(peak, CultureInfo.InvariantCulture) * 1e12);
     }
 
     /// <summary>The most that the device can do, in this type.</summary>

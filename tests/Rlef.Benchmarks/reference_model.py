@@ -6,8 +6,12 @@ import json
 import math
 import sys
 
-import torch
-import torch.nn.functional as F
+try:
+    import torch
+    import torch.nn.functional as F
+except ImportError as error:
+    print(json.dumps(dict(missing=str(error))), flush=True)
+    sys.exit()
 
 from peer_loop import autocast, dispatches, now, serve
 
