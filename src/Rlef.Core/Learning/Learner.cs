@@ -119,7 +119,7 @@ sealed class Learner : IDisposable
                 batch.Gather(s => s.Returns, device), config.Critic.Clip).sum() * siteWeight;
         checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
         Optimizers.Collect();
-        return Metrics.Part.Of(policyLoss, valueLoss, logProbs, old);
+        return Metrics.Part.Of(policyLoss, valueLoss, logProbs, config.MeasuresFirst ? old : null);
     }
 
     // [N], 0 for tokens about which nothing was told.

@@ -84,12 +84,15 @@ sealed class Metrics(int update)
 
     public void AddSkipped(bool skipped) => values["skipped_updates"] = skipped ? 1 : 0;
 
-    /// <summary>Sums over the tokens of a part of a minibatch; <paramref name="RatioMax"/> is their largest.</summary>
+    /// <summary>Sums over those tokens of a part of a minibatch whose old policy is known; <paramref name="RatioMax"/> is their largest.</summary>
     public readonly record struct Part(double PolicyLoss, double ValueLoss, double Clipped, double Kl, double RatioMax, long Tokens)
     {
-        public static Part Of(Tensor policyLoss, Tensor? valueLoss, Tensor logProbs, Tensor old)
+        /// <param name="old">Null where it was not asked.</param>
+        public static Part Of(Tensor policyLoss, Tensor? valueLoss, Tensor logProbs, Tensor? old)
         {
             using var _ = no_grad();
+            if (old is null)
+                return new(policyLoss.item<float>(), valueLoss?.item<float>() ?? 0, 0, 0, 1, 0);
             var log = logProbs.detach() - old;
             var ratio = log.exp();
             return new(policyLoss.item<float>(), valueLoss?.item<float>() ?? 0,

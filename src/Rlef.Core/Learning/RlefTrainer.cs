@@ -170,7 +170,8 @@ public sealed class RlefTrainer : IDisposable
         var order = setup.Problems.Where(p => p.Reference is not null).ToArray();
         RandomStream.For(config.Seed, (long)Draw.References, update).Shuffle(order);
         var imitations = order.Take(config.References).Select(p => Imitation.Of(p, setup.Wording, setup.Format)).Where(s => s.Ids.Length <= config.MaxDialogueTokens).ToList();
-        learner.MeasureAll(imitations);
+        if (config.MeasuresFirst || config.ReadsOld)
+            learner.MeasureAll(imitations);
         foreach (var imitation in imitations)
         {
             imitation.ReadValuesAt(ValueSites.None);

@@ -80,11 +80,14 @@ public sealed record TrainingConfig
     /// <summary>Optimizer steps of the whole run.</summary>
     [JsonIgnore] public long TotalSteps => (long)Updates * Epochs * Minibatches;
 
+    /// <summary>Whether a step of the policy asks what it said before the update.</summary>
+    [JsonIgnore] public bool ReadsOld => Objective.ReadsOld || Distillation is not null;
+
     /// <summary>
     /// Whether learning needs to know beforehand what policy, reference and critic say of the episodes. A single step that pays for no KL begins where the policy
-    /// is, so that its own pass tells; the rest is then for the metrics.
+    /// is, so that its own pass tells, and some objectives never ask; the rest is then for the metrics.
     /// </summary>
-    [JsonIgnore] public bool MeasuresFirst => Epochs * Minibatches > 1 || Kl.Weight > 0 || Advantage.Sites != ValueSites.None;
+    [JsonIgnore] public bool MeasuresFirst => ReadsOld && Epochs * Minibatches > 1 || Kl.Weight > 0 || Advantage.Sites != ValueSites.None;
 
     /// <summary>Gradients are scaled down to this global norm.</summary>
     public double MaxGradientNorm { get; init; } = 1;

@@ -11,6 +11,9 @@ namespace Rlef.Objectives;
 [JsonConverter(typeof(Arm<IObjective>))]
 public interface IObjective
 {
+    /// <summary>Whether the losses ask for <see cref="TokenBatch.Old"/> and <see cref="TokenBatch.Behaviour"/>.</summary>
+    bool ReadsOld { get; }
+
     /// <returns>[N], whose gradient reaches <see cref="TokenBatch.LogProbs"/>.</returns>
     Tensor Losses(TokenBatch tokens);
 }

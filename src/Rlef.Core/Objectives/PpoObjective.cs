@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Rlef.Objectives;
@@ -25,6 +26,8 @@ public sealed record PpoObjective : IObjective
 
     /// <summary>Largest weight of the correction.</summary>
     public double Cap { get; init; } = 1;
+
+    [JsonIgnore] public bool ReadsOld => true;
 
     public Tensor Losses(TokenBatch tokens)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Rlef.Objectives;
@@ -13,6 +14,8 @@ public sealed record ReinforceObjective : IObjective
 {
     /// <summary>Largest importance weight; null for none.</summary>
     public double? Cap { get; init; }
+
+    [JsonIgnore] public bool ReadsOld => Cap is not null;
 
     public Tensor Losses(TokenBatch tokens)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Rlef.Objectives;
@@ -9,5 +10,7 @@ namespace Rlef.Objectives;
 /// <remarks>What counts as well is the advantage's: with <c>reward</c> what is better than the batch's mean, with <c>grpo</c> than the problem's.</remarks>
 public sealed record SupervisedObjective : IObjective
 {
+    [JsonIgnore] public bool ReadsOld => false;
+
     public Tensor Losses(TokenBatch tokens) => -tokens.LogProbs * tokens.Advantages.gt(0).to(tokens.LogProbs.dtype);
 }

@@ -3,6 +3,7 @@ using Rlef.Critics;
 using Rlef.Dialogue;
 using Rlef.Experiments;
 using Rlef.Learning;
+using Rlef.Objectives;
 using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Randomness;
@@ -109,12 +110,18 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         static ReadOnlyMemory<byte> HeaderOf(byte[] bytes) => bytes.AsMemory(8, (int)BitConverter.ToInt64(bytes));
     }
 
-    [Fact]
-    public async Task A_single_step_learns_the_same_whether_or_not_the_policy_was_measured_first()
+    public static TheoryData<string, int> LearnsUnmeasured => new() { { "ppo", 1 }, { "reinforce", 1 }, { "reinforce", 2 } };
+
+    [Theory, MemberData(nameof(LearnsUnmeasured))]
+    public async Task What_never_asks_the_old_policy_learns_the_same_whether_or_not_it_was_measured_first(string objective, int minibatches)
     {
         // So little is paid for KL that no reward is changed by it.
-        var single = Small with { Updates = 1, Minibatches = 1, Advantage = new RewardAdvantage(), LearningRate = 1e-2 };
-        TrainingConfig unmeasured = single with { Kl = new() { Weight = 0 } }, measured = single with { Kl = new() { Weight = 1e-100 } };
+        var steps = Small with
+        {
+            Updates = 1, Minibatches = minibatches, Advantage = new RewardAdvantage(), LearningRate = 1e-2, References = 2,
+            Objective = objective == "ppo" ? new PpoObjective() : new ReinforceObjective(),
+        };
+        TrainingConfig unmeasured = steps with { Kl = new() { Weight = 0 } }, measured = steps with { Kl = new() { Weight = 1e-100 } };
         Assert.False(unmeasured.MeasuresFirst);
         Assert.True(measured.MeasuresFirst);
         var (left, right) = (await LearnAsync(unmeasured), await LearnAsync(measured));
@@ -122,6 +129,8 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         Assert.Equal(left.Metrics["gradient_norm"], right.Metrics["gradient_norm"], 1e-4 * right.Metrics["gradient_norm"]);
         Assert.True(right.Metrics["gradient_norm"] > 0);
         Assert.All(left.Head.Zip(right.Head), w => Assert.Equal(w.First, w.Second, 1e-4f));
+        Assert.False(left.Metrics.ContainsKey("approx_kl"));
+        Assert.True(right.Metrics.ContainsKey("approx_kl"));
 
         async Task<(IReadOnlyDictionary<string, double> Metrics, float[] Head)> LearnAsync(TrainingConfig config)
         {
