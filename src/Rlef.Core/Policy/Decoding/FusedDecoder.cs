@@ -5,7 +5,7 @@ namespace Rlef.Policy;
 
 /// <summary>
 /// The decoder for Llama, Qwen 2 and Qwen 3 in 32-bit floats on the CPU: all layers of a handful of tokens in one pass over packed weights, with no
-/// tensor in between. Rows are shared out to threads once a call. A row's logits are the same to the bit whatever other rows are decoded with it
+/// tensor in between. Rows are shared out to threads once a call; a single row has the other threads help with its large products. A row's logits are the same to the bit whatever other rows are decoded with it
 /// and however its tokens are cut into calls.
 /// </summary>
 public sealed unsafe class FusedDecoder : IDecoder
@@ -18,6 +18,7 @@ public sealed unsafe class FusedDecoder : IDecoder
     readonly KeyValueCache cache;
     readonly int[] lengths;
     readonly FusedStep[] workers;
+    readonly Crew? crew;
     bool disposed;
 
     public FusedDecoder(Transformer model, int capacity, int maxLength, int? threads = null)
@@ -32,6 +33,7 @@ public sealed unsafe class FusedDecoder : IDecoder
         weights = new FusedWeights(model, maxLength);
         cache = new KeyValueCache(config, capacity, maxLength);
         workers = [.. Enumerable.Range(0, Math.Max(1, threads ?? Cores.Count)).Select(_ => new FusedStep(config, weights, cache, Chunk))];
+        crew = workers.Length > 1 && weights.HasLargeProducts ? new Crew(workers.Length - 1) : null;
     }
 
     /// <summary>Whether the model is one that this decoder serves.</summary>
@@ -80,7 +82,9 @@ public sealed unsafe class FusedDecoder : IDecoder
         {
             var address = (nint)target;
             var parts = Split(work, total);
-            if (parts.Count == 1)
+            if (parts.Count == 1 && crew is not null)
+                crew.Run(() => workers[0].Run(work, (float*)address, crew));
+            else if (parts.Count == 1)
                 workers[0].Run(work, (float*)address);
             else
                 Parallel.For(0, parts.Count, i => workers[i].Run(work.AsSpan(parts[i]), (float*)address));

@@ -18,6 +18,7 @@ sealed unsafe class FusedStep : IDisposable
     readonly KeyValueCache cache;
     readonly Token[] tokens;
     readonly int width, mixedWidth, wide, vocabulary;
+    Crew? crew;
     readonly NativeFloats stream, normed, projected, mixed, logits, scores, head;
 
     public FusedStep(ModelConfig config, FusedWeights weights, KeyValueCache cache, int chunk)
@@ -39,8 +40,10 @@ sealed unsafe class FusedStep : IDisposable
     }
 
     /// <param name="target">[rows, vocabulary]</param>
-    public void Run(ReadOnlySpan<Work> work, float* target)
+    /// <param name="crew">Helps with large products; null for nobody.</param>
+    public void Run(ReadOnlySpan<Work> work, float* target, Crew? crew = null)
     {
+        this.crew = crew;
         var n = 0;
         foreach (var (row, start, ids, index) in work)
             for (var i = 0; i < ids.Length; i++)
@@ -64,23 +67,31 @@ sealed unsafe class FusedStep : IDisposable
             var w = weights.Layers[layer];
             for (var i = 0; i < n; i++)
                 RowMath.RmsNorm(x + i * width, w.AttentionNorm.Pointer, h + i * width, d, epsilon);
-            w.QueryKeyValue.Multiply(h, width, y, wide, n, accumulate: false);
+            Multiply(w.QueryKeyValue, h, width, y, wide, n, accumulate: false);
             Add(w.QueryKeyValueBias, y, wide, n);
             for (var i = 0; i < n; i++)
                 Attend(layer, tokens[i], y + i * wide, mixed.Pointer + i * mixedWidth);
-            w.Output.Multiply(mixed.Pointer, mixedWidth, x, width, n, accumulate: true);
+            Multiply(w.Output, mixed.Pointer, mixedWidth, x, width, n, accumulate: true);
             Add(w.OutputBias, x, width, n);
             for (var i = 0; i < n; i++)
                 RowMath.RmsNorm(x + i * width, w.FeedForwardNorm.Pointer, h + i * width, d, epsilon);
-            w.GateUp.Multiply(h, width, y, wide, n, accumulate: false);
+            Multiply(w.GateUp, h, width, y, wide, n, accumulate: false);
             Add(w.GateUpBias, y, wide, n);
             for (var i = 0; i < n; i++)
                 RowMath.SwiGlu(y + i * wide, y + i * wide + weights.FeedForwardSize, weights.FeedForwardSize);
-            w.Down.Multiply(y, wide, x, width, n, accumulate: true);
+            Multiply(w.Down, y, wide, x, width, n, accumulate: true);
             Add(w.DownBias, x, width, n);
         }
         WriteLogits(n, target);
         count = 0;
+    }
+
+    void Multiply(PackedMatrix matrix, float* x, int xStride, float* y, int yStride, int rows, bool accumulate)
+    {
+        if (crew is not null)
+            crew.Multiply(matrix, x, xStride, y, yStride, rows, accumulate);
+        else
+            matrix.Multiply(x, xStride, y, yStride, rows, accumulate);
     }
 
     static void Add(NativeFloats? bias, float* rows, int stride, int count)
@@ -145,7 +156,7 @@ sealed unsafe class FusedStep : IDisposable
                 RowMath.RmsNorm(stream.Pointer + i * width, weights.FinalNorm.Pointer, normed.Pointer + ready++ * width, config.HiddenSize, (float)config.RmsNormEps);
         if (ready == 0)
             return;
-        weights.Head.Multiply(normed.Pointer, width, logits.Pointer, vocabulary, ready, accumulate: false);
+        Multiply(weights.Head, normed.Pointer, width, logits.Pointer, vocabulary, ready, accumulate: false);
         for (int i = 0, j = 0; i < n; i++)
             if (tokens[i].Target >= 0)
                 new ReadOnlySpan<float>(logits.Pointer + (long)j++ * vocabulary, config.VocabSize)

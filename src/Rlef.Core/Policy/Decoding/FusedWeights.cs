@@ -56,6 +56,9 @@ sealed unsafe class FusedWeights : IDisposable
     /// <summary>Where up begins after gate.</summary>
     public int FeedForwardSize { get; }
 
+    /// <summary>Whether some product is worth sharing out to several threads.</summary>
+    public bool HasLargeProducts => Head.Weights >= Crew.LeastWeights || Layers.Any(l => l.GateUp.Weights >= Crew.LeastWeights);
+
     /// <summary>Copies the model's weights again.</summary>
     public void Refresh()
     {

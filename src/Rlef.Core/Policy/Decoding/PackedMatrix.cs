@@ -19,16 +19,22 @@ sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Rows come in blocks of this many: x and y need room for a multiple of it.</summary>
     public const int RowBlock = 6;
 
-    readonly int inputs, panels;
+    readonly int inputs;
     readonly NativeFloats weights;
 
     /// <param name="outputs">N, rounded up to whole panels; outputs that no weight is packed for are 0.</param>
     public PackedMatrix(int inputs, int outputs)
     {
         this.inputs = inputs;
-        panels = Padded(outputs) / Panel;
-        weights = new NativeFloats((long)panels * Panel * inputs);
+        Panels = Padded(outputs) / Panel;
+        weights = new NativeFloats(Weights);
     }
+
+    /// <summary>Groups of 64 outputs.</summary>
+    public int Panels { get; }
+
+    /// <summary>Number of weights, those that fill up the last panel included.</summary>
+    public long Weights => (long)Panels * Panel * inputs;
 
     /// <summary>Size rounded up to whole panels.</summary>
     public static int Padded(int size) => (size + Panel - 1) / Panel * Panel;
@@ -49,18 +55,23 @@ sealed unsafe class PackedMatrix : IDisposable
     /// <param name="xStride">Floats from one row of x to the next.</param>
     public void Multiply(float* x, int xStride, float* y, int yStride, int rows, bool accumulate)
     {
-        for (var p = 0; p < panels; p++)
+        for (var panel = 0; panel < Panels; panel++)
+            MultiplyPanel(panel, x, xStride, y, yStride, rows, accumulate);
+    }
+
+    /// <summary>The outputs of one panel.</summary>
+    /// <inheritdoc cref="Multiply"/>
+    public void MultiplyPanel(int panel, float* x, int xStride, float* y, int yStride, int rows, bool accumulate)
+    {
+        var own = weights.Pointer + (long)panel * Panel * inputs;
+        for (var r = 0; r < rows; r += RowBlock)
         {
-            var panel = weights.Pointer + (long)p * Panel * inputs;
-            for (var r = 0; r < rows; r += RowBlock)
-            {
-                var target = y + (long)r * yStride + p * Panel;
-                if (Avx512F.IsSupported)
-                    Block512(x + (long)r * xStride, xStride, panel, inputs, target, yStride, accumulate);
-                else
-                    for (var column = 0; column < Panel; column += 16)
-                        Block256(x + (long)r * xStride, xStride, panel + column, inputs, target + column, yStride, accumulate);
-            }
+            var target = y + (long)r * yStride + panel * Panel;
+            if (Avx512F.IsSupported)
+                Block512(x + (long)r * xStride, xStride, own, inputs, target, yStride, accumulate);
+            else
+                for (var column = 0; column < Panel; column += 16)
+                    Block256(x + (long)r * xStride, xStride, own + column, inputs, target + column, yStride, accumulate);
         }
     }
 

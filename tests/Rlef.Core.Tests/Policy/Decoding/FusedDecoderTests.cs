@@ -98,6 +98,26 @@ public sealed class FusedDecoderTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void A_single_row_that_threads_help_with_is_the_same_to_the_bit(int threads)
+    {
+        const int vocabulary = 1000;
+        using var model = Model(256, 704, 4, 2, vocabulary, tied: true);
+        using var helped = new FusedDecoder(model, 2, MaxLength, threads);
+        using var alone = new FusedDecoder(model, 2, MaxLength, threads: 1);
+        var random = new Random(threads);
+        for (var dialogue = 0; dialogue < 3; dialogue++)
+        {
+            helped.Reset(1);
+            alone.Reset(1);
+            // A prompt of more than one chunk, then token by token.
+            foreach (var ids in (int[][])[Ids(random, 60, vocabulary), .. Enumerable.Range(0, 25).Select(_ => Ids(random, 1, vocabulary))])
+                Assert.Equal(Append(alone, vocabulary, (1, ids))[0], Append(helped, vocabulary, (1, ids))[0]);
+        }
+    }
+
     [Fact]
     public void Refresh_takes_over_changed_weights()
     {
