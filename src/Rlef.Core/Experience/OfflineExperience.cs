@@ -8,7 +8,7 @@ namespace Rlef.Experience;
 /// </summary>
 public sealed record OfflineExperience : IExperience
 {
-    /// <summary>Episodes played.</summary>
+    /// <summary>Episodes played. With 0 the references alone are learned from, which is supervised training (RLTF table 5's "SL only").</summary>
     public int Size { get; init; } = 2048;
 
     /// <summary>Episodes that an update learns from, drawn without replacement.</summary>

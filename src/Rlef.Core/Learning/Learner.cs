@@ -67,9 +67,12 @@ sealed class Learner : IDisposable
         return entropies;
     }
 
-    /// <summary>Passes over the sequences in minibatches, one step of the optimizer each.</summary>
+    /// <summary>Passes over the sequences in minibatches, one step of the optimizer each. An update without any is skipped.</summary>
     public void Learn(IReadOnlyList<TrainingSequence> sequences, int update, Metrics metrics)
     {
+        metrics.AddSkipped(sequences.Count == 0);
+        if (sequences.Count == 0)
+            return;
         var started = Stopwatch.GetTimestamp();
         ProcessMemory.ResetPeak();
         // Nothing to be learned about what to say: the optimizer would still act on what it remembers.

@@ -111,12 +111,10 @@ public sealed class RlefTrainer : IDisposable
         var batch = config.Experience.Recall(memory, fresh, RandomStream.For(config.Seed, (long)Draw.Experience, update));
         // What says nothing that counts is still what others are compared with.
         var spoken = batch.Where(s => s.Positions.Length > 0).ToList();
-        metrics.AddSkipped(spoken.Count == 0);
         if (spoken.Count > 0)
-        {
             Estimate(batch, spoken, metrics);
-            learner.Learn([.. spoken, .. Imitate(update)], update, metrics);
-        }
+        // References are learned from beside episodes, or alone where none are wanted.
+        learner.Learn([.. spoken, .. spoken.Count > 0 || played.Count == 0 ? Imitate(update) : []], update, metrics);
         Observe(played, fresh, metrics);
         return played;
     }

@@ -1,6 +1,7 @@
 using Rlef.Advantages;
 using Rlef.Critics;
 using Rlef.Dialogue;
+using Rlef.Experience;
 using Rlef.Experiments;
 using Rlef.Learning;
 using Rlef.Objectives;
@@ -140,6 +141,22 @@ public sealed class TrainerTests(Sandboxes sandboxes)
             Directory.Delete(folder, true);
             return (metrics, policy.Model.Parameters["model.norm.weight"].Floats());
         }
+    }
+
+    [Fact]
+    public async Task References_alone_are_learned_from_where_no_episode_is_wanted()
+    {
+        var folder = NewFolder();
+        var config = Smaller with
+        {
+            Updates = 12, References = 6, Experience = new OfflineExperience { Size = 0 }, Objective = new ReinforceObjective(), Advantage = new BestSoFarAdvantage(), Kl = new() { Weight = 0 },
+        };
+        var metrics = await TrainAsync(folder, config);
+        Assert.All(metrics, m => Assert.Equal(0, m["skipped_updates"]));
+        Assert.All(metrics, m => Assert.True(m["gradient_norm"] > 0));
+        Assert.True(metrics.TakeLast(4).Average(m => m["policy_loss"]) < metrics.Take(4).Average(m => m["policy_loss"]));
+        Assert.All(metrics, m => Assert.False(m.ContainsKey("solve_rate")));
+        Directory.Delete(folder, true);
     }
 
     [Fact]
