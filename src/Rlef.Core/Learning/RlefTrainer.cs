@@ -141,6 +141,7 @@ public sealed class RlefTrainer : IDisposable
     TrainingSequence Sequence(Episode episode)
     {
         var sequence = TrainingSequence.Of(episode, setup.Reward.Score(episode));
+        sequence.BestBefore = memory.Problems.GetValueOrDefault(episode.Problem.Id)?.Best ?? 0;
         if (config.Distillation is not null)
             sequence.Hindsights = Hindsight.Of(episode, setup.Wording, setup.Format, 2 * config.MaxDialogueTokens);
         return sequence;

@@ -60,9 +60,12 @@ public sealed class TokenAdvantageTests
     [Fact]
     public void The_best_so_far_is_what_a_program_is_compared_with_and_tokens_stand_for_themselves()
     {
+        TrainingSequence better = Of("p", [0, 0, 0], [1], [0, -0.9, 0]), same = Of("q", [0], [-1]);
+        (better.BestBefore, same.BestBefore) = (0.4, -1);
+        // What others earned since is no matter.
         var memory = new RunMemory();
-        memory.Observe([("p", false, -0.6), ("p", false, 0.4), ("q", false, -1)]);
-        var batch = new BestSoFarAdvantage().Estimated([Of("p", [0, 0, 0], [1], [0, -0.9, 0]), Of("q", [0], [-1]), Of("new", [0], [-0.3])], memory: memory);
+        memory.Observe([("p", true, 1), ("q", true, 1), ("new", true, 1)]);
+        var batch = new BestSoFarAdvantage().Estimated([better, same, Of("new", [0], [-0.3])], memory: memory);
         Near([0.6, -0.3, 0.6, 0, -0.3], batch.SelectMany(s => s.Advantages));
     }
 

@@ -70,7 +70,7 @@ public sealed class ExperienceTests
     {
         var memory = new RunMemory { Rounds = 4, KlWeight = 0.07 };
         memory.Observe([("p", true, 0.5), ("p", false, -1), ("q", false, -0.2)]);
-        var kept = new TrainingSequence("p", [9, 8, 7, 6], [1, 2], [0, 2], [-0.1, -0.123456789012345], [1, 0.5, -1], [0.25, 0]);
+        var kept = new TrainingSequence("p", [9, 8, 7, 6], [1, 2], [0, 2], [-0.1, -0.123456789012345], [1, 0.5, -1], [0.25, 0]) { BestBefore = -0.3 };
         memory.Buffer.Add(kept);
         memory.Buffer.Add(Of("q", [], [2]));
         var read = RunMemory.FromJson(memory.ToJson());
@@ -82,6 +82,7 @@ public sealed class ExperienceTests
         Assert.Equal(kept.Ids, again.Ids);
         Assert.Equal(kept.Behaviour, again.Behaviour);
         Assert.Equal(kept.Spans, again.Spans);
+        Assert.Equal(-0.3, again.BestBefore);
         Assert.Equal(kept.TurnPay, again.TurnPay);
         Assert.Equal((kept.Pay, 2), (again.Pay, read.Buffer[1].Pay));
         Assert.Null(RunMemory.FromJson(new RunMemory().ToJson()).KlWeight);

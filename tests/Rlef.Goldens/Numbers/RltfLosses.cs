@@ -45,9 +45,8 @@ sealed class RltfLosses() : NumberFile("rltf.json")
         {
             var rows = new TokenRows([mask]);
             var sequences = rows.Sequences(null, [reward], [tokens]);
-            var memory = new RunMemory();
-            memory.Observe([(sequences[0].Group, false, best)]);
-            new BestSoFarAdvantage().Estimate(sequences, memory);
+            sequences[0].BestBefore = best;
+            new BestSoFarAdvantage().Estimate(sequences, new RunMemory());
             c.Same(loss, Of(loss), Loss(row.Matrix("logits"), labels, mask, rows.Advantages(sequences)[0]));
         }
     }
