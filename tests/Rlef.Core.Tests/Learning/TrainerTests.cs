@@ -160,6 +160,23 @@ public sealed class TrainerTests(Sandboxes sandboxes)
     }
 
     [Fact]
+    public async Task A_program_is_kept_with_the_best_that_was_written_before_it()
+    {
+        var folder = NewFolder();
+        // Every problem twice, of which the buffer holds the second program.
+        await TrainAsync(folder, Smaller with
+        {
+            Updates = 2, ProblemsPerUpdate = 20, TurnLimit = 1, Experience = new FifoBuffer { Capacity = 20, Draw = 20 }, Advantage = new BestSoFarAdvantage(), Objective = new ReinforceObjective(),
+        });
+        var memory = RunMemory.FromJson(File.ReadAllText(Path.Combine(folder, "checkpoints", "000002", "memory.json")));
+        Assert.Equal(20, memory.Buffer.Count);
+        Assert.All(memory.Buffer, s => Assert.Equal((2, Math.Max(s.BestBefore, s.TurnRewards.Sum())), (memory.Problems[s.Group].Played, memory.Problems[s.Group].Best)));
+        Assert.Contains(memory.Buffer, s => s.BestBefore < s.TurnRewards.Sum());
+        Assert.Contains(memory.Buffer, s => s.BestBefore != 0);
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
     public async Task A_schedule_reaches_its_end_with_the_run_and_is_not_stretched()
     {
         var folder = NewFolder();
