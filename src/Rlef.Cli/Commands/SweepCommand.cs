@@ -57,8 +57,9 @@ static class SweepCommand
     static void Show(SweepResults results)
     {
         var table = new Table().AddColumns("arm", "feedback", "budget", "runs", "mean", "gain from the base", "difference from the first arm");
+        var first = results.Rows.Select(r => r.Arm).FirstOrDefault(a => a != SweepResults.Base) ?? "";
         foreach (var row in results.Rows)
-            table.AddRow(Markup.Escape(row.Arm), row.Feedback, row.Budget, $"{row.Runs}", row.Mean.Percent, row.Gain?.Points ?? "", row.Difference?.Points ?? "");
+            table.AddRow(Markup.Escape(row.Arm), row.Feedback, row.Budget, $"{row.Runs}", row.Mean.Percent, row.Gain?.Points ?? "", row.FromArms.GetValueOrDefault(first)?.Points ?? "");
         Terminal.Output.Write(table);
         foreach (var arm in results.Runs.GroupBy(r => r.Arm))
             Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,

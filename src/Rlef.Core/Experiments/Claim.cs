@@ -9,9 +9,10 @@ namespace Rlef.Experiments;
 /// <param name="Results">Results file of a sweep, relative to the claims' file; its sweep stands beside it.</param>
 /// <param name="Arm">With <paramref name="Feedback"/> and <paramref name="Budget"/>, the row of the results.</param>
 /// <param name="World">Where it is tested.</param>
+/// <param name="Than">The other arm, where two are compared.</param>
 /// <param name="Notebook">Where it is shown, relative to the claims' file.</param>
 public sealed record Claim(string Paper, string Says, string Found, string World, string Results, string Arm, string Feedback, string Budget, Claim.Measure Of, Claim.Direction Is,
-    string? Notebook = null)
+    string? Notebook = null, string? Than = null)
 {
     /// <summary>What is compared, paired (<see cref="SweepResults.Row"/>).</summary>
     public enum Measure { Gain, Difference, FromFeedback, FromIndependent }
@@ -31,11 +32,11 @@ public sealed record Claim(string Paper, string Says, string Found, string World
         var effect = row is null ? null : Of switch
         {
             Measure.Gain => row.Gain,
-            Measure.Difference => row.Difference,
+            Measure.Difference => row.FromArms.GetValueOrDefault(Than ?? ""),
             Measure.FromFeedback => row.FromFeedback,
             _ => row.FromIndependent,
         };
-        return row is not null && effect is not null ? (row, effect) : throw new InvalidDataException($"{Results} has no {Of} of arm '{Arm}', feedback '{Feedback}', " +
+        return row is not null && effect is not null ? (row, effect) : throw new InvalidDataException($"{Results} has no {Of} of arm '{Arm}'{(Than is null ? "" : $" than '{Than}'")}, feedback '{Feedback}', " +
             $"budget '{Budget}': there are {string.Join("; ", results.Rows.Select(r => $"{r.Arm}, {r.Feedback}, {r.Budget}"))}.");
     }
 

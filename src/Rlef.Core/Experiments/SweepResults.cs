@@ -6,7 +6,7 @@ namespace Rlef.Experiments;
 
 /// <summary>
 /// What a sweep found: for each arm, feedback in evaluation and budget the mean over runs and problems, and paired differences: what training changed, and how
-/// far it is from the first arm, from the first feedback and from as many independent programs. Pairs have base policy, seed and problem in common. Intervals
+/// far it is from the other arms, from the first feedback and from as many independent programs. Pairs have base policy, seed and problem in common. Intervals
 /// are those of <see cref="Estimates"/>.
 /// </summary>
 public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
@@ -19,21 +19,23 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     /// <param name="Budget">Such as <c>1@3 multi-turn</c>.</param>
     /// <param name="Runs">Finished runs that the mean is over.</param>
     /// <param name="Gain">From the base policies; null for them.</param>
-    /// <param name="Difference">From the first arm; null for it and for the base policies.</param>
     /// <param name="FromFeedback">From the first feedback of evaluation; null for it.</param>
     /// <param name="FromIndependent">Of dialogues, from as many independent programs of the same policy; null for other budgets.</param>
-    public sealed record Row(string Arm, string Feedback, string Budget, int Runs, Interval Mean, Interval? Gain, Interval? Difference, Interval? FromFeedback,
-        Interval? FromIndependent);
+    public sealed record Row(string Arm, string Feedback, string Budget, int Runs, Interval Mean, Interval? Gain, Interval? FromFeedback, Interval? FromIndependent)
+    {
+        /// <summary>From each other arm, by its name; of the base policies none.</summary>
+        public IReadOnlyDictionary<string, Interval> FromArms { get; init; } = new Dictionary<string, Interval>();
+    }
 
     /// <summary>The evaluation of one policy with one feedback.</summary>
     public sealed record Scored(string Arm, string Policy, ulong Seed, string Feedback, EvaluationResult Result);
 
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    /// <param name="first">The arm that others are compared with.</param>
-    public static SweepResults Of(IReadOnlyList<Scored> scored, string first, int turns)
+    public static SweepResults Of(IReadOnlyList<Scored> scored, int turns)
     {
         List<Row> rows = [];
+        string[] arms = [.. scored.Select(s => s.Arm).Where(a => a != Base).Distinct()];
         foreach (var (budget, score) in Budgets(scored, turns))
             foreach (var group in scored.GroupBy(s => (s.Arm, s.Feedback)))
             {
@@ -43,9 +45,13 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
                 var own = runs.Select(r => score(r.Result)).ToList();
                 rows.Add(new(arm, feedback, budget, runs.Count, Estimates.Mean(own, bases),
                     arm == Base ? null : From((r, s) => s.Arm == Base && s.Feedback == r.Feedback),
-                    arm == Base || arm == first ? null : From((r, s) => s.Arm == first && s.Feedback == r.Feedback && s.Seed == r.Seed),
                     feedback == scored[0].Feedback ? null : From((r, s) => s.Arm == arm && s.Feedback == scored[0].Feedback && s.Seed == r.Seed),
-                    budget == Dialogues(turns) && runs[0].Result.Samples >= turns ? Estimates.Difference(own, [.. runs.Select(r => r.Result.SingleTurn(1, turns))], bases) : null));
+                    budget == Dialogues(turns) && runs[0].Result.Samples >= turns ? Estimates.Difference(own, [.. runs.Select(r => r.Result.SingleTurn(1, turns))], bases) : null)
+                {
+                    FromArms = arms.Where(a => arm != Base && a != arm)
+                        .Select(a => (Arm: a, Difference: From((r, s) => s.Arm == a && s.Feedback == r.Feedback && s.Seed == r.Seed)))
+                        .Where(d => d.Difference is not null).ToDictionary(d => d.Arm, d => d.Difference!),
+                });
 
                 Interval? From(Func<Scored, Scored, bool> isPartner)
                 {

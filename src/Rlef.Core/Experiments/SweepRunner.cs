@@ -56,7 +56,7 @@ public sealed class SweepRunner(Sweep sweep, string root)
                 new ImmediateProgress<IReadOnlyDictionary<string, double>>(m => progress?.Report(new(trained.Count, runs.Count, run, m))), cancellation);
             await ScoreAsync(laboratories, laboratory, policy, folder, (run.Arm, run.Policy, run.Seed), scored, cancellation);
             trained.Add(TrainedRun.Of(id, run, new RunDirectory(folder).ReadMetrics()));
-            (SweepResults.Of(scored, sweep.Arms.Keys.First(), sweep.Evaluation.Turns) with { Runs = trained }).Save(output);
+            (SweepResults.Of(scored, sweep.Evaluation.Turns) with { Runs = trained }).Save(output);
         }
         return SweepResults.Load(output);
     }

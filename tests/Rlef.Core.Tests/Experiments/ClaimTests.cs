@@ -32,16 +32,19 @@ public sealed class ClaimTests : IDisposable
     [Fact]
     public void A_table_sets_the_claim_beside_the_row_that_tests_it()
     {
-        new SweepResults([new("real", "real", "1@1", 3, new(0.5, 0.4, 0.6), new(0.1, 0.05, 0.15), null, null, null)]).Save(Path.Combine(folder, "x.results.json"));
-        string Write(string budget)
+        new SweepResults([new("real", "real", "1@1", 3, new(0.5, 0.4, 0.6), new(0.1, 0.05, 0.15), null, null) { FromArms = new Dictionary<string, Interval> { ["none"] = new(-0.2, -0.3, -0.1) } }])
+            .Save(Path.Combine(folder, "x.results.json"));
+        string Write(string budget, string of = "\"gain\"")
         {
             var path = Path.Combine(folder, "claims.json");
-            File.WriteAllText(path, $$"""[{"paper": "A, table 1", "says": "More is more.", "found": "+5", "world": "nano", "results": "x.results.json", "arm": "real", "feedback": "real", "budget": "{{budget}}", "of": "gain", "is": "positive"}]""");
+            File.WriteAllText(path, $$"""[{"paper": "A, table 1", "says": "More is more.", "found": "+5", "world": "nano", "results": "x.results.json", "arm": "real", "feedback": "real", "budget": "{{budget}}", "of": {{of}}, "is": "positive"}]""");
             return path;
         }
-        string Line(string? page = null) => Claims.Table(Write("1@1"), page).TrimEnd().Split('\n')[^1];
+        string Line(string of = "\"gain\"", string? page = null) => Claims.Table(Write("1@1", of), page).TrimEnd().Split('\n')[^1];
         Assert.Equal("| More is more. | +5 (A, table 1) | nano | +10.0 (+5.0 to +15.0) | 3 | [replicates](x.json) |", Line());
+        Assert.Equal("| More is more. | +5 (A, table 1) | nano | −20.0 (−30.0 to −10.0) | 3 | [does not](x.json) |", Line("\"difference\", \"than\": \"none\""));
         Assert.EndsWith($"[replicates]({Path.GetFileName(folder)}/x.json) |", Line(page: Path.Combine(folder, "..", "page.md")), StringComparison.Ordinal);
         Assert.Contains("there are real, real, 1@1", Assert.Throws<InvalidDataException>(() => Claims.Table(Write("1@9"))).Message);
+        Assert.Contains("than 'all'", Assert.Throws<InvalidDataException>(() => Line("\"difference\", \"than\": \"all\"")).Message);
     }
 }
