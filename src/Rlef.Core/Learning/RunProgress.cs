@@ -33,8 +33,11 @@ public sealed class RunProgress(int updates, TimeProvider? time = null)
         ("explained_variance", "EV {0:F2}"), ("generation_tokens_per_second", "{0:N0} tokens/s"), ("executions_per_second", "{0:N0} tests/s"),
     ];
 
-    /// <summary>An update's figures in a few words. An update that plays nothing has no solve rate, for instance.</summary>
-    public static string Line(IReadOnlyDictionary<string, double> metrics) => string.Join(", ", Watched.Where(w => metrics.ContainsKey(w.Metric))
+    static readonly (string Metric, string Format)[] Unplayed = [("policy_loss", "loss {0:G3}")];
+
+    /// <summary>An update's figures in a few words. An update that plays nothing has no solve rate, for instance, and one of references alone nothing but its loss.</summary>
+    public static string Line(IReadOnlyDictionary<string, double> metrics) => string.Join(", ", (Watched.Any(w => metrics.ContainsKey(w.Metric)) ? Watched : Unplayed)
+        .Where(w => metrics.ContainsKey(w.Metric))
         .Select(w => string.Format(CultureInfo.InvariantCulture, w.Format, metrics[w.Metric])));
 
     /// <summary>A time to come, such as <c>3 min</c>.</summary>

@@ -29,4 +29,13 @@ public sealed class RunProgressTests
         }
         Assert.Equal(expected, told);
     }
+
+    [Fact]
+    public void An_update_tells_what_it_has()
+    {
+        Assert.Equal("solved 25 %, KL 0.010", RunProgress.Line(new Dictionary<string, double> { ["solve_rate"] = 0.25, ["kl"] = 0.01, ["policy_loss"] = 12.34 }));
+        // References alone are learned from.
+        Assert.Equal("loss 12.3", RunProgress.Line(new Dictionary<string, double> { ["policy_loss"] = 12.34 }));
+        Assert.Equal("", RunProgress.Line(new Dictionary<string, double>()));
+    }
 }
