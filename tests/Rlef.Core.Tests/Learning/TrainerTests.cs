@@ -119,7 +119,11 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         // So little is paid for KL that no reward is changed by it.
         var steps = Small with
         {
-            Updates = 1, Minibatches = minibatches, Advantage = new RewardAdvantage(), LearningRate = 1e-2, References = 2,
+            Updates = 1,
+            Minibatches = minibatches,
+            Advantage = new RewardAdvantage(),
+            LearningRate = 1e-2,
+            References = 2,
             Objective = objective == "ppo" ? new PpoObjective() : new ReinforceObjective(),
         };
         TrainingConfig unmeasured = steps with { Kl = new() { Weight = 0 } }, measured = steps with { Kl = new() { Weight = 1e-100 } };
@@ -149,7 +153,12 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         var folder = NewFolder();
         var config = Smaller with
         {
-            Updates = 12, References = 6, Experience = new OfflineExperience { Size = 0 }, Objective = new ReinforceObjective(), Advantage = new BestSoFarAdvantage(), Kl = new() { Weight = 0 },
+            Updates = 12,
+            References = 6,
+            Experience = new OfflineExperience { Size = 0 },
+            Objective = new ReinforceObjective(),
+            Advantage = new BestSoFarAdvantage(),
+            Kl = new() { Weight = 0 },
         };
         var metrics = await TrainAsync(folder, config);
         Assert.All(metrics, m => Assert.Equal(0, m["skipped_updates"]));
@@ -166,7 +175,12 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         // Every problem twice, of which the buffer holds the second program.
         await TrainAsync(folder, Smaller with
         {
-            Updates = 2, ProblemsPerUpdate = 20, TurnLimit = 1, Experience = new FifoBuffer { Capacity = 20, Draw = 20 }, Advantage = new BestSoFarAdvantage(), Objective = new ReinforceObjective(),
+            Updates = 2,
+            ProblemsPerUpdate = 20,
+            TurnLimit = 1,
+            Experience = new FifoBuffer { Capacity = 20, Draw = 20 },
+            Advantage = new BestSoFarAdvantage(),
+            Objective = new ReinforceObjective(),
         });
         var memory = RunMemory.FromJson(File.ReadAllText(Path.Combine(folder, "checkpoints", "000002", "memory.json")));
         Assert.Equal(20, memory.Buffer.Count);
