@@ -66,7 +66,8 @@ public static class DecodeBenchmark
         return decoder.Block > 1 ? OnDevice(decoder, prompts, generated) : OnHost(decoder, all, prompts, vocabulary, generated);
     }
 
-    static ReadOnlyMemory<int>[] Prompts(int rows, int vocabulary) => [.. Enumerable.Range(0, rows).Select(r => (ReadOnlyMemory<int>)Enumerable.Range(r, Prompt).Select(i => i % vocabulary).ToArray())];
+    static ReadOnlyMemory<int>[] Prompts(int rows, int vocabulary) =>
+        [.. Enumerable.Range(0, rows).Select(r => (ReadOnlyMemory<int>)Enumerable.Range(r, Prompt).Select(i => i % vocabulary).ToArray())];
 
     static double OnHost(IDecoder decoder, int[] rows, ReadOnlyMemory<int>[] prompts, int vocabulary, int generated)
     {
