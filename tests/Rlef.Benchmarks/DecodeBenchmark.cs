@@ -25,7 +25,7 @@ public static class DecodeBenchmark
         foreach (var measured in target.Models)
         {
             var (name, config) = (measured.Name, measured.Config);
-            var (generated, rounds) = target.IsCuda || config.NumHiddenLayers < 12 ? (128, 7) : (16, 3);
+            var generated = target.IsQuick(config) ? 128 : 16;
             using var model = target.Create(measured);
             using var python = new PythonPeers(target, config, "decode", ("rows", rows), ("prompt", Prompt), ("generated", generated));
             versions = python.Versions;
@@ -35,16 +35,16 @@ public static class DecodeBenchmark
             using var wide = Decoders.Create(model, rows, Prompt + generated + 1);
             using var alone = wide is FusedDecoder ? Decoders.Create(model, rows, Prompt + generated + 1, threads: 1) : null;
             Contender[] others = [.. python.Sides, .. llama is null ? [] : new[] { llama.Decoding(Prompts(rows, config.VocabSize), generated) }, .. c is null ? [] : new[] { c.Side }];
-            var timings = await Rounds.CompareAsync(rounds, target.MaxThreads,
+            var timings = await Rounds.CompareAsync(target.RoundsOf(config), target.MaxThreads,
                 [Contender.Ours(threads => Decode(threads == 1 && alone is not null ? alone : wide, rows, config.VocabSize, generated)), .. others]);
             double Rate(double milliseconds) => rows * generated / milliseconds * 1e3;
             var rate = Rate(timings[0].Milliseconds);
             var context = Prompt + generated / 2.0;
             var (flops, bytes) = (ModelCost.Flops(config, context), ModelCost.StepBytes(config, rows, context, target.ElementSize) / rows);
             var roof = 1 / Math.Max(flops / peak.FlopsPerSecond, bytes / peak.BytesPerSecond);
-            var (flopsUsed, bytesUsed) = (rate * flops / peak.FlopsPerSecond, rate * bytes / peak.BytesPerSecond);
-            Console.WriteLine($"{name,-8}{model.ParameterCount,12:N0}{generated,10}{$"{rate:N0} ({timings[0].Threads})",14}{flopsUsed,8:P0}{bytesUsed,8:P0}{rate / roof,8:P0}{rate * flops / peak.Product,9:P0}");
-            foreach (var (figure, value) in new (string, double)[] { ("tokens_per_second", rate), ("flops_used", flopsUsed), ("memory_used", bytesUsed), ("roof_used", rate / roof), ("product_used", rate * flops / peak.Product) })
+            var (flopsUsed, bytesUsed, product) = (rate * flops / peak.FlopsPerSecond, rate * bytes / peak.BytesPerSecond, rate * flops / peak.Product);
+            Console.WriteLine($"{name,-8}{model.ParameterCount,12:N0}{generated,10}{$"{rate:N0} ({timings[0].Threads})",14}{flopsUsed,8:P0}{bytesUsed,8:P0}{rate / roof,8:P0}{product,9:P0}");
+            foreach (var (figure, value) in new (string, double)[] { ("tokens_per_second", rate), ("flops_used", flopsUsed), ("memory_used", bytesUsed), ("roof_used", rate / roof), ("product_used", product) })
                 figures[$"{name}_{figure}"] = value;
             Beside.Report(name, rate, "tokens_per_second", others, timings.Skip(1), Rate, figures);
         }

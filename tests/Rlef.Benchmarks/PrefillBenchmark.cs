@@ -28,7 +28,7 @@ public static class PrefillBenchmark
             {
                 ReadOnlyMemory<int>[] prompts = [.. lengths.Select((n, r) => (ReadOnlyMemory<int>)Enumerable.Range(r, n).Select(i => i % config.VocabSize).ToArray())];
                 Contender[] others = [.. python.Sides, .. llama is null ? [] : new[] { llama.Reading(prompts) }];
-                var timings = await Rounds.CompareAsync(config.NumHiddenLayers < 12 ? 7 : 3, target.MaxThreads, [Contender.Ours(threads =>
+                var timings = await Rounds.CompareAsync(target.RoundsOf(config), target.MaxThreads, [Contender.Ours(threads =>
                 {
                     using var decoder = Decoders.Create(model, Rows, Longest, threads);
                     var logits = new float[Rows * config.VocabSize];
@@ -41,9 +41,9 @@ public static class PrefillBenchmark
                 var rate = Rate(timings[0].Milliseconds);
                 // The head follows the last token of a row only.
                 var flops = prompts.Average(p => ModelCost.Flops(config, p.Length / 2.0)) - 2.0 * config.HiddenSize * config.VocabSize * (1 - (double)Rows / tokens);
-                var used = rate * flops / peak.FlopsPerSecond;
-                Console.WriteLine($"{name,-8}{model.ParameterCount,12:N0}{kind,9}{$"{rate:N0} ({timings[0].Threads})",14}{used,8:P0}{rate * flops / peak.Product,9:P0}");
-                (figures[$"{name}_{kind}_tokens_per_second"], figures[$"{name}_{kind}_flops_used"], figures[$"{name}_{kind}_product_used"]) = (rate, used, rate * flops / peak.Product);
+                var (used, product) = (rate * flops / peak.FlopsPerSecond, rate * flops / peak.Product);
+                Console.WriteLine($"{name,-8}{model.ParameterCount,12:N0}{kind,9}{$"{rate:N0} ({timings[0].Threads})",14}{used,8:P0}{product,9:P0}");
+                (figures[$"{name}_{kind}_tokens_per_second"], figures[$"{name}_{kind}_flops_used"], figures[$"{name}_{kind}_product_used"]) = (rate, used, product);
                 Beside.Report($"{name}_{kind}", rate, "tokens_per_second", others, timings.Skip(1), Rate, figures);
             }
         }

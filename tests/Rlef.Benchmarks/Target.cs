@@ -27,6 +27,12 @@ sealed record Target(IReadOnlyList<MeasuredModel> Models, Device Device, ScalarT
 
     public override string ToString() => $"{DeviceName} in {DtypeName}";
 
+    /// <summary>Whether a round of this model takes moments: on a GPU, or if it is small.</summary>
+    public bool IsQuick(ModelConfig model) => IsCuda || model.NumHiddenLayers < 12;
+
+    /// <summary>Timed rounds of a comparison.</summary>
+    public int RoundsOf(ModelConfig model) => IsQuick(model) ? 7 : 3;
+
     public Transformer Create(MeasuredModel model) => model.Create(Device, Dtype);
 
     /// <param name="args">

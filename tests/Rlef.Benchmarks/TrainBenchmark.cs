@@ -30,7 +30,7 @@ public static class TrainBenchmark
             using var python = new PythonPeers(target, config, "train", ("batch", batch), ("length", length));
             versions = python.Versions;
             Contender[] others = [.. python.Sides];
-            var timings = await Rounds.CompareAsync(config.NumHiddenLayers < 12 ? 7 : 3, target.MaxThreads, [Contender.Ours(count =>
+            var timings = await Rounds.CompareAsync(target.RoundsOf(config), target.MaxThreads, [Contender.Ours(count =>
             {
                 set_num_threads(count);
                 ResetPeak(target.Device);

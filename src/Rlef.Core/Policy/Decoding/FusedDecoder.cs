@@ -5,8 +5,8 @@ namespace Rlef.Policy;
 
 /// <summary>
 /// The decoder for Llama, Qwen 2 and Qwen 3 in 32-bit floats on the CPU: all layers of a handful of tokens in one pass over packed weights, with no
-/// tensor in between. Rows are shared out to threads once a call; a single row has the other threads help with its large products. A row's logits are the same to the bit whatever other rows are decoded with it
-/// and however its tokens are cut into calls.
+/// tensor in between. Rows are shared out to threads once a call; a single row has the other threads help with its large products. A row's logits are the
+/// same to the bit whatever other rows are decoded with it and however its tokens are cut into calls.
 /// </summary>
 public sealed unsafe class FusedDecoder : IDecoder
 {

@@ -18,8 +18,8 @@ sealed unsafe class FusedStep : IDisposable
     readonly KeyValueCache cache;
     readonly Token[] tokens;
     readonly int width, mixedWidth, wide, vocabulary;
-    Crew? crew;
     readonly NativeFloats stream, normed, projected, mixed, logits, scores, head;
+    Crew? crew;
 
     public FusedStep(ModelConfig config, FusedWeights weights, KeyValueCache cache, int chunk)
     {
