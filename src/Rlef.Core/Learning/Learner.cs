@@ -39,7 +39,9 @@ sealed class Learner : IDisposable
     {
         if (!config.MeasuresFirst)
             sequences = [.. sequences.Where((_, i) => i % 8 == 0)];
-        metrics.AddMeasured(sequences, MeasureAll(sequences));
+        var started = Stopwatch.GetTimestamp();
+        var entropies = MeasureAll(sequences);
+        metrics.AddMeasured(sequences, entropies, Stopwatch.GetElapsedTime(started));
     }
 
     /// <returns>Sums of the entropies of what the policy could have said, with the number of tokens.</returns>

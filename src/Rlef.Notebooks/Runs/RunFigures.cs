@@ -25,7 +25,7 @@ internal static class RunFigures
         new("Dialogues", "Turns of an episode", "responses", ("turns", "turns")),
         new("Speed", "Tokens", "tokens a second", ("decoding", "generation_tokens_per_second"), ("learning", "learning_tokens_per_second")),
         new("Speed", "Programs run", "tests a second", ("tests", "executions_per_second")),
-        new("Speed", "Time of an update", "seconds", ("decoding", "generation_seconds"), ("waiting for verdicts", "judge_wait_seconds"), ("learning", "learning_seconds")),
+        new("Speed", "Time of an update", "seconds", ("decoding", "generation_seconds"), ("waiting for verdicts", "judge_wait_seconds"), ("measuring", "measuring_seconds"), ("learning", "learning_seconds")),
     ];
 
     /// <summary>The figures, each with the section it belongs to. What no run has measured is left out.</summary>

@@ -124,9 +124,9 @@ public sealed class SweepTests : IDisposable
         var run = new Sweep.Run("turn", "one", 3, new(), "real", "rlef", "nano");
         var updates = Enumerable.Range(0, 12).Select(u => new Dictionary<string, double>
         {
-            ["kl"] = u == 4 ? 0.25 : 0.125, ["explained_variance"] = u < 2 ? -1 : 0.5, ["executions"] = 7, ["generation_seconds"] = 3, ["judge_wait_seconds"] = 1, ["learning_seconds"] = 2,
+            ["kl"] = u == 4 ? 0.25 : 0.125, ["explained_variance"] = u < 2 ? -1 : 0.5, ["executions"] = 7, ["generation_seconds"] = 3, ["judge_wait_seconds"] = 1, ["measuring_seconds"] = 1.5, ["learning_seconds"] = 2,
         }).ToList();
-        Assert.Equal(new TrainedRun("0123", "turn", "one", 3, 12, 0.25, 0.5, 84, 1.2), TrainedRun.Of("0123", run, updates));
+        Assert.Equal(new TrainedRun("0123", "turn", "one", 3, 12, 0.25, 0.5, 84, 1.5), TrainedRun.Of("0123", run, updates));
         // An update that is learned offline plays nothing, and an estimator without a critic explains nothing.
         Assert.Equal(new TrainedRun("0123", "turn", "one", 3, 1, 0, null, 0, 0.5), TrainedRun.Of("0123", run, [new Dictionary<string, double> { ["learning_seconds"] = 30 }]));
     }

@@ -24,7 +24,7 @@ internal sealed class RunFolder : IDisposable
                 ["update"] = update, ["solve_rate"] = 0.2 + 0.5 * update / updates, ["first_turn_pass_rate"] = 0.1, ["public_pass_rate"] = 0.5, ["reward"] = -0.25, ["return"] = -0.3,
                 ["kl"] = 1e-7 * update, ["entropy"] = 1.0 / 3, ["explained_variance"] = -0.5, ["clip_fraction"] = 0, ["approx_kl"] = 0.001, ["verdict_accepted"] = 0.6, ["verdict_wronganswer"] = 0.4,
                 ["verdict_timelimit"] = 0, ["response_tokens"] = 40, ["turns"] = 2.5, ["generation_tokens_per_second"] = 1234.5, ["learning_tokens_per_second"] = 999,
-                ["executions_per_second"] = 88, ["generation_seconds"] = 3, ["judge_wait_seconds"] = 0.5, ["learning_seconds"] = 4,
+                ["executions_per_second"] = 88, ["generation_seconds"] = 3, ["judge_wait_seconds"] = 0.5, ["measuring_seconds"] = 2, ["learning_seconds"] = 4,
             };
             foreach (var metric in without) metrics.Remove(metric);
             RunDirectory.Append(run.MetricsPath, metrics);
