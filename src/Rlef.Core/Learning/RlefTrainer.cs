@@ -21,10 +21,10 @@ namespace Rlef.Learning;
 ///   next       the curriculum chooses problems
 ///   play       answer, public tests, feedback, at most three turns; then private tests
 ///   reward     r_t from the private tests
-///   remember   the experience keeps episodes, and gives those to learn from
+///   remember   how often each problem was solved, and how well; the experience keeps episodes, and gives those to learn from
 ///   estimate   β · mean log-ratio to the reference is taken from r_t; A_t = Σ_{i≥t} r_i − V(c_t), whitened, given to every token of response t
 ///   learn      a few clipped steps on the policy's own tokens
-///   observe    how often each problem was solved, and how well; rewards that are fitted hear the episodes
+///   observe    rewards that are fitted hear the episodes, a KL penalty that adapts how far the policy has gone
 /// </code>
 /// Every random draw is keyed by (seed, purpose, update, …), so a resumed run equals one that was never interrupted.
 /// </remarks>
@@ -100,6 +100,7 @@ public sealed class RlefTrainer : IDisposable
             var episodes = await PlayAsync(Next(), cancellation);
             var sequences = Reward(episodes);
             config.Experience.Remember(memory, sequences);
+            memory.Observe(episodes.Where(e => !e.Masked).Zip(sequences, (e, s) => (e.Problem.Id, e.Solved, s.TurnRewards.Sum())));
             played.AddRange(episodes);
             fresh.AddRange(sequences);
             memory.Rounds++;
@@ -115,7 +116,7 @@ public sealed class RlefTrainer : IDisposable
             Estimate(batch, spoken, metrics);
         // References are learned from beside episodes, or alone where none are wanted.
         learner.Learn([.. spoken, .. spoken.Count > 0 || played.Count == 0 ? Imitate(update) : []], update, metrics);
-        Observe(played, fresh, metrics);
+        Observe(played, metrics);
         return played;
     }
 
@@ -180,11 +181,9 @@ public sealed class RlefTrainer : IDisposable
         return imitations;
     }
 
-    void Observe(IReadOnlyList<Episode> played, IReadOnlyList<TrainingSequence> fresh, Metrics metrics)
+    void Observe(IReadOnlyList<Episode> played, Metrics metrics)
     {
-        var judged = played.Where(e => !e.Masked).ToList();
-        memory.Observe(judged.Zip(fresh, (e, s) => (e.Problem.Id, e.Solved, s.TurnRewards.Sum())));
-        setup.Reward.Fit(judged);
+        setup.Reward.Fit([.. played.Where(e => !e.Masked)]);
         memory.Reward = setup.Reward.State;
         if (metrics.Values.TryGetValue("kl", out var kl))
             memory.KlWeight = config.Kl.Adapt(learner.KlWeight, kl, played.Count);
