@@ -24,6 +24,7 @@ static class OptionRanges
         ["--each"] = new(1),
         ["--most"] = new(0),
         ["--sample"] = new(1),
+        ["--jobs"] = new(1),
         ["--hidden"] = new(0, 1),
         ["--repair"] = new(0, 1),
         ["--max-tokens"] = new(1),

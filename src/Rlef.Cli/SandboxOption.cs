@@ -33,6 +33,9 @@ sealed class SandboxOption
     /// <param name="usual">Where the option is not given, in place of the machine's default.</param>
     public string Packages(ParseResult parse, string? usual = null) => usual is not null && parse.GetResult(packages) is not { Implicit: false } ? usual : parse.GetValue(packages)!;
 
+    /// <summary>The same options for another command.</summary>
+    public IEnumerable<string> Arguments(ParseResult parse) => ["--sandbox", Name(parse), .. Packages(parse) is { Length: > 0 } names ? (string[])["--python-packages", names] : []];
+
     public Task<ISandbox> StartAsync(ParseResult parse, int? workers, CancellationToken cancellation) =>
         Sandbox.StartAsync(Name(parse), workers, Packages(parse), cancellation);
 }

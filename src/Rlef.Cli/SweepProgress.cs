@@ -6,7 +6,8 @@ using Spectre.Console;
 namespace Rlef.Cli;
 
 /// <summary>One line when a run begins and for every quarter of it, with the time that is left by what was done so far, and what goes wrong in it.</summary>
-sealed class SweepProgress : IProgress<SweepRunner.Progress>
+/// <param name="jobs">Processes that share the work.</param>
+sealed class SweepProgress(int jobs) : IProgress<SweepRunner.Progress>
 {
     readonly Stopwatch watch = Stopwatch.StartNew();
     double? skipped;
@@ -16,7 +17,14 @@ sealed class SweepProgress : IProgress<SweepRunner.Progress>
     {
         if (value.Run is not { } run)
             return;
-        var name = $"[{value.Finished + 1}/{value.All}] {run.Arm}, {run.Policy}, seed {run.Seed}";
+        var name = $"[{value.Place}/{value.All}] {run.Arm}, {run.Policy}, seed {run.Seed}";
+        if (value.Found)
+        {
+            // What one job has trained the others find in the end.
+            if (value.Metrics is null && jobs == 1)
+                Console.WriteLine($"{name}: found");
+            return;
+        }
         if (value.Metrics is not { } metrics)
         {
             Console.WriteLine(name);
@@ -30,7 +38,7 @@ sealed class SweepProgress : IProgress<SweepRunner.Progress>
         var computed = all - skipped.Value;
         if (update % Math.Max(1, run.Config.Updates / 4) == 0)
             Console.WriteLine($"{name}: update {update}/{run.Config.Updates}, {RunProgress.Line(metrics)}" +
-                (computed > 0 ? $", {RunProgress.Left(watch.Elapsed / computed * (value.All - all))} left" : ""));
+                (computed > 0 ? $", {RunProgress.Left(watch.Elapsed / computed * Math.Max(0, value.All / (double)jobs - all))} left" : ""));
         if (warnings?.Tell(metrics) is { } why)
             Terminal.Error.WriteLine($"{name}: {why}");
     }

@@ -1,132 +1,46 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Rlef.Dialogue;
 using Rlef.Evaluation;
-using Rlef.Learning;
-using Rlef.Policy;
-using Rlef.Problems;
-using Rlef.Rewards;
-using Rlef.Storage;
 
 namespace Rlef.Experiments;
 
 /// <summary>
 /// Works off a <see cref="Sweep"/>: trains what is not trained, scores what is not scored. A run lies in a folder named by the hash of its recipe, so that an
-/// arm that stands in several sweeps is computed once, and a sweep that was killed goes on where it was.
+/// arm that stands in several sweeps is computed once, and a sweep that was killed goes on where it was. Several processes may work on one sweep, or on sweeps
+/// that have runs in common: each takes what no other has in hand.
 /// </summary>
 /// <param name="root">Folder of all runs.</param>
 public sealed class SweepRunner(Sweep sweep, string root)
 {
-    static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <param name="Finished">Runs that this process has trained, or found trained.</param>
     /// <param name="Run">Null for a base policy that is scored.</param>
+    /// <param name="Place">Of the run in the sweep's table, from 1.</param>
+    /// <param name="Found">Whether the run had been trained before.</param>
     /// <param name="Metrics">Of an update of the run; null when it begins.</param>
-    public sealed record Progress(int Finished, int All, Sweep.Run? Run, IReadOnlyDictionary<string, double>? Metrics);
+    public sealed record Progress(int Finished, int All, Sweep.Run? Run, int Place, bool Found, IReadOnlyDictionary<string, double>? Metrics);
 
     /// <param name="sandbox">Where programs run, and <paramref name="packages"/> what they may import; see <see cref="Laboratory.OpenAsync"/>.</param>
     /// <returns>Results of all runs, written to <paramref name="output"/> after each run.</returns>
     public async Task<SweepResults> RunAsync(string output, string? sandbox = null, string? packages = null, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
     {
-        List<SweepResults.Scored> scored = [];
-        List<TrainedRun> trained = [];
-        var runs = sweep.Runs.ToList();
-        await using var laboratories = new Laboratories(sweep, sandbox, packages);
-        Dictionary<string, ProblemSet> training = [];
-        foreach (var name in sweep.Policies.Keys)
-        {
-            progress?.Report(new(0, runs.Count, null, null));
-            var laboratory = await laboratories.OfAsync(name, runs[0].Wording, cancellation);
-            using var policy = laboratory.LoadBase();
-            var folder = Path.Combine(root, $"base-{Recipe.DigestOf(policy.Model)[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}");
-            Directory.CreateDirectory(folder);
-            training[name] = await SelectAsync(await laboratories.ProblemsAsync(laboratory, sweep.Problems, null, cancellation), laboratory, policy, folder, name, cancellation);
-            await ScoreAsync(laboratories, laboratory, policy, folder, (SweepResults.Base, name, 0), scored, cancellation);
-        }
-        foreach (var run in runs)
-        {
-            progress?.Report(new(trained.Count, runs.Count, run, null));
-            var laboratory = await laboratories.OfAsync(run.Policy, run.Wording, cancellation);
-            var problems = training[run.Policy];
-            var feedback = await laboratories.FeedbackAsync(laboratory, run.Feedback, problems, run.Config, cancellation);
-            var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
-            var id = laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16];
-            var folder = Path.Combine(root, id);
-            using var policy = await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward,
-                new ImmediateProgress<IReadOnlyDictionary<string, double>>(m => progress?.Report(new(trained.Count, runs.Count, run, m))), cancellation);
-            await ScoreAsync(laboratories, laboratory, policy, folder, (run.Arm, run.Policy, run.Seed), scored, cancellation);
-            trained.Add(TrainedRun.Of(id, run, new RunDirectory(folder).ReadMetrics()));
-            (SweepResults.Of(scored, sweep.Evaluation.Turns) with { Runs = trained }).Save(output);
-        }
+        await using var work = new SweepWork(sweep, root, output, sandbox, packages, progress, cancellation);
+        await ShareAsync(sweep.Policies.Keys, work.TrySelectAsync, cancellation);
+        await ShareAsync([.. sweep.Policies.Keys.Select(work.ScoreBase), .. sweep.Runs.Select(work.TrainAndScore)], tryAsync => tryAsync(), cancellation);
         return SweepResults.Load(output);
     }
 
-    async Task<ProblemSet> SelectAsync(ProblemSet all, Laboratory laboratory, PolicyCheckpoint policy, string folder, string name, CancellationToken cancellation)
+    // What another process has in hand is put off, and found done in the end; if that process ends before, it is taken over.
+    static async Task ShareAsync<T>(IEnumerable<T> all, Func<T, Task<bool>> tryAsync, CancellationToken cancellation)
     {
-        if (sweep.Select is not { } samples)
-            return all;
-        var common = sweep.Common;
-        var sampling = new Sampling(common.Temperature, 1, common.MaxResponseTokens);
-        var result = await PlayedAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"selection-{samples}-{sampling.MaxTokens}-{common.MaxDialogueTokens}-{sampling.Temperature:g6}-{ProblemFile.Digest(all)[..12]}.json")),
-            () => laboratory.EvaluateAsync(policy.Model, all, turnLimit: 1, samples: samples, sampling: sampling, maxDialogueTokens: common.MaxDialogueTokens,
-                judge: laboratory.Judge, cancellation: cancellation));
-        return new(all.Name, OpenProblems.Of(all, result, name).Problems);
-    }
-
-    async Task ScoreAsync(Laboratories laboratories, Laboratory laboratory, PolicyCheckpoint policy, string folder, (string Arm, string Policy, ulong Seed) run,
-        List<SweepResults.Scored> scored, CancellationToken cancellation)
-    {
-        var problems = await laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit, cancellation);
-        var common = sweep.Common;
-        var (usual, longest) = (common.EvaluationSampling, common.MaxDialogueTokens);
-        var sampling = usual with { Temperature = sweep.Evaluation.Temperature ?? usual.Temperature };
-        var heat = sampling == usual ? "" : string.Create(CultureInfo.InvariantCulture, $"-{sampling.Temperature:g6}");
-        var digest = ProblemFile.Digest(problems)[..12];
-        foreach (var name in sweep.Evaluation.Feedback)
+        for (var open = all.ToList(); open.Count > 0;)
         {
-            var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}{heat}-{digest}.json");
-            scored.Add(new(run.Arm, run.Policy, run.Seed, name, await PlayedAsync(path, async () => await laboratory.EvaluateAsync(policy.Model, problems,
-                await laboratories.FeedbackAsync(laboratory, name, problems, common, cancellation), sweep.Evaluation.Turns, sweep.Evaluation.Samples, sampling, maxDialogueTokens: longest, cancellation: cancellation))));
-        }
-    }
-
-    // What was played is played once.
-    static async Task<EvaluationResult> PlayedAsync(string path, Func<Task<EvaluationResult>> play)
-    {
-        if (!File.Exists(path))
-            AtomicFile.WriteText(path, JsonSerializer.Serialize((await play()).Outcomes, Json));
-        return new(Outcomes(path));
-    }
-
-    // What the runs of a sweep have in common is opened, read and played once.
-    sealed class Laboratories(Sweep sweep, string? sandbox, string? packages) : IAsyncDisposable
-    {
-        readonly Dictionary<(string, string), Laboratory> opened = [];
-        readonly Dictionary<(string, int?), ProblemSet> read = [];
-        readonly Dictionary<(Laboratory, string, ProblemSet, int, int), IFeedbackSource> played = [];
-
-        public async Task<Laboratory> OfAsync(string policy, string wording, CancellationToken cancellation) => opened.TryGetValue((policy, wording), out var known) ? known
-            : opened[(policy, wording)] = await Laboratory.OpenAsync(sweep.Policies[policy], DialogueWording.All[wording], sandbox, packages: packages, cancellation: cancellation);
-
-        public async Task<ProblemSet> ProblemsAsync(Laboratory laboratory, string path, int? limit, CancellationToken cancellation)
-        {
-            if (read.TryGetValue((path, limit), out var known))
-                return known;
-            var all = await laboratory.ReadProblemsAsync(path, cancellation: cancellation);
-            return read[(path, limit)] = limit is { } most ? new(all.Name, all.Take(most)) : all;
-        }
-
-        public async Task<IFeedbackSource> FeedbackAsync(Laboratory laboratory, string name, ProblemSet problems, TrainingConfig config, CancellationToken cancellation)
-        {
-            var key = (laboratory, name, problems, config.MaxResponseTokens, config.MaxDialogueTokens);
-            return played.TryGetValue(key, out var known) ? known : played[key] = await laboratory.FeedbackAsync(name, problems, config.EvaluationSampling,
-                config.MaxDialogueTokens, cancellation: cancellation);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var laboratory in opened.Values)
-                await laboratory.DisposeAsync();
+            List<T> putOff = [];
+            foreach (var work in open)
+                if (!await tryAsync(work))
+                    putOff.Add(work);
+            if (putOff.Count == open.Count)
+                await Task.Delay(Patience, cancellation);
+            open = putOff;
         }
     }
 
@@ -136,9 +50,6 @@ public sealed class SweepRunner(Sweep sweep, string root)
     {
         foreach (var path in Directory.EnumerateFiles(folder, "evaluation-*.json").Order(StringComparer.Ordinal))
             if (Path.GetFileName(path).Split('-') is [_, var feedback, var turns, ..] && int.TryParse(turns, out var limit))
-                yield return (feedback, limit, new(Outcomes(path)));
+                yield return (feedback, limit, OutcomeFile.Read(path));
     }
-
-    static EpisodeOutcome[] Outcomes(string path) =>
-        JsonFile.Read(path, text => JsonSerializer.Deserialize<EpisodeOutcome[]>(text, Json) ?? [], "Remove the file; the sweep then scores that policy again.");
 }

@@ -58,17 +58,8 @@ public sealed class RunDirectory
 
     /// <summary>Keeps other processes from training in this folder until it is disposed of.</summary>
     /// <exception cref="IOException">One does.</exception>
-    public IDisposable Hold()
-    {
-        try
-        {
-            return new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e.GetType() == typeof(IOException) && System.IO.File.Exists(File(".lock")))
-        {
-            throw new IOException($"{Path}: another process trains in this folder. Wait for its end, or name another folder with --run.", e);
-        }
-    }
+    public IDisposable Hold() => FileLock.TryTake(File(".lock"))
+        ?? throw new IOException($"{Path}: another process trains in this folder. Wait for its end, or name another folder with --run.");
 
     /// <summary>Appends one JSON line.</summary>
     public static void Append<T>(string path, T record)

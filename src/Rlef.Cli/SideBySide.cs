@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+using Rlef.Policy;
+
+namespace Rlef.Cli;
+
+/// <summary>Copies of this program side by side, each on its share of the cores. What they print is passed on, line by line.</summary>
+static class SideBySide
+{
+    /// <exception cref="IOException">One of them failed, the others having ended too.</exception>
+    public static async Task RunAsync(int count, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        var threads = Math.Max(1, Cores.Count / count);
+        var codes = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RunOneAsync(arguments, threads, cancellation)));
+        if (codes.Count(code => code != 0) is > 0 and var failed)
+            throw new IOException($"{failed} of {count} jobs failed; what they said stands above. The same command goes on from what is finished.");
+    }
+
+    static async Task<int> RunOneAsync(IReadOnlyList<string> arguments, int threads, CancellationToken cancellation)
+    {
+        var program = Environment.ProcessPath!;
+        string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(SideBySide).Assembly.Location] : [];
+        var start = new ProcessStartInfo(program, [.. self, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        using var process = Process.Start(start)!;
+        try
+        {
+            await Task.WhenAll(PassOnAsync(process.StandardOutput, Console.Out), PassOnAsync(process.StandardError, Console.Error), process.WaitForExitAsync(cancellation));
+            return process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        async Task PassOnAsync(StreamReader from, TextWriter to)
+        {
+            while (await from.ReadLineAsync(cancellation) is { } line)
+                await to.WriteLineAsync(line);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Rlef.Evaluation;
+using Rlef.Learning;
+using Rlef.Policy;
+using Rlef.Problems;
+using Rlef.Rewards;
+using Rlef.Storage;
+
+namespace Rlef.Experiments;
+
+/// <summary>
+/// The pieces of a sweep's work, and what one process has found out. Each piece is done, or found done, while its folder is held; where another process holds it,
+/// it answers false and has done nothing.
+/// </summary>
+sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox, string? packages, IProgress<SweepRunner.Progress>? progress, CancellationToken cancellation)
+    : IAsyncDisposable
+{
+    readonly SweepLaboratories laboratories = new(sweep, sandbox, packages, cancellation);
+    readonly int all = sweep.Runs.Count();
+    readonly Dictionary<string, ProblemSet> training = [];
+    readonly Dictionary<string, string> folders = [];
+    readonly SortedDictionary<int, IReadOnlyList<SweepResults.Scored>> untrained = [];
+    readonly SortedDictionary<int, (IReadOnlyList<SweepResults.Scored> Scored, TrainedRun Run)> trained = [];
+
+    /// <summary>Chooses the training problems for a base policy.</summary>
+    public async Task<bool> TrySelectAsync(string policy)
+    {
+        var laboratory = await laboratories.OfAsync(policy, Wording);
+        var problems = await laboratories.ProblemsAsync(laboratory, sweep.Problems, null);
+        if (sweep.Select is not { } samples)
+        {
+            training[policy] = problems;
+            return true;
+        }
+        var folder = BaseFolder(laboratory, policy);
+        using var held = Hold(folder, "selecting");
+        if (held is null)
+            return false;
+        var common = sweep.Common;
+        var sampling = new Sampling(common.Temperature, 1, common.MaxResponseTokens);
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"selection-{samples}-{sampling.MaxTokens}-{common.MaxDialogueTokens}-{sampling.Temperature:g6}-{ProblemFile.Digest(problems)[..12]}.json"));
+        var measured = await OutcomeFile.ReadOrPlayAsync(path, async () =>
+        {
+            using var model = laboratory.LoadBase();
+            return await laboratory.EvaluateAsync(model.Model, problems, turnLimit: 1, samples: samples, sampling: sampling, maxDialogueTokens: common.MaxDialogueTokens,
+                judge: laboratory.Judge, cancellation: cancellation);
+        });
+        training[policy] = new(problems.Name, OpenProblems.Of(problems, measured, policy).Problems);
+        return true;
+    }
+
+    public Func<Task<bool>> ScoreBase(string policy, int place) => async () =>
+    {
+        var laboratory = await laboratories.OfAsync(policy, Wording);
+        var folder = BaseFolder(laboratory, policy);
+        using var held = Hold(folder, "scoring");
+        if (held is null)
+            return false;
+        progress?.Report(new(trained.Count, all, null, 0, false, null));
+        using var model = laboratory.LoadBase();
+        untrained[place] = await ScoreAsync(laboratory, model, folder, (SweepResults.Base, policy, 0));
+        Save();
+        return true;
+    };
+
+    public Func<Task<bool>> TrainAndScore(Sweep.Run run, int place) => async () =>
+    {
+        var laboratory = await laboratories.OfAsync(run.Policy, run.Wording);
+        var problems = training[run.Policy];
+        var feedback = await laboratories.FeedbackAsync(laboratory, run.Feedback, problems, run.Config);
+        var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
+        var folder = Folder($"run {place}", () => laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16]);
+        using var held = Hold(folder, "scoring");
+        if (held is null)
+            return false;
+        var found = Directory.Exists(Path.Combine(folder, "policy"));
+        Report(null);
+        using var policy = await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward, new ImmediateProgress<IReadOnlyDictionary<string, double>>(Report), cancellation);
+        trained[place] = (await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed)), TrainedRun.Of(Path.GetFileName(folder), run, new RunDirectory(folder).ReadMetrics()));
+        Save();
+        return true;
+
+        void Report(IReadOnlyDictionary<string, double>? metrics) => progress?.Report(new(trained.Count, all, run, place + 1, found, metrics));
+    };
+
+    // Of base policies.
+    string Wording => sweep.Runs.First().Wording;
+
+    string BaseFolder(Laboratory laboratory, string policy) => Folder(policy, () =>
+    {
+        using var model = laboratory.LoadBase();
+        return $"base-{Recipe.DigestOf(model.Model)[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}";
+    });
+
+    // Telling a folder's name takes reading the policy's weights, and may be asked again and again of what others have in hand.
+    string Folder(string work, Func<string> name) => folders.TryGetValue(work, out var known) ? known : folders[work] = Path.Combine(root, name());
+
+    static IDisposable? Hold(string folder, string work)
+    {
+        Directory.CreateDirectory(folder);
+        return FileLock.TryTake(Path.Combine(folder, $".{work}"));
+    }
+
+    async Task<IReadOnlyList<SweepResults.Scored>> ScoreAsync(Laboratory laboratory, PolicyCheckpoint policy, string folder, (string Arm, string Policy, ulong Seed) run)
+    {
+        List<SweepResults.Scored> scored = [];
+        var problems = await laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit);
+        var common = sweep.Common;
+        var (usual, longest) = (common.EvaluationSampling, common.MaxDialogueTokens);
+        var sampling = usual with { Temperature = sweep.Evaluation.Temperature ?? usual.Temperature };
+        var heat = sampling == usual ? "" : string.Create(CultureInfo.InvariantCulture, $"-{sampling.Temperature:g6}");
+        var digest = ProblemFile.Digest(problems)[..12];
+        foreach (var name in sweep.Evaluation.Feedback)
+        {
+            var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}{heat}-{digest}.json");
+            scored.Add(new(run.Arm, run.Policy, run.Seed, name, await OutcomeFile.ReadOrPlayAsync(path, async () => await laboratory.EvaluateAsync(policy.Model, problems,
+                await laboratories.FeedbackAsync(laboratory, name, problems, common), sweep.Evaluation.Turns, sweep.Evaluation.Samples, sampling, maxDialogueTokens: longest, cancellation: cancellation))));
+        }
+        return scored;
+    }
+
+    void Save() => (SweepResults.Of([.. untrained.Values.Concat(trained.Values.Select(t => t.Scored)).SelectMany(s => s)], sweep.Evaluation.Turns)
+        with { Runs = [.. trained.Values.Select(t => t.Run)] }).Save(output);
+
+    public ValueTask DisposeAsync() => laboratories.DisposeAsync();
+}
