@@ -48,6 +48,9 @@ static class ErrorBoundary
 
     static bool IsDebugging(ParseResult parse) => parse.GetValue<bool>(Debug) || Environment.GetEnvironmentVariable("RLEF_DEBUG") is not null;
 
+    /// <summary>The same options for another command.</summary>
+    public static IEnumerable<string> Arguments(ParseResult parse) => parse.GetValue<bool>(Debug) ? [Debug] : [];
+
     /// <summary>Tells of an error in one message, and where it arose if that was asked for.</summary>
     public static void Tell(Exception e, ParseResult parse) =>
         Console.Error.WriteLine(IsDebugging(parse) ? e.ToString() : $"rlef: {e.Message}{WayOut(e)}");

@@ -4,9 +4,11 @@ using Rlef.Policy;
 
 namespace Rlef.Cli;
 
-/// <summary>Copies of this program side by side, each on its share of the cores. What they print is passed on, line by line.</summary>
+/// <summary>Copies of this program side by side, each with its share of the threads. What they print is passed on, line by line.</summary>
 static class SideBySide
 {
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     /// <exception cref="IOException">One of them failed, the others having ended too.</exception>
     public static async Task RunAsync(int count, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
@@ -30,6 +32,9 @@ static class SideBySide
         }
         catch (OperationCanceledException)
         {
+            // Ctrl+C at a terminal reaches the copies too.
+            using var grace = new CancellationTokenSource(Grace);
+            await process.WaitForExitAsync(grace.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             process.Kill(entireProcessTree: true);
             throw;
         }

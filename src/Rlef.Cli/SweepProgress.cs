@@ -11,6 +11,7 @@ sealed class SweepProgress(int jobs) : IProgress<SweepRunner.Progress>
 {
     readonly Stopwatch watch = Stopwatch.StartNew();
     double? skipped;
+    int found, begun;
     RunWarnings? warnings;
 
     public void Report(SweepRunner.Progress value)
@@ -23,22 +24,25 @@ sealed class SweepProgress(int jobs) : IProgress<SweepRunner.Progress>
             // What one job has trained the others find in the end.
             if (value.Metrics is null && jobs == 1)
                 Console.WriteLine($"{name}: found");
+            if (value.Metrics is null && begun == 0)
+                found++;
             return;
         }
         if (value.Metrics is not { } metrics)
         {
             Console.WriteLine(name);
             warnings = new(run.Config);
+            begun++;
             return;
         }
         var update = (int)metrics["update"] + 1;
-        var all = value.Finished + update / (double)run.Config.Updates;
-        // What earlier runs of the sweep had computed takes no time and says nothing of what is to come.
-        skipped ??= all;
-        var computed = all - skipped.Value;
+        var own = begun - 1 + update / (double)run.Config.Updates;
+        // What an earlier process had computed took no time here and says nothing of what is to come.
+        skipped ??= own;
+        var computed = own - skipped.Value;
         if (update % Math.Max(1, run.Config.Updates / 4) == 0)
             Console.WriteLine($"{name}: update {update}/{run.Config.Updates}, {RunProgress.Line(metrics)}" +
-                (computed > 0 ? $", {RunProgress.Left(watch.Elapsed / computed * Math.Max(0, value.All / (double)jobs - all))} left" : ""));
+                (computed > 0 ? $", {RunProgress.Left(watch.Elapsed / computed * Math.Max(0, (value.All - found) / (double)jobs - own))} left" : ""));
         if (warnings?.Tell(metrics) is { } why)
             Terminal.Error.WriteLine($"{name}: {why}");
     }

@@ -62,9 +62,9 @@ public sealed class SweepCommandTests : IDisposable
     {
         using var sweep = Start(Write(updates: 3), "killed", "--jobs", "2");
         var error = sweep.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        while (await sweep.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.StartsWith('['))
-        {
-        }
+        // Both have a run in hand.
+        for (var begun = 0; begun < 2 && await sweep.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line;)
+            begun += Begun(line).Length;
         Process.GetProcesses().First(p => Parent(p.Id) == $"{sweep.Id}").Kill();
         await sweep.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await sweep.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -14,7 +14,7 @@ static class SweepCommand
         var runs = new Option<string>("--runs") { Description = "Folder of all runs. A run that is there is not computed again, whichever sweep made it.", DefaultValueFactory = _ => "runs" };
         var output = new Option<string?>("--out") { Description = "Results file, written after each run; by default the sweep's name with .results.json." };
         var dry = new Option<bool>("--dry-run") { Description = "Only say which runs there are." };
-        var jobs = new Option<int>("--jobs") { Description = "Runs side by side, each on its share of the cores: the faster way for small policies, if the memory holds them.", DefaultValueFactory = _ => 1 };
+        var jobs = new Option<int>("--jobs") { Description = "Runs side by side, each with its share of the threads: the faster way for small policies, if the memory holds them. Other numbers of threads round otherwise.", DefaultValueFactory = _ => 1 };
         var job = new Option<int?>("--job-of") { Hidden = true };
         var command = new Command("sweep", "Train and score a table of recipes, base policies and seeds. A sweep that was killed goes on where it was.\n\n" +
             "Example:  rlef sweep notebooks/sweeps/rlef-nano.json\n\n" +
@@ -40,15 +40,18 @@ static class SweepCommand
                 return;
             }
             var (root, results) = (parse.GetValue(runs)!, parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"));
-            var others = parse.GetValue(job);
-            if (others is null)
+            var jobOf = parse.GetValue(job);
+            if (jobOf is null)
                 WarnOfOverlap(sweep);
             if (parse.GetValue(jobs) is > 1 and var count)
-                await SideBySide.RunAsync(count, ["sweep", path, "--runs", root, "--out", results, "--job-of", $"{count}", .. sandbox.Arguments(parse)], cancellation);
-            else
-                await new SweepRunner(sweep, root).RunAsync(results, sandbox.Name(parse), sandbox.Packages(parse), new SweepProgress(others ?? 1), cancellation);
-            if (others is null)
+            {
+                await SideBySide.RunAsync(count, ["sweep", path, "--runs", root, "--out", results, "--job-of", $"{count}", .. sandbox.Arguments(parse), .. ErrorBoundary.Arguments(parse)], cancellation);
                 Show(SweepResults.Load(results));
+                return;
+            }
+            var found = await new SweepRunner(sweep, root).RunAsync(results, sandbox.Name(parse), sandbox.Packages(parse), new SweepProgress(jobOf ?? 1), cancellation);
+            if (jobOf is null)
+                Show(found);
         });
         return command;
     }

@@ -78,7 +78,7 @@ public sealed class TrainingSequence
     /// <summary>[N]</summary>
     public double[] TokenRewards { get; }
 
-    /// <summary>Highest reward that any episode had earned for the problem before the update in which this one was played; 0 where none was.</summary>
+    /// <summary>Highest reward that any episode had earned for the problem before the round in which this one was played; 0 where none was.</summary>
     public double BestBefore { get; set; }
 
     /// <summary>[S] the turns that have response tokens, with their first token and the one after their last.</summary>

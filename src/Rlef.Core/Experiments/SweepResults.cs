@@ -76,7 +76,13 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
             yield return (Dialogues(turns), r => r.MultiTurn(turns));
     }
 
-    public void Save(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
+    /// <summary>Several processes may do so at once: what stands there is always one of theirs, whole.</summary>
+    public void Save(string path)
+    {
+        var own = $"{path}.{Environment.ProcessId}";
+        AtomicFile.WriteText(own, JsonSerializer.Serialize(this, Json) + "\n");
+        File.Move(own, path, overwrite: true);
+    }
 
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     public static SweepResults Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<SweepResults>(text, Json) ?? throw new JsonException("a JSON object is expected."));

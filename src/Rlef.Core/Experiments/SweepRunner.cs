@@ -20,13 +20,14 @@ public sealed class SweepRunner(Sweep sweep, string root)
     public sealed record Progress(int Finished, int All, Sweep.Run? Run, int Place, bool Found, IReadOnlyDictionary<string, double>? Metrics);
 
     /// <param name="sandbox">Where programs run, and <paramref name="packages"/> what they may import; see <see cref="Laboratory.OpenAsync"/>.</param>
-    /// <returns>Results of all runs, written to <paramref name="output"/> after each run.</returns>
+    /// <param name="output">Results file: after each run what this process knows by then, and in the end all.</param>
+    /// <returns>Results of all runs.</returns>
     public async Task<SweepResults> RunAsync(string output, string? sandbox = null, string? packages = null, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
     {
         await using var work = new SweepWork(sweep, root, output, sandbox, packages, progress, cancellation);
         await ShareAsync(sweep.Policies.Keys, work.TrySelectAsync, cancellation);
         await ShareAsync([.. sweep.Policies.Keys.Select(work.ScoreBase), .. sweep.Runs.Select(work.TrainAndScore)], tryAsync => tryAsync(), cancellation);
-        return SweepResults.Load(output);
+        return work.Results;
     }
 
     // What another process has in hand is put off, and found done in the end; if that process ends before, it is taken over.

@@ -73,7 +73,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         using var held = Hold(folder, "scoring");
         if (held is null)
             return false;
-        var found = Directory.Exists(Path.Combine(folder, "policy"));
+        var found = new RunDirectory(folder).Checkpoints.FirstOrDefault() >= run.Config.Updates;
         Report(null);
         using var policy = await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward, new ImmediateProgress<IReadOnlyDictionary<string, double>>(Report), cancellation);
         trained[place] = (await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed)), TrainedRun.Of(Path.GetFileName(folder), run, new RunDirectory(folder).ReadMetrics()));
@@ -86,7 +86,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     // Of base policies.
     string Wording => sweep.Runs.First().Wording;
 
-    string BaseFolder(Laboratory laboratory, string policy) => Folder(policy, () =>
+    string BaseFolder(Laboratory laboratory, string policy) => Folder($"base {policy}", () =>
     {
         using var model = laboratory.LoadBase();
         return $"base-{Recipe.DigestOf(model.Model)[..16]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}";
@@ -119,8 +119,11 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         return scored;
     }
 
-    void Save() => (SweepResults.Of([.. untrained.Values.Concat(trained.Values.Select(t => t.Scored)).SelectMany(s => s)], sweep.Evaluation.Turns)
-        with { Runs = [.. trained.Values.Select(t => t.Run)] }).Save(output);
+    /// <summary>Of what is known so far.</summary>
+    public SweepResults Results => SweepResults.Of([.. untrained.Values.Concat(trained.Values.Select(t => t.Scored)).SelectMany(s => s)], sweep.Evaluation.Turns)
+        with { Runs = [.. trained.Values.Select(t => t.Run)] };
+
+    void Save() => Results.Save(output);
 
     public ValueTask DisposeAsync() => laboratories.DisposeAsync();
 }

@@ -39,15 +39,14 @@ sealed class Learner : IDisposable
     {
         if (!config.MeasuresFirst)
             sequences = [.. sequences.Where((_, i) => i % 8 == 0)];
-        var started = Stopwatch.GetTimestamp();
-        var entropies = MeasureAll(sequences);
-        metrics.AddMeasured(sequences, entropies, Stopwatch.GetElapsedTime(started));
+        metrics.AddMeasured(sequences, MeasureAll(sequences, metrics));
     }
 
     /// <returns>Sums of the entropies of what the policy could have said, with the number of tokens.</returns>
     /// <inheritdoc cref="Measure" path="/exception"/>
-    public IReadOnlyCollection<(float Entropy, long Tokens)> MeasureAll(IReadOnlyList<TrainingSequence> sequences)
+    public IReadOnlyCollection<(float Entropy, long Tokens)> MeasureAll(IReadOnlyList<TrainingSequence> sequences, Metrics metrics)
     {
+        var started = Stopwatch.GetTimestamp();
         foreach (var sequence in sequences)
             sequence.ReadValuesAt(config.Advantage.Sites);
         var entropies = replicas.ForEach(Microbatch.Split(sequences, config.MicrobatchTokens), b => b.Tokens, (view, batch) =>
@@ -66,6 +65,7 @@ sealed class Learner : IDisposable
         });
         if (sequences.Any(s => !Array.TrueForAll(s.OldLogProbs, double.IsFinite)))
             throw NotFinite.Of(policy, "The policy's log-probabilities");
+        metrics.AddMeasuring(Stopwatch.GetElapsedTime(started));
         return entropies;
     }
 

@@ -72,13 +72,14 @@ sealed class Metrics(int update)
 
     /// <summary>How far from the reference, from what was sampled and from certainty the policy is, by sequences that it was asked about.</summary>
     /// <param name="entropies">Sums over tokens, with their number.</param>
-    public void AddMeasured(IReadOnlyList<TrainingSequence> sequences, IReadOnlyCollection<(float Sum, long Tokens)> entropies, TimeSpan time)
+    public void AddMeasured(IReadOnlyList<TrainingSequence> sequences, IReadOnlyCollection<(float Sum, long Tokens)> entropies)
     {
-        values["measuring_seconds"] = time.TotalSeconds;
         values["kl"] = sequences.Average(s => Enumerable.Range(0, s.Spans.Length).Average(i => KlPenalty.Over(s, i, KlPenalty.Estimator.K1)));
         values["entropy"] = entropies.Sum(e => e.Sum) / entropies.Sum(e => e.Tokens);
         values["behaviour_gap"] = sequences.Max(s => s.OldLogProbs.Zip(s.Behaviour, (o, b) => Math.Abs(o - b)).Max());
     }
+
+    public void AddMeasuring(TimeSpan time) => values["measuring_seconds"] = values.GetValueOrDefault("measuring_seconds") + time.TotalSeconds;
 
     /// <summary>Weight of the KL penalty.</summary>
     public void AddKlWeight(double weight) => values["kl_weight"] = weight;

@@ -115,7 +115,7 @@ public sealed class RlefTrainer : IDisposable
         if (spoken.Count > 0)
             Estimate(batch, spoken, metrics);
         // References are learned from beside episodes, or alone where none are wanted.
-        learner.Learn([.. spoken, .. spoken.Count > 0 || played.Count == 0 ? Imitate(update) : []], update, metrics);
+        learner.Learn([.. spoken, .. spoken.Count > 0 || played.Count == 0 ? Imitate(update, metrics) : []], update, metrics);
         Observe(played, metrics);
         return played;
     }
@@ -163,7 +163,7 @@ public sealed class RlefTrainer : IDisposable
         metrics.AddRewards(spoken, flat);
     }
 
-    List<TrainingSequence> Imitate(int update)
+    List<TrainingSequence> Imitate(int update, Metrics metrics)
     {
         if (config.References == 0)
             return [];
@@ -171,7 +171,7 @@ public sealed class RlefTrainer : IDisposable
         RandomStream.For(config.Seed, (long)Draw.References, update).Shuffle(order);
         var imitations = order.Take(config.References).Select(p => Imitation.Of(p, setup.Wording, setup.Format)).Where(s => s.Ids.Length <= config.MaxDialogueTokens).ToList();
         if (config.MeasuresFirst || config.ReadsOld)
-            learner.MeasureAll(imitations);
+            learner.MeasureAll(imitations, metrics);
         foreach (var imitation in imitations)
         {
             imitation.ReadValuesAt(ValueSites.None);

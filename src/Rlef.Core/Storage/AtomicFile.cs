@@ -8,7 +8,7 @@ public static class AtomicFile
     /// <exception cref="IOException">The disk is full, for instance. What stood at the path is untouched, and nothing is left beside it.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        var temporary = path + ".tmp";
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create))

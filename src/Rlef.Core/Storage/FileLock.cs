@@ -3,6 +3,8 @@ namespace Rlef.Storage;
 /// <summary>Work that one process at a time may do. The lock is an open file: it ends with its process, however that ends.</summary>
 static class FileLock
 {
+    const int Taken = 11; // EWOULDBLOCK
+
     /// <param name="path">Is created if need be, and stays.</param>
     /// <returns>Null where it is taken.</returns>
     public static IDisposable? TryTake(string path)
@@ -11,7 +13,7 @@ static class FileLock
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e.GetType() == typeof(IOException) && File.Exists(path))
+        catch (IOException e) when (e.HResult == Taken)
         {
             return null;
         }
