@@ -120,8 +120,14 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     }
 
     /// <summary>Of what is known so far.</summary>
-    public SweepResults Results => SweepResults.Of([.. untrained.Values.Concat(trained.Values.Select(t => t.Scored)).SelectMany(s => s)], sweep.Evaluation.Turns)
-        with { Runs = [.. trained.Values.Select(t => t.Run)] };
+    public SweepResults Results
+    {
+        get
+        {
+            var scored = untrained.Values.Concat(trained.Values.Select(t => t.Scored)).SelectMany(s => s).ToList();
+            return SweepResults.Of(scored, sweep.Evaluation.Turns) with { Runs = [.. trained.Values.Select(t => t.Run)] };
+        }
+    }
 
     void Save() => Results.Save(output);
 
