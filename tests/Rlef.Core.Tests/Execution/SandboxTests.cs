@@ -53,10 +53,9 @@ public abstract class SandboxTests
     [MemberData(nameof(Endings.All), MemberType = typeof(Endings))]
     public async Task Judges_by_what_a_plain_interpreter_prints(string program)
     {
-        using var plain = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["PYTHONUNBUFFERED"] = "" } })!;
+        // The shell writes the input beforehand: a program may be gone before it could be told.
+        using var plain = Process.Start(new ProcessStartInfo("bash", ["-c", "exec /usr/bin/python3 -c \"$0\" <<< '3 4'", program]) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["PYTHONUNBUFFERED"] = "" } })!;
         _ = plain.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await plain.StandardInput.WriteAsync("3 4\n");
-        plain.StandardInput.Close();
         var printed = await plain.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await plain.WaitForExitAsync(TestContext.Current.CancellationToken);
         var expected = plain.ExitCode != 0 ? VerdictKind.RuntimeError : printed.Trim() == "7" ? VerdictKind.Accepted : VerdictKind.WrongAnswer;
