@@ -43,13 +43,14 @@ static class SweepCommand
             var jobOf = parse.GetValue(job);
             if (jobOf is null)
                 WarnOfOverlap(sweep);
+            SweepResults found;
             if (parse.GetValue(jobs) is > 1 and var count)
             {
                 await SideBySide.RunAsync(count, ["sweep", path, "--runs", root, "--out", results, "--job-of", $"{count}", .. sandbox.Arguments(parse), .. ErrorBoundary.Arguments(parse)], cancellation);
-                Show(SweepResults.Load(results));
-                return;
+                found = SweepResults.Load(results);
             }
-            var found = await new SweepRunner(sweep, root).RunAsync(results, sandbox.Name(parse), sandbox.Packages(parse), new SweepProgress(jobOf ?? 1), cancellation);
+            else
+                found = await new SweepRunner(sweep, root).RunAsync(results, sandbox.Name(parse), sandbox.Packages(parse), new SweepProgress(jobOf ?? 1), cancellation);
             if (jobOf is null)
                 Show(found);
         });

@@ -120,16 +120,14 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     }
 
     /// <summary>Of what is known so far.</summary>
-    public SweepResults Results
-    {
-        get
-        {
-            var scored = untrained.Values.Concat(trained.Values.Select(t => t.Scored)).SelectMany(s => s).ToList();
-            return SweepResults.Of(scored, sweep.Evaluation.Turns) with { Runs = [.. trained.Values.Select(t => t.Run)] };
-        }
-    }
+    public SweepResults Results { get; private set; } = new([]);
 
-    void Save() => Results.Save(output);
+    void Save()
+    {
+        var scored = untrained.Values.Concat(trained.Values.Select(t => t.Scored)).SelectMany(s => s).ToList();
+        Results = SweepResults.Of(scored, sweep.Evaluation.Turns) with { Runs = [.. trained.Values.Select(t => t.Run)] };
+        Results.Save(output);
+    }
 
     public ValueTask DisposeAsync() => laboratories.DisposeAsync();
 }
