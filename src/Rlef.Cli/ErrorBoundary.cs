@@ -10,7 +10,7 @@ namespace Rlef.Cli;
 static class ErrorBoundary
 {
     const string Debug = "--debug";
-    const int Failed = 1, Misused = 2, Interrupted = 130;
+    const int Failed = 1, Misused = 2;
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(10); // For an interrupted command to put away what it has in hand.
     const int NoSpace = 28, FileTooLarge = 27, OverQuota = 122;
 
@@ -28,14 +28,15 @@ static class ErrorBoundary
             return Misused;
         }
         var hidden = !IsDebugging(parse);
+        using var interruption = new Interruption(Grace + GraceOf(parse));
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Grace + GraceOf(parse) });
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
         }
         catch (OperationCanceledException) when (hidden)
         {
             await Console.Error.WriteLineAsync("rlef: interrupted. The same command goes on from what it kept, or begins anew.");
-            return Interrupted;
+            return Interruption.ExitCode;
         }
         catch (Exception e) when (hidden && IsUsers(e))
         {

@@ -23,6 +23,17 @@ public sealed class JudgeServeCommandTests
         await server.EndsWithoutAsync("my_prompt|my_program");
     }
 
+    [Fact]
+    public async Task A_second_signal_does_not_wait_for_what_is_under_way()
+    {
+        using var server = await ServerProcess.StartAsync(["judge", "serve", "--grace-seconds", "600", "--cpu-seconds", "120"], @"^The judge listens at (http://127\.0\.0\.1:\d+)/ ");
+        server.Client.DefaultRequestHeaders.Authorization = new("Bearer", ServerProcess.Secret);
+        var asked = server.Client.PostAsJsonAsync("/v1/judge", new { items = new[] { new { program = "while True: pass", tests = new[] { new { input = "", output = "" } } } } });
+        await server.SignalAsync("TERM", "rlef_judge_programs_in_progress 1");
+        await server.EndsByMoreAsync("TERM");
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => asked);
+    }
+
     // What is ignored here is ignored by everything that is started from here.
     static bool InterruptsAreIgnored() => File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is var ignored
         && (Convert.ToUInt64(ignored[7..].Trim(), 16) & 1 << 1) != 0;

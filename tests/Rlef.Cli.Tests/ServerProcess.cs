@@ -48,6 +48,15 @@ sealed class ServerProcess : IDisposable
         Assert.Equal(0, (await RunAsync("kill", $"-{signal}", $"{process.Id}")).Code);
     }
 
+    /// <summary>Sees that further signals end it at once, whatever is under way.</summary>
+    public async Task EndsByMoreAsync(string signal)
+    {
+        while (!process.HasExited)
+            await RunAsync("kill", $"-{signal}", $"{process.Id}");
+        var (code, _, error) = await process.FinishAsync();
+        Assert.Equal((130, ""), (code, error));
+    }
+
     /// <summary>Sees that it ends well, and that neither the key nor any of some words was printed.</summary>
     public async Task EndsWithoutAsync(string words)
     {

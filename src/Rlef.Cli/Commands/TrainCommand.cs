@@ -50,7 +50,7 @@ static class TrainCommand
         var rank = new Option<int?>("--lora-rank") { Description = "Learn low-rank adapters of this rank instead of the weights; 0 learns the weights." };
         var dtype = new Option<WeightType?>("--dtype")
         {
-            Description = "Type of the weights: float32, or bfloat16 with 32-bit master weights, meant for GPUs.",
+            Description = "Type of the weights: float32, or bfloat16 with 32-bit master weights: for GPUs, and for processors that multiply it faster (`rlef doctor`).",
         };
         dtype.AcceptOnlyFromAmong("float32", "bfloat16");
         var recompute = new Option<bool?>("--gradient-checkpointing") { Description = "Compute blocks again in the backward pass instead of keeping them: less memory, more time." };

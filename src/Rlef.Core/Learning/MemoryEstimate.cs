@@ -22,14 +22,14 @@ public sealed record MemoryEstimate(long Weights, long Learning, long KeysAndVal
         long element = is16 ? 2 : 4, learned = config.LoraRank > 0 ? Adapters(c, config.LoraRank) : all;
         var onGpu = policy.Device.type != TorchSharp.DeviceType.CPU;
         long views = is16 || onGpu ? 1 : Cores.Count;
-        var decoder = !is16 && FusedDecoder.CanDecode(policy) ? 4 * all : 0;
+        var fused = Decoders.IsFused(policy);
         var reference = config.LoraRank > 0 ? 0 : element * all;
         var rows = (long)config.ProblemsPerUpdate * config.SamplesPerProblem;
-        var keysAndValues = rows * config.MaxDialogueTokens * PerToken(c, element);
+        var keysAndValues = rows * config.MaxDialogueTokens * PerToken(c, fused ? 4 : element);
         // A block's inner tensors: queries, keys, values, what is attended to, norms and sums, and the feed-forward's three.
         var inner = element * (6L * c.HiddenSize + 2L * c.AttentionSize + 2L * c.NumKeyValueHeads * c.HeadSize + 4L * c.IntermediateSize);
         var kept = config.GradientCheckpointing ? c.NumHiddenLayers * element * c.HiddenSize + 2 * inner : c.NumHiddenLayers * inner;
-        return new(element * all + reference + decoder, learned * (views * 4 + 8 + (is16 ? 4 : 0)), keysAndValues, views * (config.MicrobatchTokens * kept + Logits));
+        return new(element * all + reference + (fused ? 4 * all : 0), learned * (views * 4 + 8 + (is16 ? 4 : 0)), keysAndValues, views * (config.MicrobatchTokens * kept + Logits));
     }
 
     // Keys and values of a token, in bytes.
@@ -39,12 +39,12 @@ public sealed record MemoryEstimate(long Weights, long Learning, long KeysAndVal
     /// Limits that suit a model and a machine: dialogues within the model's context whose keys and values take a third of the memory at most, as long as that leaves
     /// a thousand tokens, and responses of a third of a dialogue at most.
     /// </summary>
-    /// <param name="memory">Of the machine or GPU, in bytes; null where it is not known.</param>
+    /// <param name="memory">Of the machine, in bytes; null where it is not known, and for a GPU.</param>
     public static TrainingConfig Fit(TrainingConfig config, ModelConfig model, long? memory)
     {
         const int Least = 1024, Grain = 256;
         var rows = (long)config.ProblemsPerUpdate * config.SamplesPerProblem;
-        var room = memory is { } bytes ? Math.Max(Least, bytes / 3 / (rows * PerToken(model, config.Dtype == WeightType.Bfloat16 ? 2 : 4)) / Grain * Grain) : long.MaxValue;
+        var room = memory is { } bytes ? Math.Max(Least, bytes / 3 / (rows * PerToken(model, element: 4)) / Grain * Grain) : long.MaxValue;
         var longest = (int)Math.Min(Math.Min(config.MaxDialogueTokens, model.MaxPositionEmbeddings), room);
         return config with { MaxDialogueTokens = longest, MaxResponseTokens = Math.Min(config.MaxResponseTokens, longest / 3) };
     }

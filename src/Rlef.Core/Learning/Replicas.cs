@@ -24,7 +24,7 @@ public sealed class Replicas : IDisposable
 
     readonly View[] views;
 
-    /// <param name="count">Number of views; by default one for each core, and one on a GPU and for 16-bit weights, which are meant for one.</param>
+    /// <param name="count">Number of views; by default one for each core, and one on a GPU and for 16-bit weights, whose gradients are collected after each part.</param>
     public Replicas(Transformer policy, ValueFunction? value = null, int? count = null)
     {
         views = new View[count ?? (policy.Device.type == DeviceType.CPU && policy.Dtype == ScalarType.Float32 ? Cores.Count : 1)];

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Rlef.Policy;
 
 /// <summary>
-/// The decoder for Llama, Qwen 2 and Qwen 3 in 32-bit floats on the CPU: all layers of a handful of tokens in one pass over packed weights, with no
-/// tensor in between. Rows are shared out to threads once a call; a single row has the other threads help with its large products. A row's logits are the
+/// The decoder for Llama, Qwen 2 and Qwen 3 on the CPU: all layers of a handful of tokens in one pass over packed weights, with no tensor in between. It
+/// computes in 32 bits, also where the model's weights have 16. Rows are shared out to threads once a call; a single row has the other threads help with its large products. A row's logits are the
 /// same to the bit whatever other rows are decoded with it and however its tokens are cut into calls.
 /// </summary>
 public sealed unsafe class FusedDecoder : IDecoder
@@ -25,7 +25,7 @@ public sealed unsafe class FusedDecoder : IDecoder
     {
         config = model.Config;
         if (!CanDecode(model))
-            throw new ArgumentException("The model is no Llama, Qwen 2 or Qwen 3 in 32-bit floats on the CPU; use TensorDecoder.", nameof(model));
+            throw new ArgumentException("The model is no Llama, Qwen 2 or Qwen 3 on the CPU; use TensorDecoder.", nameof(model));
         if (maxLength > config.MaxPositionEmbeddings)
             throw new ArgumentOutOfRangeException(nameof(maxLength), $"{maxLength} tokens exceed the model's {config.MaxPositionEmbeddings} positions.");
         (Model, MaxLength) = (model, maxLength);
@@ -38,7 +38,7 @@ public sealed unsafe class FusedDecoder : IDecoder
 
     /// <summary>Whether the model is one that this decoder serves.</summary>
     public static bool CanDecode(Transformer model) => !model.Config.IsGpt2 && model.Device.type == DeviceType.CPU
-        && model.Parameters.Values.All(p => p.dtype == ScalarType.Float32 && p.is_contiguous());
+        && model.Parameters.Values.All(p => p.dtype is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16 && p.is_contiguous());
 
     public Transformer Model { get; }
     public int Capacity => lengths.Length;

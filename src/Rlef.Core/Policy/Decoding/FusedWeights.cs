@@ -103,7 +103,7 @@ sealed unsafe class FusedWeights : IDisposable
             if (target is not null)
                 Copy(name, target, at);
         }
-        Span<float> Elements(string name) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(model.Effective(name).bytes);
+        Span<float> Elements(string name) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(model.Effective(name).to(ScalarType.Float32).bytes);
     }
 
     public void Dispose() => owned.ForEach(o => o.Dispose());

@@ -73,6 +73,28 @@ public sealed class FusedDecoderTests
     }
 
     [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    public void Weights_of_16_bits_are_computed_with_in_32(ScalarType dtype)
+    {
+        using var wide = Model(96, 100, 4, 2, 130, true);
+        using var narrow = new Transformer(wide.Config, CPU, dtype);
+        using (no_grad())
+            foreach (var (name, parameter) in wide.Parameters)
+            {
+                narrow.Parameters[name].copy_(parameter);
+                parameter.copy_(narrow.Parameters[name]);
+            }
+        using IDecoder expected = new FusedDecoder(wide, 2, MaxLength), decoder = Decoders.Create(narrow, 2, MaxLength);
+        Assert.IsType<FusedDecoder>(decoder);
+        Assert.Equal(Append(expected, 130, (0, [1, 2, 3]), (1, [7])), Append(decoder, 130, (0, [1, 2, 3]), (1, [7])));
+        using (no_grad())
+            narrow.Parameters["model.norm.weight"].zero_();
+        decoder.Refresh();
+        Assert.All(Append(decoder, 130, (0, [4]))[0], x => Assert.Equal(0, x));
+    }
+
+    [Theory]
     [MemberData(nameof(Shapes))]
     public void A_row_does_not_feel_its_neighbours(int d, int feedForward, int heads, int groups, int vocabulary, bool tied)
     {
