@@ -10,7 +10,8 @@ namespace Rlef.Cli;
 sealed class SweepProgress(int jobs) : IProgress<SweepRunner.Progress>
 {
     readonly Stopwatch watch = Stopwatch.StartNew();
-    double? skipped;
+    double read;
+    TimeSpan last;
     int found, begun;
     RunWarnings? warnings;
 
@@ -32,17 +33,20 @@ sealed class SweepProgress(int jobs) : IProgress<SweepRunner.Progress>
         {
             Console.WriteLine(name);
             warnings = new(run.Config);
+            last = watch.Elapsed;
             begun++;
             return;
         }
         var update = (int)metrics["update"] + 1;
         var own = begun - 1 + update / (double)run.Config.Updates;
         // What an earlier process had computed took no time here and says nothing of what is to come.
-        skipped ??= own;
-        var computed = own - skipped.Value;
+        if (watch.Elapsed - last <= RunProgress.Read)
+            read += 1.0 / run.Config.Updates;
+        last = watch.Elapsed;
+        var computed = own - read;
         if (update % Math.Max(1, run.Config.Updates / 4) == 0)
             Console.WriteLine($"{name}: update {update}/{run.Config.Updates}, {RunProgress.Line(metrics)}" +
-                (computed > 0 ? $", {RunProgress.Left(watch.Elapsed / computed * Math.Max(0, (value.All - found) / (double)jobs - own))} left" : ""));
+                (computed > 1e-9 ? $", {RunProgress.Left(watch.Elapsed / computed * Math.Max(0, (value.All - found) / (double)jobs - own))} left" : ""));
         if (warnings?.Tell(metrics) is { } why)
             Terminal.Error.WriteLine($"{name}: {why}");
     }

@@ -73,6 +73,8 @@ static class SweepCommand
         foreach (var row in results.Rows)
             table.AddRow(Markup.Escape(row.Arm), row.Feedback, row.Budget, $"{row.Runs}", row.Mean.Percent, row.Gain?.Points ?? "", row.FromArms.GetValueOrDefault(first)?.Points ?? "");
         Terminal.Output.Write(table);
+        if (results.Masked > 0)
+            Terminal.Output.WriteLine($"{results.Masked} dialogues say nothing, since the sandbox failed; no score counts them.");
         foreach (var arm in results.Runs.GroupBy(r => r.Arm))
             Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{arm.Key}: KL at most {arm.Max(r => r.LargestKl):F3} nats a token in {arm.Count()} run{(arm.Count() == 1 ? "" : "s")}, {arm.Average(r => r.Minutes):F1} min each") +

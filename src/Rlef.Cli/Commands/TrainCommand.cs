@@ -58,7 +58,7 @@ static class TrainCommand
         var longest = new Option<int?>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens." };
         var preset = new Option<string>("--preset")
         {
-            Description = "Settings to start from: nano (RLEF for a million parameters), rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters).", DefaultValueFactory = _ => "nano",
+            Description = "Settings to start from: nano (RLEF for a million parameters), micro (the same for the micro world), rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters).", DefaultValueFactory = _ => "nano",
         };
         preset.AcceptOnlyFromAmong([.. TrainingConfig.Presets.Keys]);
         var settings = new Option<string?>("--config") { Description = "A recipe: another run's config.json, or a JSON file with some of its settings. Its feedback, reward, wording and Python packages count too; options win." };

@@ -12,7 +12,7 @@ public sealed record SolvableProblems : ICurriculum
     /// <summary>Episodes after which a problem may be passed over.</summary>
     public int Episodes { get; init; } = 8;
 
-    /// <summary>Every so many rounds all problems have their turn again, since the policy changes.</summary>
+    /// <summary>Every so many rounds problems are drawn from all again, since the policy changes.</summary>
     public int Revisit { get; init; } = 10;
 
     public IReadOnlyList<int> Next(ProblemSet problems, RunMemory memory, ulong seed, int count)

@@ -11,6 +11,9 @@ public sealed record Episode(Problem Problem, int Sample, ImmutableArray<Turn> T
 {
     public Turn Last => Turns[^1];
 
+    /// <summary>The turns in which the policy spoke itself; none where what was given passes.</summary>
+    public IEnumerable<Turn> Own => Turns.Where(t => !t.Given);
+
     /// <summary>Whether the last program passed all tests, public and private.</summary>
     public bool Solved => Last.Public is { Accepted: true } && Private is { Accepted: true };
 

@@ -25,7 +25,7 @@ public sealed class JudgedDialogue(RolloutRequest request, ulong seed, RolloutOp
         if (Turns.Count == 0)
             return options.Wording.FirstMessage(request.Problem.Statement);
         var last = Turns[^1];
-        return last.Broken is not null || last.Public is { Accepted: true } or { Kind: VerdictKind.InfrastructureError } || Turns.Count == options.TurnLimit
+        return last.Broken is not null || last.Public is { Accepted: true } or { Kind: VerdictKind.InfrastructureError } || Turns.Count == request.Start.Responses.Length + options.TurnLimit
             ? null : options.Feedback.Feedback(request.Problem, last.Public, random);
     }
 

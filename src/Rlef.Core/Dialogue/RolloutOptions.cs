@@ -3,7 +3,7 @@ using Rlef.Policy;
 namespace Rlef.Dialogue;
 
 /// <summary>How episodes are played.</summary>
-/// <param name="TurnLimit">Most responses in an episode; RLEF trains and evaluates with 3.</param>
+/// <param name="TurnLimit">Most responses of the policy in an episode, beside those that it is given; RLEF trains and evaluates with 3.</param>
 /// <param name="JudgeFailedPrograms">
 /// Whether the private tests are run on a last program that failed a public one. RLEF's reward does not need it; rewards that
 /// count tests do.

@@ -7,19 +7,19 @@ namespace Rlef.Evaluation;
 
 /// <summary>What is left of an episode when it is scored.</summary>
 /// <param name="Cluster">Problems of one cluster are variations of one task: those of one core or else of one composition, where the set has such a label.</param>
-/// <param name="Turns">Verdict on the public tests of each turn; null where the response held no code or was broken off.</param>
+/// <param name="Turns">Verdict on the public tests of each of the policy's own turns; null where the response held no code or was broken off.</param>
 /// <param name="Private">Verdict on the private tests; null if they were not run.</param>
 public sealed record EpisodeOutcome(string Problem, string Cluster, ImmutableArray<VerdictKind?> Turns, VerdictKind? Private)
 {
     public static EpisodeOutcome Of(Episode episode) => new(episode.Problem.Id, episode.Problem.Labels.GetValueOrDefault("core") ?? episode.Problem.Labels.GetValueOrDefault("composition", episode.Problem.Id),
-        [.. episode.Turns.Select(t => t.Public?.Kind)], episode.Private?.Kind)
+        [.. episode.Own.Select(t => t.Public?.Kind)], episode.Private?.Kind)
     { Broken = episode.Broken };
 
     /// <summary>Why a server broke the dialogue off, in its last turn; null if it came to its end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Breakage? Broken { get; init; }
 
     /// <summary>Whether the dialogue ends within so many turns with the public tests passed.</summary>
-    public bool PassedWithin(int turns) => Turns.Length <= turns && Turns[^1] == VerdictKind.Accepted;
+    public bool PassedWithin(int turns) => Turns.Length > 0 && Turns.Length <= turns && Turns[^1] == VerdictKind.Accepted;
 
     /// <summary>The same for all tests.</summary>
     public bool SolvedWithin(int turns) => PassedWithin(turns) && Private == VerdictKind.Accepted;

@@ -14,28 +14,28 @@ namespace Rlef.Evaluation;
 /// </remarks>
 public static class Estimates
 {
-    /// <summary>Mean of the runs' means.</summary>
-    /// <param name="runs">Of the same problems.</param>
+    /// <summary>Mean of the runs' means, over the problems that all of them have scored.</summary>
     /// <param name="bases">Of each run, the policy that it began with; null for one base, of which the runs then speak alone.</param>
-    /// <exception cref="ArgumentException">There is no run, or the problems differ.</exception>
-    public static Interval Mean(IReadOnlyList<Scores> runs, IReadOnlyList<string>? bases = null)
+    /// <exception cref="ArgumentException">There is no run, or no problem that all have scored.</exception>
+    public static Interval Mean(IReadOnlyList<Scores> runs, IReadOnlyList<string>? bases = null) => Of(Scores.Common(runs), bases, differences: false);
+
+    static Interval Of(IReadOnlyList<Scores> runs, IReadOnlyList<string>? bases, bool differences)
     {
-        if (runs.Count == 0 || runs[0].Count == 0 || runs.Any(r => !r.Problems.SequenceEqual(runs[0].Problems)))
-            throw new ArgumentException("Every run needs the same problems, and at least one.");
+        if (runs.Count == 0 || runs[0].Count == 0)
+            throw new ArgumentException("There is no run, or no problem that every run has scored.");
         var mean = runs.Average(r => r.Average());
         var (problems, clusters) = OfProblems(runs, mean);
         var (between, degrees) = OfRuns([.. runs.Select(r => r.Average())], bases);
         var all = runs.SelectMany(r => r).ToList();
-        var share = all.TrueForAll(x => x is >= 0 and <= 1);
-        if (problems + between == 0 && share && mean is 0 or 1)
-            return Proportion.Wilson((int)mean * clusters, clusters);
+        var share = !differences && all.TrueForAll(x => x is >= 0 and <= 1);
+        var (least, most) = share ? (0, 1) : all.TrueForAll(x => x is >= -1 and <= 1) ? (-1, 1) : (double.NegativeInfinity, double.PositiveInfinity);
         // One cluster, such as a lone problem, says nothing of the others that it was drawn from: anything is possible.
-        if (clusters < 2 && all.TrueForAll(x => x is >= -1 and <= 1))
-            return new(mean, share ? 0 : -1, 1);
-        if (problems + between == 0)
-            return new(mean, mean, mean);
-        var reach = Math.Sqrt(Reach(problems, clusters - 1) + Reach(between, degrees));
-        return new(mean, share ? Math.Max(0, mean - reach) : mean - reach, share ? Math.Min(1, mean + reach) : mean + reach);
+        if (clusters < 2 && most == 1 && !(share && mean is 0 or 1))
+            return new(mean, least, most);
+        // Where all are alike, how many there are says how rare others can be.
+        var reach = problems + between > 0 ? Math.Sqrt(Reach(problems, clusters - 1) + Reach(between, degrees))
+            : most == 1 && mean is -1 or 0 or 1 ? Proportion.Wilson(0, clusters).High : 0;
+        return new(mean, Math.Max(least, mean - reach), Math.Min(most, mean + reach));
     }
 
     /// <summary>Mean of one policy's scores.</summary>
@@ -48,7 +48,7 @@ public static class Estimates
     /// <param name="a">Run by run the partner of <paramref name="b"/>: of the same seed and base.</param>
     /// <inheritdoc cref="Mean(IReadOnlyList{Scores}, IReadOnlyList{string}?)"/>
     public static Interval Difference(IReadOnlyList<Scores> a, IReadOnlyList<Scores> b, IReadOnlyList<string>? bases = null) => a.Count == b.Count
-        ? Mean([.. a.Zip(b, (x, y) => x.Minus(y))], bases)
+        ? Of(Scores.Common([.. a.Zip(b, (x, y) => x.Minus(y))]), bases, differences: true)
         : throw new ArgumentException($"{a.Count} runs cannot be paired with {b.Count}.");
 
     static double Reach(double variance, int degrees) => variance == 0 ? 0 : variance * Math.Pow(StudentT.InvCDF(0, 1, degrees, 0.975), 2);

@@ -30,6 +30,15 @@ public sealed class Scores : IReadOnlyList<double>
         return new(items.Where(i => others.ContainsKey(i.Problem)).Select(i => (i.Problem, i.Cluster, i.Score - others[i.Problem])));
     }
 
+    /// <summary>Those of the problems that all have, in the order of the first.</summary>
+    public static IReadOnlyList<Scores> Common(IReadOnlyList<Scores> all)
+    {
+        if (all.Count == 0 || all.All(s => s.Problems.SequenceEqual(all[0].Problems)))
+            return all;
+        var everywhere = all.Select(s => s.Problems.ToHashSet()).Aggregate((common, own) => [.. common.Intersect(own)]);
+        return [.. all.Select(s => s.items.ToDictionary(i => i.Problem)).Select(own => new Scores(all[0].Problems.Where(everywhere.Contains).Select(p => own[p])))];
+    }
+
     public IEnumerator<double> GetEnumerator() => items.Select(i => i.Score).GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -91,20 +91,18 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
 
     Run Of(string arm, string policy, ulong seed, JsonObject own)
     {
-        var all = Recipe.DeepClone().AsObject();
-        foreach (var (name, value) in own)
-            all[name] = value?.DeepClone();
         try
         {
-            return new(arm, policy, seed, TrainingConfig.Presets[Preset].With(all) with { Seed = seed }, Named("feedback", FeedbackSources.Names, "real"),
-                KnownRewards.Checked(all["reward"]?.ToString() ?? "rlef"), Named("wording", [.. DialogueWording.All.Keys], "nano"));
+            return new(arm, policy, seed, TrainingConfig.Presets[Preset].With(Recipe).With(own) with { Seed = seed }, Named("feedback", FeedbackSources.Names, "real"),
+                KnownRewards.Checked(Setting("reward") ?? "rlef"), Named("wording", [.. DialogueWording.All.Keys], "nano"));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new JsonException($"arm '{arm}': {e.OneLine()}", e);
         }
 
-        string Named(string field, IReadOnlyList<string> known, string usual) => all[field]?.ToString() is not { } name ? usual
+        string? Setting(string name) => (own[name] ?? Recipe[name])?.ToString();
+        string Named(string field, IReadOnlyList<string> known, string usual) => Setting(field) is not { } name ? usual
             : known.Contains(name) ? name : throw new JsonException($"there is no {field} '{name}': known are {string.Join(", ", known)}.");
     }
 }

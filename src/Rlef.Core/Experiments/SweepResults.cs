@@ -14,6 +14,9 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     /// <summary>The finished runs.</summary>
     public IReadOnlyList<TrainedRun> Runs { get; init; } = [];
 
+    /// <summary>Dialogues that no score counts, since the sandbox failed; a problem of which too few are left is in no comparison.</summary>
+    public int Masked { get; init; }
+
     /// <param name="Arm"><c>base</c> for the policies before training.</param>
     /// <param name="Feedback">In evaluation.</param>
     /// <param name="Budget">Such as <c>1@3 multi-turn</c>.</param>
@@ -59,7 +62,7 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
                     return partners.Contains(null) ? null : Estimates.Difference(own, [.. partners.Select(p => score(p!.Result))], bases);
                 }
             }
-        return new(rows);
+        return new(rows) { Masked = scored.Sum(s => s.Result.Outcomes.Count(o => o.Masked)) };
     }
 
     /// <summary>Name of the policies before training.</summary>

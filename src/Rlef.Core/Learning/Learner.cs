@@ -90,7 +90,7 @@ sealed class Learner : IDisposable
                 foreach (var (sequence, weight) in minibatch.Zip(weights))
                     sequence.Weight = weight;
                 var sites = minibatch.Sum(s => s.Sites.Length);
-                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens, (view, batch) => Backward(view, batch, 1.0 / sites));
+                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens, (view, batch) => Backward(view, batch, 1.0 / Math.Max(1, sites)));
                 metrics.AddStep(parts, Optimizers.Step(((long)update * config.Epochs + epoch) * config.Minibatches + index, learnsPolicy));
             }
         }

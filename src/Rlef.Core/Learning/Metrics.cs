@@ -39,9 +39,9 @@ sealed class Metrics(int update)
 
     public void AddRollouts(IReadOnlyList<Episode> episodes, RolloutCost cost)
     {
-        var turns = episodes.SelectMany(e => e.Turns).Where(t => !t.Given).ToList();
+        var turns = episodes.SelectMany(e => e.Own).ToList();
         values["solve_rate"] = episodes.Average(e => e.Solved ? 1.0 : 0);
-        values["first_turn_pass_rate"] = episodes.Average(e => e.Turns[0].Public is { Accepted: true } ? 1.0 : 0);
+        values["first_turn_pass_rate"] = episodes.Average(e => e.Own.FirstOrDefault()?.Public is { Accepted: true } ? 1.0 : 0);
         values["public_pass_rate"] = episodes.Average(e => e.Last.Public is { Accepted: true } ? 1.0 : 0);
         values["turns"] = turns.Count / (double)episodes.Count;
         values["response_tokens"] = turns.Sum(t => t.Response.Length) / Math.Max(1.0, turns.Count);

@@ -28,13 +28,18 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
     /// <summary>SHA-256 of a policy's weights.</summary>
     public static string DigestOf(Transformer policy) => Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
 
+    /// <summary>SHA-256 of a wording.</summary>
+    public static string DigestOf(DialogueWording wording) => Digest(TrainingConfig.Serialise(wording)!.ToJsonString());
+
     /// <param name="policy">SHA-256 of the weights that the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, string policy) => new(config, policy,
         $"{setup.Problems.Name} ({setup.Problems.Count}) {ProblemFile.Digest(setup.Problems)}", setup.Wording, setup.Feedback.Identity, setup.Reward.Name,
         string.Join(", ", setup.PythonPackages));
 
     /// <summary>SHA-256 of <see cref="ToJson"/>.</summary>
-    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson())));
+    public string Hash => Digest(ToJson());
+
+    static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The settings' own names first, then the <see cref="Foundations"/>.</summary>
     public string ToJson()

@@ -63,6 +63,8 @@ public sealed class RlefTrainer : IDisposable
         CancellationToken cancellation = default)
     {
         using var held = run.Hold();
+        if (run.Checkpoints.FirstOrDefault() is var done && done > config.Updates)
+            throw new InvalidDataException($"{run.Path}: this run has {done} updates behind it, more than the {config.Updates} that are wanted. Ask for {done} or more, or choose another folder.");
         (var first, memory) = TrainingCheckpoint.Restore(run, learner.Optimizers, recipe);
         setup.Reward.State = memory.Reward;
         run.TruncateTo(first);
@@ -120,12 +122,19 @@ public sealed class RlefTrainer : IDisposable
         return played;
     }
 
-    List<RolloutRequest> Next() =>
-    [
-        .. from problem in config.Curriculum.Next(setup.Problems, memory, config.Seed, config.ProblemsPerUpdate)
-           from sample in Enumerable.Range(0, config.SamplesPerProblem)
-           select new RolloutRequest(setup.Problems[problem], sample, (long)Draw.Rollouts, memory.Rounds, problem, sample),
-    ];
+    // A problem that stands in a round more than once is sampled on, not played again by the same draws.
+    List<RolloutRequest> Next()
+    {
+        List<RolloutRequest> requests = [];
+        Dictionary<int, int> samples = [];
+        foreach (var problem in config.Curriculum.Next(setup.Problems, memory, config.Seed, config.ProblemsPerUpdate))
+            for (var i = 0; i < config.SamplesPerProblem; i++)
+            {
+                var sample = samples[problem] = samples.GetValueOrDefault(problem, -1) + 1;
+                requests.Add(new(setup.Problems[problem], sample, (long)Draw.Rollouts, memory.Rounds, problem, sample));
+            }
+        return requests;
+    }
 
     Task<ImmutableArray<Episode>> PlayAsync(IReadOnlyList<RolloutRequest> requests, CancellationToken cancellation)
     {
@@ -144,7 +153,7 @@ public sealed class RlefTrainer : IDisposable
         var sequence = TrainingSequence.Of(episode, setup.Reward.Score(episode));
         sequence.BestBefore = memory.Problems.GetValueOrDefault(episode.Problem.Id)?.Best ?? 0;
         if (config.Distillation is not null)
-            sequence.Hindsights = Hindsight.Of(episode, setup.Wording, setup.Format, 2 * config.MaxDialogueTokens);
+            sequence.Hindsights = Hindsight.Of(episode, setup.Wording, setup.Format, Math.Min(2 * config.MaxDialogueTokens, policy.Config.MaxPositionEmbeddings));
         return sequence;
     }
 

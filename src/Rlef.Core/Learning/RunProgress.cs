@@ -7,8 +7,8 @@ namespace Rlef.Learning;
 /// <param name="time">The clock; null for the system's.</param>
 public sealed class RunProgress(int updates, TimeProvider? time = null)
 {
-    // What comes within this time was not computed but read: the past of a run that goes on.
-    static readonly TimeSpan Read = TimeSpan.FromSeconds(0.2);
+    /// <summary>What comes within this time of what came before was not computed but read: the past of a run that goes on.</summary>
+    public static readonly TimeSpan Read = TimeSpan.FromSeconds(0.2);
 
     readonly TimeProvider clock = time ?? TimeProvider.System;
     long last = (time ?? TimeProvider.System).GetTimestamp();

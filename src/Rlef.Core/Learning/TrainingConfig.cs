@@ -149,7 +149,8 @@ public sealed record TrainingConfig
 
     /// <summary>
     /// RLTF (arXiv 2307.04349) at the same scale: single turns, a FIFO buffer, rewards relative to the best program so far, sums over tokens, and as many
-    /// references as programs. Its learning rates, 6,400 kept samples and 50 steps between refreshes are for models a thousand times larger.
+    /// references as programs. Its 6,400 kept samples and 50 steps between refreshes are for models a thousand times larger, and so is its rate of 2e-6; at a
+    /// hundred times this one policies of a million parameters come apart (docs/experiments.md).
     /// </summary>
     public static TrainingConfig Rltf { get; } = Nano with
     {

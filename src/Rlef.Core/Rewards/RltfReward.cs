@@ -58,9 +58,9 @@ public sealed class RltfReward : IReward
     /// <exception cref="ArgumentException">The policy played several turns, or its program was not run on every test.</exception>
     public EpisodeReward Score(Episode episode)
     {
-        var turn = episode.Turns.Count(t => !t.Given) == 1 && !episode.Last.Given
+        var turn = episode.Own.Count() == 1 && !episode.Last.Given
             ? episode.Last
-            : throw new ArgumentException($"RLTF pays one program for each dialogue, and in that about '{episode.Problem.Id}' the policy had {episode.Turns.Count(t => !t.Given)} turns: "
+            : throw new ArgumentException($"RLTF pays one program for each dialogue, and in that about '{episode.Problem.Id}' the policy had {episode.Own.Count()} turns: "
                 + "train with a turn limit of 1, or of one more than the responses that are given.", nameof(episode));
         var outcome = Outcomes.Of(episode);
         // An error settles the matter, and may have ended the run; passes and failures have to be counted on all tests.

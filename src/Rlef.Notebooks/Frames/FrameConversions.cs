@@ -48,9 +48,9 @@ public static class FrameConversions
         return new(
             new StringDataFrameColumn("problem", episodes.Select(e => e.Problem.Id)),
             new Int32DataFrameColumn("sample", episodes.Select(e => e.Sample)),
-            new Int32DataFrameColumn("turns", episodes.Select(e => e.Turns.Length)),
+            new Int32DataFrameColumn("turns", episodes.Select(e => e.Own.Count())),
             new Int32DataFrameColumn("tokens", episodes.Select(e => e.Length)),
-            new StringDataFrameColumn("first", episodes.Select(e => e.Turns[0].Public?.Kind.ToString() ?? "NoCode")),
+            new StringDataFrameColumn("first", episodes.Select(e => e.Own.FirstOrDefault()?.Public?.Kind.ToString() ?? "NoCode")),
             new StringDataFrameColumn("last", episodes.Select(e => e.Last.Public?.Kind.ToString() ?? "NoCode")),
             new BooleanDataFrameColumn("solved", episodes.Select(e => e.Solved)),
             new BooleanDataFrameColumn("masked", episodes.Select(e => e.Masked)));

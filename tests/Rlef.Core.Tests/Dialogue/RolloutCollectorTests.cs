@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rlef.Dialogue;
+using Rlef.Evaluation;
 using Rlef.Execution;
 using Rlef.Experience;
 using Rlef.Policy;
@@ -213,7 +214,7 @@ public sealed class RolloutCollectorTests
         var wording = DialogueWording.CodeContests;
         var start = new RolloutStart(["```python\nprint(0)\n```", "No idea."], "```python\nprint");
         var episode = (await new RolloutCollector(decoder, format, new Strict()).CollectAsync([new(Episodes.Problem, 0, 1) { Start = start }], 1,
-            new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60))))[0];
+            new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60), TurnLimit: 1)))[0];
 
         Assert.Equal([true, true, false], episode.Turns.Select(t => t.Given));
         Assert.Equal(["print(0)\n", null, "print(2)\n"], episode.Turns.Select(t => t.Code?.Program));
@@ -248,11 +249,16 @@ public sealed class RolloutCollectorTests
         var format = new ChatFormat(ChatModels.Files("plain"));
         var wording = DialogueWording.CodeContests;
         async Task<Episode> PlayAsync(IJudge judge) => (await new RolloutCollector(new Script(format.Tokenizer.VocabularySize, [format.Response("Done.")]), format, judge).CollectAsync(
-            [new(Episodes.Problem with { Draft = "x = 1\n" }, 0, 1)], 1, new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60), TurnLimit: 2)))[0];
+            [new(Episodes.Problem with { Draft = "x = 1\n" }, 0, 1)], 1, new(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60), TurnLimit: 1)))[0];
         var wrong = await PlayAsync(new Strict());
         Assert.Equal([("x = 1\n", true), (null, false)], wrong.Turns.Select(t => (t.Code?.Program, t.Given)));
         var right = await PlayAsync(new Lenient());
         Assert.True(Assert.Single(right.Turns).Given);
+        // What was given is no program of the policy's.
+        Assert.Equal([null], EpisodeOutcome.Of(wrong).Turns);
+        Assert.Empty(EpisodeOutcome.Of(right).Turns);
+        Assert.False(EpisodeOutcome.Of(right).SolvedWithin(1));
+        Assert.Equal([(1, 1.0)], TurnBehaviour.Of([wrong, right]).Select(t => (t.Turn, t.Verdicts[TurnBehaviour.NoCode])));
         Assert.Empty(TrainingSequence.Of(right, new([1])).Positions);
     }
 

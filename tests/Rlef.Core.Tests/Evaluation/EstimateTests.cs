@@ -61,7 +61,25 @@ public sealed class EstimateTests
     }
 
     [Fact]
-    public void A_run_without_all_problems_is_refused() => Assert.Throws<ArgumentException>(() => Estimates.Mean([Scores.Of([1, 0]), Scores.Of([1])]));
+    public void A_problem_that_one_run_could_not_score_counts_in_none()
+    {
+        static Scores Run(params (string Problem, double Score)[] scores) => new(scores.Select(s => (s.Problem, s.Problem, s.Score)));
+        var whole = Run(("a", 1), ("b", 0), ("c", 0));
+        Assert.Equal(0.5, Estimates.Mean([whole, Run(("b", 0), ("a", 1))]).Estimate);
+        Assert.Equal(0, Estimates.Difference([whole, whole], [whole, Run(("c", 0), ("b", 0))]).Estimate);
+        Assert.Throws<ArgumentException>(() => Estimates.Mean([whole, Run(("d", 1))]));
+    }
+
+    [Fact]
+    public void A_difference_that_is_never_negative_is_no_share()
+    {
+        Scores none = Scores.Of([0, 0, 0]), one = Scores.Of([1, 0, 0]);
+        Assert.InRange(Estimates.Difference([one], [none]).Low, -1, -0.9);
+        var (equal, many) = (Estimates.Difference([none], [none]), Estimates.Difference([Scores.Of(new double[100])], [Scores.Of(new double[100])]));
+        Assert.Equal((0, -equal.High), (equal.Estimate, equal.Low));
+        Assert.InRange(equal.High, 0.5, 0.6);
+        Assert.InRange(many.High, 0.03, 0.04);
+    }
 
     [Fact]
     public void Shares_stay_within_their_bounds_and_none_of_many_is_not_sure()

@@ -41,6 +41,15 @@ public sealed class SweepTests : IDisposable
         Assert.IsType<TurnAdvantage>(runs[2].Config.Advantage);
     }
 
+    [Fact]
+    public void What_an_arm_says_of_a_setting_leaves_the_rest_of_it_as_the_recipe_has_it()
+    {
+        var runs = Sweep.Load(Write(", \"kl\": {\"in\": \"reward\", \"by\": \"k1\", \"weight\": 0.05}, \"reward\": \"coarse\"", "\"a\": {}, \"b\": {\"kl\": {\"weight\": 0.5}}, \"c\": {\"kl.weight\": 0.25, \"reward\": \"rlef\"}")).Runs.Take(3).ToList();
+        Assert.Equal([0.05, 0.5, 0.25], runs.Select(r => r.Config.Kl.Weight));
+        Assert.All(runs, r => Assert.Equal(runs[0].Config.Kl with { Weight = r.Config.Kl.Weight }, r.Config.Kl));
+        Assert.Equal(["coarse", "coarse", "rlef"], runs.Select(r => r.Reward));
+    }
+
     [Theory]
     [InlineData(", \"learning_rat\": 1", "\"a\": {}", "", "arm 'a': there is no setting 'learning_rat'")]
     [InlineData("", "\"a\": {\"feedback\": \"loud\"}", "", "arm 'a': there is no feedback 'loud'")]
@@ -92,6 +101,26 @@ public sealed class SweepTests : IDisposable
         Assert.All(third.Rows.Where(r => r.Budget == "1@3 single-turn"), r => Assert.Equal(third.Rows.Single(o => (o.Arm, o.Feedback, o.Budget) == (r.Arm, r.Feedback, "1@1")).Mean.Estimate, r.Mean.Estimate, 9));
 
         Dictionary<string, DateTime> Checkpoints() => Directory.GetFiles(runs, "counters.json", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+    }
+
+    [Fact]
+    public async Task Scores_in_one_wording_are_not_taken_for_those_in_another()
+    {
+        var (runs, cancellation) = (Path.Combine(folder, "runs"), TestContext.Current.CancellationToken);
+        foreach (var wording in new[] { "nano", "functions" })
+            await new SweepRunner(Sweep.Load(Write($", \"wording\": \"{wording}\"", "\"turn\": {}")) with { Seeds = [1] }, runs).RunAsync(Path.Combine(folder, "results.json"), cancellation: cancellation);
+        Assert.Equal(2, Directory.GetDirectories(runs, "base-*").Length);
+    }
+
+    [Fact]
+    public void Dialogues_that_say_nothing_are_counted_and_their_problem_is_in_no_comparison()
+    {
+        static EpisodeOutcome Outcome(string problem, VerdictKind verdict) => new(problem, problem, [verdict], verdict == VerdictKind.Accepted ? verdict : null);
+        EvaluationResult whole = new([Outcome("a", VerdictKind.Accepted), Outcome("b", VerdictKind.WrongAnswer)]), broken = new([Outcome("a", VerdictKind.InfrastructureError), Outcome("b", VerdictKind.Accepted)]);
+        var results = SweepResults.Of([new(SweepResults.Base, "p", 0, "real", whole), new("arm", "p", 1, "real", broken), new("arm", "p", 2, "real", whole)], 1);
+        Assert.Equal(1, results.Masked);
+        Assert.Equal(0.5, results.Rows.Single(r => r.Arm == "arm").Mean.Estimate);
+        Assert.Equal(0.5, results.Rows.Single(r => r.Arm == "arm").Gain!.Estimate);
     }
 
     [Fact]

@@ -247,6 +247,51 @@ public sealed class TrainerTests(Sandboxes sandboxes)
     }
 
     [Fact]
+    public async Task A_run_with_more_updates_behind_it_is_not_taken_for_a_shorter_one()
+    {
+        var folder = NewFolder();
+        await TrainAsync(folder, Smaller with { Updates = 2 });
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(folder, Smaller with { Updates = 1 }));
+        Assert.Contains($"{folder}: this run has 2 updates behind it, more than the 1", error.Message);
+        Assert.Contains("\"updates\": 2", File.ReadAllText(Path.Combine(folder, "config.json")));
+    }
+
+    sealed class Listening(List<Episode> heard) : IReward
+    {
+        public string Name => "listening";
+        public bool NeedsEveryTest => false;
+        public EpisodeReward Score(Episode episode)
+        {
+            heard.Add(episode);
+            return new RlefReward().Score(episode);
+        }
+    }
+
+    [Fact]
+    public async Task A_problem_that_comes_twice_in_a_round_is_answered_anew()
+    {
+        using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+        List<Episode> heard = [];
+        var setup = new TrainingSetup(new ProblemSet("train", Laboratory.Nano("train").Take(2)), sandboxes.Judge(), new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), new Listening(heard));
+        using var trainer = new RlefTrainer(policy.Model, setup, Smaller with { Updates = 1, ProblemsPerUpdate = 8, SamplesPerProblem = 2 });
+        await trainer.TrainAsync(new RunDirectory(NewFolder()), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(16, heard.Count);
+        foreach (var problem in heard.GroupBy(e => e.Problem.Id))
+        {
+            Assert.Equal(Enumerable.Range(0, 8), problem.Select(e => e.Sample).Order());
+            // More than the two answers that a pair of samples has; chance may repeat some.
+            Assert.InRange(problem.Select(e => string.Join("\0", e.Turns.Select(t => t.Text))).Distinct().Count(), 3, 8);
+        }
+    }
+
+    [Fact]
+    public async Task References_without_an_episode_beside_them_leave_the_critic_alone()
+    {
+        var metrics = await TrainAsync(NewFolder(), Smaller with { Updates = 2, ProblemsPerUpdate = 1, References = 6, Minibatches = 7 });
+        Assert.All(metrics, m => Assert.True(double.IsFinite(m["value_loss"]) && double.IsFinite(m["policy_loss"])));
+    }
+
+    [Fact]
     public void Streams_depend_on_their_key_alone()
     {
         var first = RandomStream.For(1, 2, 3);
