@@ -4,7 +4,7 @@ using Rlef.Policy;
 
 namespace Rlef.Cli;
 
-/// <summary>Copies of this program side by side, each with its share of the threads. What they print is passed on, line by line.</summary>
+/// <summary>Copies of this program side by side, each with its share of threads and memory. What they print is passed on, line by line.</summary>
 static class SideBySide
 {
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -12,18 +12,19 @@ static class SideBySide
     /// <exception cref="IOException">One of them failed, the others having ended too.</exception>
     public static async Task RunAsync(int count, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        var threads = Math.Max(1, Cores.Count / count);
-        var codes = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RunOneAsync(arguments, threads, cancellation)));
+        var codes = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RunOneAsync(arguments, count, cancellation)));
         if (codes.Count(code => code != 0) is > 0 and var failed)
             throw new IOException($"{failed} of {count} jobs failed; what they said stands above. The same command goes on from what is finished.");
     }
 
-    static async Task<int> RunOneAsync(IReadOnlyList<string> arguments, int threads, CancellationToken cancellation)
+    static async Task<int> RunOneAsync(IReadOnlyList<string> arguments, int count, CancellationToken cancellation)
     {
         var program = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(SideBySide).Assembly.Location] : [];
         var start = new ProcessStartInfo(program, [.. self, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        start.Environment["OMP_NUM_THREADS"] = Math.Max(1, Cores.Count / count).ToString(CultureInfo.InvariantCulture);
+        // Decoders are made as large as fits a share of the memory that the runtime says there is. In hexadecimal.
+        start.Environment["DOTNET_GCHeapHardLimitPercent"] = (100 / count).ToString("X", CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         try
         {

@@ -19,6 +19,7 @@ public static class OutputComparer
         {
             Comparison.Exact => actual == expected && !(values && HoldsUnequal(actual)),
             Comparison.Tokens => TokensEqual(actual, expected, Text(ignoreCase)),
+            Comparison.Float when values => ValueComparer.Equal(actual, expected, tolerance ?? Tolerance.Default),
             Comparison.Float => TokensClose(actual, expected, tolerance ?? Tolerance.Default, Text(ignoreCase)),
             Comparison.Value => ValueComparer.Equal(actual, expected, tolerance),
             Comparison.Equality => ValueComparer.EqualInPython(actual, expected),
@@ -33,6 +34,9 @@ public static class OutputComparer
             Comparison.Checker => false,
             _ => throw new ArgumentOutOfRangeException(nameof(comparison)),
         };
+
+    /// <summary>Whether a rule compares texts by their words, and so not values, which have many spellings.</summary>
+    public static bool IsOfText(Comparison comparison) => comparison is Comparison.Tokens or Comparison.CodeContests or Comparison.Kattis;
 
     // What equals nothing, itself included: a value that could not be encoded, and nan.
     static bool HoldsUnequal(string value) =>

@@ -72,6 +72,8 @@ sealed class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options
             throw new RequestFault($"{at}.tests has {tests.Count}; this server takes {options.MaxTests} for a program.");
         if (item.Comparison == Comparison.Checker)
             throw new RequestFault($"{at}.comparison: a checker is part of a problem of the server's set. Tests take {Comparisons}.");
+        if (item is { EntryPoint: not null, Comparison: { } rule } && OutputComparer.IsOfText(rule))
+            throw new RequestFault($"{at}.comparison: {rule.ToString().ToLowerInvariant()} compares words of a text, and with an entry_point values are compared: take value, or float for numbers that may be off a little.");
         for (var i = 0; i < tests.Count; i++)
             Check(tests[i] ?? throw new RequestFault($"{at}.tests[{i}] is null."), item.EntryPoint, $"{at}.tests[{i}]");
         return new()

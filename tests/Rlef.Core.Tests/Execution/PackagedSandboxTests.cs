@@ -46,6 +46,19 @@ public sealed class PackagedSandboxTests(Sandboxes sandboxes) : SandboxTests, IA
         Assert.Contains(without.Error!.Type, (string[])["ModuleNotFoundError", "PackageNotFoundError"]);
     }
 
+    [Theory]
+    [InlineData("def f(xs): return np.sum(xs)", "6")]
+    [InlineData("def f(xs): return np.float64(sum(xs))", "6.0")]
+    [InlineData("def f(xs): return np.any(np.array(xs)>2)", "true")]
+    [InlineData("def f(xs): return list(np.array(xs)*2)", "[2, 4, 6]")]
+    [InlineData("def f(xs): return {np.str_('a'): np.int8(3)}", "{\"__dict__\": [[\"a\", 3]]}")]
+    public async Task Scalars_of_numpy_are_the_numbers_that_they_hold(string program, string expected)
+    {
+        var problem = Sum with { EntryPoint = "f", Comparison = Comparison.Value, PublicTests = [new("[[1, 2, 3]]", expected)] };
+        var verdict = (await new Judge(shared).JudgeAsync("import numpy as np\n" + program, problem, problem.PublicTests)).Verdicts[0];
+        Assert.True(verdict.Kind == VerdictKind.Accepted, $"{verdict.Kind}: {verdict.Output}");
+    }
+
     // Neither by a path of the machine: what a verdict says does not hang on what else is installed.
     [Theory]
     [InlineData("import pkg_resources")]

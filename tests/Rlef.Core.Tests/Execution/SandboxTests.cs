@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Rlef.Execution;
 using Rlef.Problems;
@@ -46,6 +47,36 @@ public abstract class SandboxTests
         var twice = Sum.PublicTests.AddRange(Sum.PublicTests);
         var judgement = await Judge(Isolation.PerProgram).JudgeAsync(program, Sum, twice);
         Assert.True(Expected(name, expected) == judgement.Kind, $"{name}: {judgement.Kind}");
+    }
+
+    [Theory]
+    [InlineData("import os\nf=os.open('/dev/stdin',os.O_RDONLY)\nprint(sum(map(int,os.read(f,99).split())))")]
+    [InlineData("import sys\nf=[open(0,closefd=False) for _ in range(5)]\ndef g(): return f\nif len(sys.argv)>1: raise ValueError\nprint(sum(map(int,f[0].read().split())))")]
+    public async Task A_process_for_all_tests_has_room_for_files_in_each(string program)
+    {
+        var many = Enumerable.Repeat(Sum.PublicTests[0], 40).ToImmutableArray();
+        var judgement = await Judge(Isolation.PerProgram).JudgeAsync(program, Sum, many);
+        Assert.True(judgement.Accepted, $"{judgement.Verdicts.Count(v => v.Kind == VerdictKind.Accepted)} of 40: {judgement.Verdicts.FirstOrDefault(v => v.Kind != VerdictKind.Accepted)?.Error?.Traceback}");
+    }
+
+    [Fact]
+    public async Task What_an_error_leaves_takes_no_room_from_the_next_test()
+    {
+        var program = "def solve(n): return 100//n\ntable=bytearray(120_000_000)\nf=open(0)\nprint(solve(int(input())))";
+        TestCase[] tests = [new("0", ""), new("5", "20"), new("0", ""), new("0", ""), new("4", "25")];
+        var judgement = await Judge(Isolation.PerProgram).JudgeAsync(program, Sum, [.. tests]);
+        Assert.Equal([VerdictKind.RuntimeError, VerdictKind.Accepted, VerdictKind.RuntimeError, VerdictKind.RuntimeError, VerdictKind.Accepted], judgement.Verdicts.Select(v => v.Kind));
+        Assert.All(judgement.Verdicts.Where(v => v.Kind != VerdictKind.Accepted), v => Assert.Equal("ZeroDivisionError", v.Error?.Type));
+    }
+
+    [Theory]
+    [InlineData("import builtins,sys\nit=iter(sys.stdin.read().split())\nbuiltins.input=lambda: next(it)\nprint(int(input())+int(input()))")]
+    [InlineData("import builtins\nassert builtins.len is len and builtins.sorted([2,1])==[1,2]\nprint(sum(map(int,input().split())))")]
+    public async Task What_a_program_changes_of_the_built_in_names_it_finds(string program)
+    {
+        foreach (var preamble in (string?[])[null, Names])
+            foreach (var isolation in Enum.GetValues<Isolation>())
+                Assert.True((await Judge(isolation).JudgeAsync(program, Sum with { Preamble = preamble }, [.. Sum.PublicTests, .. Sum.PublicTests])).Accepted);
     }
 
     // Whatever a program printed when a plain interpreter ends with exit code 0 is what it is judged by.

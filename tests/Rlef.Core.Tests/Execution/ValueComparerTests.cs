@@ -160,4 +160,12 @@ public sealed class ValueComparerTests
             }
         }
     }
+
+    [Theory]
+    [InlineData("[1, 2]", "[1,2]", true)]
+    [InlineData("[1, 2.0000001]", "[1,2]", true)]
+    [InlineData("[1, 2.1]", "[1,2]", false)]
+    [InlineData("0.30000000000000004", "0.3", true)]
+    public void Floats_among_values_may_be_off_a_little(string actual, string expected, bool equal) =>
+        Assert.Equal(equal, OutputComparer.Equal(Comparison.Float, actual, expected, values: true));
 }

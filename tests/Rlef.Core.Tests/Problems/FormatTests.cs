@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Execution;
 using Rlef.Problems;
@@ -267,6 +268,9 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         record["private_test_cases"] = Pack("cos\nsystem\n(S'true'\ntR."u8.ToArray());
         var e = await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write(record.ToJsonString())));
         Assert.Equal("private_test_cases", e.Field);
+        // Nor does one that ends in the middle end the reading.
+        record["private_test_cases"] = Pack([0x80, 4, 0x8c]);
+        Assert.Equal("private_test_cases", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write(record.ToJsonString())))).Field);
 
         static string Pack(byte[] data)
         {
@@ -300,6 +304,32 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         Assert.Equal(("i", "validation"), (fault.Problem, fault.Field));
     }
 
+    [Theory]
+    [InlineData("type: [pass-fail, interactive]\n")]
+    [InlineData("type:\n  - pass-fail\n  - multi-pass\n")]
+    [InlineData("type: submit-answer\n")]
+    public async Task A_Kattis_package_since_2023_says_by_its_type_what_cannot_be_judged(string type)
+    {
+        Write("problem_format_version: 2023-07-draft\nname: I\n" + type, "i/problem.yaml");
+        Assert.Equal("type", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "i")))).Field);
+    }
+
+    [Fact]
+    public async Task A_Kattis_package_since_2023_need_not_announce_its_validator()
+    {
+        foreach (var (path, text) in ((string, string)[])[("problem.yaml", "problem_format_version: 2023-07-draft\nname: D\ntype: pass-fail\n"), ("statement/problem.en.md", "Any divisor."),
+            ("data/sample/1.in", "12"), ("data/sample/1.ans", "0"), ("data/secret/test_group.yaml", "output_validator_args: [above, 1]\n"), ("submissions/accepted/a.py", "print(3)"),
+            ("output_validator/v.py", "import sys\nn=int(open(sys.argv[1]).read())\nd=int(sys.stdin.read())\nsys.exit(42 if n%d==0 and sys.argv[4:]==['above','1'] and d>1 else 43)")])
+            Write(text, "d/" + path);
+        var (reading, result) = await ValidateAsync(Path.Combine(folder, "d"));
+        Assert.Equal((1, 1), (result.Problems, result.Accepted));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(reading.ToSet()["d"], "print(1)"));
+        File.Delete(Path.Combine(folder, "d", "output_validator", "v.py"));
+        Directory.Delete(Path.Combine(folder, "d", "output_validator"));
+        Write("output_validator_args: [float_tolerance, 1e-1]\n", "d/data/secret/test_group.yaml");
+        Assert.Equal(new Tolerance(0.1, 0.1), (await ReadAsync(Path.Combine(folder, "d"))).ToSet()["d"].Tolerance);
+    }
+
     [Fact]
     public async Task An_APPS_folder_is_read()
     {
@@ -318,6 +348,41 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         var reading = await ReadAsync(Write($"[\n{Mbpp.Trim()},\n\n{{\"task_id\": 9, \"code\": \"def g(): pass\", \"text\": \"t\", \"test_list\": [\"assert f() == 1\"]}},\n3]", "p.json"));
         Assert.Equal(3, reading.Records);
         Assert.Equal([(4, "9", "test_list[0]"), (5, "", "(line)")], reading.Faults.Select(f => (f.Line, f.Problem, f.Field)));
+    }
+
+    [Fact]
+    public async Task A_JSON_array_may_hold_floats_as_Python_writes_them_and_begin_after_blank_lines()
+    {
+        var lines = Plus.Trim().Split('\n');
+        var reading = await ReadAsync(Write($"\n\n[{lines[0].Replace("\"plus_input\": [", "\"plus_input\": [[Infinity], ", StringComparison.Ordinal)},\n{string.Join(",\n", lines[1..])},\n3]", "p.json"), "evalplus");
+        Assert.Equal(lines.Length + 1, reading.Records);
+        Assert.Equal(3 + lines.Length, reading.Faults[^1].Line);
+    }
+
+    [Theory]
+    [InlineData("import sys\ndef f(x):\n    sys.__stdout__.write('x')\n    return x")]
+    [InlineData("import os\ndef f(x):\n    os.write(1, b'[]')\n    return x")]
+    public async Task A_reference_that_writes_past_its_standard_output_is_a_fault_of_its_row(string reference)
+    {
+        var record = JsonSerializer.Serialize(new { task_id = 77, text = "Give it back.", code = reference, test_list = new[] { "assert f(1) == 1" } });
+        var reading = await ReadAsync(Write($"{record}\n{Mbpp.Trim()}\n"));
+        Assert.Equal((2, 1), (reading.Records, reading.Problems.Length));
+        Assert.Contains("past sys.stdout", Assert.Single(reading.Faults).Reason);
+    }
+
+    [Fact]
+    public async Task Test_code_that_takes_longer_than_a_checker_has_is_a_fault()
+    {
+        var record = JsonSerializer.Serialize(new { task_id = "T/9", prompt = "def f(n):\n", entry_point = "f", canonical_solution = "    return n + 0.5\n",
+            test = "def check(candidate):\n    for i in range(6):\n        s = 0\n        for k in range(40_000_000): s += k\n        assert abs(candidate(i) - i - 0.5) < 1e-3\n" });
+        Assert.Contains("its test code computes for", Assert.Single((await ReadAsync(Write(record))).Faults).Reason);
+    }
+
+    [Fact]
+    public async Task A_reference_finds_its_own_classes_by_name()
+    {
+        var record = JsonSerializer.Serialize(new { task_id = 78, text = "Give it back.", code = "import pickle\nclass A:\n    def __init__(self, x): self.x = x\ndef f(n): return pickle.loads(pickle.dumps(A(n))).x", test_list = new[] { "assert f(1) == 1" } });
+        Assert.Empty((await ReadAsync(Write(record))).Faults);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class RefusalTests(ServedJudge judge) : IClassFixture<ServedJudge>
     [InlineData("""{"items":[{"program":"","entry_point":"f","tests":[{"input":"[1]","output":"one"}]}]}""", "items[0].tests[0].output")]
     [InlineData("""{"items":[{"program":"","entry_point":"f","problem":"pair"}]}""", "entry_point and comparison go with tests")]
     [InlineData("""{"items":[{"program":"","tests":[{"input":"1","output":"1"}],"comparison":"checker"}]}""", "part of a problem of the server's set")]
+    [InlineData("""{"items":[{"program":"","entry_point":"f","tests":[{"input":"[1]","output":"1"}],"comparison":"tokens"}]}""", "tokens compares words of a text")]
     [InlineData("""{"items":[{"program":"","tests":[{"input":"1","output":"1"}],"comparison":"alike"}]}""", "items[0].comparison")]
     [InlineData("""{"items":[{"program":"","problem":"sum","limits":{"cpu_seconds":2}}]}""", "cpu_seconds is 2; here it may be 0.01 to 1.")]
     [InlineData("""{"items":[{"program":"","problem":"sum","limits":{"memory_mb":1e9}}]}""", "never raises")]

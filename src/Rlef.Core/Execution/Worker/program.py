@@ -5,6 +5,7 @@ import rlef_values
 import seccomp
 
 FAILED = 113   # exit code of a child whose own set-up failed
+DESCRIPTORS = 32   # that a process may have open
 PROGRAM, MODULE, PREAMBLE = 'solution.py', 'solution', 'preamble'
 PART, PID = struct.Struct('<III'), struct.Struct('<I')   # head of a job's file: length of the job, its first test, number of tests; head of a channel
 
@@ -20,7 +21,7 @@ def set_limits(limits, set_limit=resource.setrlimit):
 
 def limit_for_good(threads):
     """Of the zygote, and so of every process that it makes."""
-    set_limits(((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)))
+    set_limits(((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_NOFILE, DESCRIPTORS), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)))
 
 
 def limit_threads(stack=8 << 20):
@@ -144,6 +145,7 @@ def with_names_of(preamble):
     rlef_values.KINDS.update((name, kind) for name, kind in made.__dict__.items() if isinstance(kind, type) and kind.__module__ == PREAMBLE)
     both.__dict__.update(builtins.__dict__)
     both.__dict__.update((name, value) for name, value in made.__dict__.items() if name[:2] != '__')
+    sys.modules['builtins'] = both             # what the program changes there is what it finds
     return both
 
 
@@ -220,6 +222,29 @@ def end(out, garbage):
     flush(out)
 
 
+def discard():
+    """What the program made and left, after an error: no part of the next test, which must have the room."""
+    main = sys.modules.pop('__main__', None)
+    if type(main) is types.ModuleType:
+        main.__dict__.clear()
+    del main
+    gc.collect()
+
+
+def closed():
+    """Ranges of descriptors that are not open."""
+    taken = [-1, *filter(is_taken, range(DESCRIPTORS)), DESCRIPTORS]
+    return [(low + 1, high) for low, high in zip(taken, taken[1:]) if low + 1 < high]
+
+
+def is_taken(descriptor):
+    try:
+        os.fstat(descriptor)
+        return True
+    except OSError:
+        return False
+
+
 def flush(file):
     """As when it is destroyed: what cannot be written is lost."""
     try:
@@ -278,7 +303,7 @@ def read(given):
 def compiled(job):
     """The program's code, or else the report on it."""
     try:
-        return compile(job['program'], PROGRAM, 'exec', dont_inherit=True), None
+        return compile(job['program'].removeprefix('\ufeff'), PROGRAM, 'exec', dont_inherit=True), None
     except BaseException as error:
         broken = describe(error, job['program'])
         if isinstance(error, MemoryError) is False:
@@ -286,9 +311,10 @@ def compiled(job):
         return None, broken
 
 
-def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files, leave=os._exit, modules=sys.modules, count_threads=_thread._count):
+def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files, leave=os._exit, modules=sys.modules, count_threads=_thread._count,
+              close=os.closerange):
     """Writes one frame for each test to the channel. The standard files are those of the first test, and of calls of a function as long as they last."""
-    nonce, kept = job['nonce'].encode('ascii'), {}
+    nonce, kept, free = job['nonce'].encode('ascii'), {}, closed() if job['entry'] is None and len(inputs) > 1 else ()
     for index, text in enumerate(inputs, start):
         if index > start:
             box.enter()
@@ -308,7 +334,11 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
         report = broken or run(code, job, text, kept)
         report['index'] = index
         if job['entry'] is None:
-            gc.freeze()                        # what is left, of an error too, is no part of the next test
+            if 'error' in report and broken is None:
+                discard()
+            gc.freeze()                        # what is left is no part of the next test
+            for low, high in free:
+                close(low, high)
         if job['output_file'] and len(inputs) > 1 and 'error' not in report:
             box.take(job['output_file'], out, job['output'] + 1)
         if len(inputs) > 1 and (size := os.lseek(out, 0, os.SEEK_END)) > 0:
@@ -382,3 +412,4 @@ def rehearse(quiet):
         os.dup2(file, at, inheritable=False)
         os.close(file)
     sys.argv, sys.modules['__main__'] = before
+    sys.modules.pop(MODULE, None)

@@ -2,7 +2,7 @@
 
 None, bool, int, float, str and list stand for themselves; the rest are objects with one key: __tuple__, __set__, __dict__ (pairs), __float__
 (nan and infinities), __int__ (hexadecimal, where decimal would be slow), __complex__, __bytes__. An object of a class derived from one of these types
-crosses by what the type itself holds, whatever its methods say; a Fraction or Decimal as the number that it equals. Of anything else only the type's
+crosses by what the type itself holds, whatever its methods say; a Fraction or Decimal as the number that it equals, a scalar of numpy as its item. Of anything else only the type's
 name crosses, as __opaque__, and it equals nothing. Where expected values were recorded, what is very large is recorded and crosses as __digest__, which
 equal values share.
 
@@ -15,6 +15,7 @@ import itertools
 import json
 import math
 import sys
+import types
 
 try:
     from _sha2 import sha256
@@ -56,6 +57,11 @@ def encode(value):
         if kind is getattr(sys.modules.get(module), name, None):
             number = equal_number(value)
             return encode(number) if number is not None else {'__opaque__': name}
+    scalar = getattr(sys.modules.get('numpy'), 'generic', None)
+    if scalar is not None and issubclass(kind, scalar):
+        plain = scalar.item(value)
+        if type(plain) in (bool, int, float, complex, str, bytes):
+            return encode(plain)
     if graphs and kind.__name__ in KINDS and hasattr(value, '__dict__'):
         return {'__object__': graphs[-1].number(value)}
     if ITERATORS[0] and hasattr(kind, '__next__'):
@@ -113,6 +119,12 @@ def decode_graph(content, given=()):
         return decode(encoded)
     finally:
         met.pop()
+
+
+def module(name):
+    """The names of a new module, which is found by its own: classes are looked up there when they are pickled or their annotations read."""
+    sys.modules[name] = made = types.ModuleType(name)
+    return made.__dict__
 
 
 # What an object of a derived class is as an object of the class itself, by that class's own methods.

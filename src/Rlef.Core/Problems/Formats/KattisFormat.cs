@@ -19,10 +19,13 @@ sealed class KattisFormat : ProblemFormat
     {
         var yaml = SimpleYaml.Read(Path.Combine(folder, "problem.yaml"));
         var file = Path.Combine(folder, "problem.yaml");
-        var validation = (yaml.GetValueOrDefault("validation") ?? "default").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var custom = validation is ["custom", ..];
-        if (validation.Contains("interactive"))
-            throw new ProblemFormatException(file, 1, "validation", "interactive problems cannot be judged by stdin and stdout.");
+        // Since 2023 the type says what a problem asks for, and a validator of the package's own need not be announced.
+        var isLegacy = yaml.GetValueOrDefault("problem_format_version") is not { } version || version.StartsWith("legacy", StringComparison.Ordinal);
+        var kind = isLegacy ? "validation" : "type";
+        var kinds = Words(yaml.GetValueOrDefault(kind));
+        var custom = isLegacy ? kinds is ["custom", ..] : Directory.Exists(Path.Combine(folder, "output_validator"));
+        if (kinds.FirstOrDefault(Beyond.Contains) is { } beyond)
+            throw new ProblemFormatException(file, 1, kind, $"{beyond} problems cannot be judged by stdin and stdout.");
         var flags = Flags(folder, yaml);
         var (visible, hidden) = TestSplit.Of(Tests(folder, "sample"), Tests(folder, "secret"));
         if (visible.IsEmpty)
@@ -44,6 +47,11 @@ sealed class KattisFormat : ProblemFormat
             ? problem with { Comparison = Comparison.Checker, Checker = Validator(folder, file, flags) }
             : Default(problem, file, flags));
     }
+
+    static readonly string[] Beyond = ["interactive", "multi-pass", "submit-answer", "scoring"];
+
+    // Those of a plain text, or of a list in brackets.
+    static string[] Words(string? text) => text?.Split([' ', ',', '[', ']', '"', '\''], StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     static Problem Default(Problem problem, string file, string[] flags)
     {
@@ -86,9 +94,10 @@ sealed class KattisFormat : ProblemFormat
     {
         var flags = yaml.GetValueOrDefault("validator_flags");
         foreach (var part in (string[])["data", "data/secret"])
-            if (Path.Combine(folder, part, "testdata.yaml") is var file && File.Exists(file))
-                flags = SimpleYaml.Read(file).GetValueOrDefault("output_validator_flags") ?? flags;
-        return flags?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+            foreach (var (name, field) in new[] { ("testdata.yaml", "output_validator_flags"), ("test_group.yaml", "output_validator_args") })
+                if (Path.Combine(folder, part, name) is var file && File.Exists(file))
+                    flags = SimpleYaml.Read(file).GetValueOrDefault(field) ?? flags;
+        return Words(flags);
     }
 
     static double? Number(Dictionary<string, string> yaml, string key) =>

@@ -28,7 +28,7 @@ static class PackedText
             }
             return Unpickle(plain.GetBuffer().AsSpan(0, (int)plain.Length));
         }
-        catch (Exception e) when (e is FormatException or InvalidDataException or ArgumentException)
+        catch (Exception e) when (e is FormatException or InvalidDataException or ArgumentException or IndexOutOfRangeException)
         {
             return null;
         }

@@ -72,6 +72,11 @@ static class ProblemSource
             var named = record.Root.TryGetProperty(format.IdField(record.Root), out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number;
             return (null, Fault(e, named ? id.ToString() : ""));
         }
+        // Of a text that is none: half of a surrogate pair, which only asking for it tells.
+        catch (InvalidOperationException e)
+        {
+            return (null, Fault(record.Fault(ProblemFault.WholeLine, $"not text: {e.Message}")));
+        }
     }
 
     static (ProblemDraft?, ProblemFault?) Read(ProblemFormat format, string folder)

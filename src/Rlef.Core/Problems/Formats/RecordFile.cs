@@ -25,9 +25,9 @@ static partial class RecordFile
         var first = true;
         foreach (var (line, number) in lines.Read().Where(l => !string.IsNullOrWhiteSpace(l.Line)))
         {
-            if (number == 1 && line.TrimStart().StartsWith('['))
+            if (first && line.TrimStart().StartsWith('['))
             {
-                foreach (var entry in Array(path, line, lines))
+                foreach (var entry in Array(path, number, line, lines))
                     yield return entry;
                 yield break;
             }
@@ -85,22 +85,31 @@ static partial class RecordFile
         }
         catch (JsonException) when (BareFloat.Count(json) > 0)
         {
-            return JsonDocument.Parse(BareFloat.Replace(json, m => m.Groups["word"] is { Success: true, Value: var word }
-                ? $"{{\"__float__\":\"{word switch { "NaN" => "nan", "Infinity" => "inf", _ => "-inf" }}\"}}"
-                : m.Value), Options);
+            return JsonDocument.Parse(Encoded(json), Options);
         }
     }
+
+    static string Encoded(string json) => BareFloat.Replace(json, m => m.Groups["word"] is { Success: true, Value: var word }
+        ? $"{{\"__float__\":\"{word switch { "NaN" => "nan", "Infinity" => "inf", _ => "-inf" }}\"}}"
+        : m.Value);
 
     // Texts are matched too, so that words inside them stay.
     [GeneratedRegex("""\"(?:[^"\\]|\\.)*"|(?<word>-?Infinity|NaN)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex BareFloat { get; }
 
-    static List<Entry> Array(string path, string first, LineReader lines)
+    static List<Entry> Array(string path, int number, string first, LineReader lines)
     {
-        var bytes = Encoding.UTF8.GetBytes(string.Join('\n', [first, .. lines.Read().Select(l => l.Line)]));
+        var text = string.Join('\n', [first, .. lines.Read().Select(l => l.Line)]);
+        var entries = Array(path, number, text);
+        return entries.Count > 0 && entries[^1].Record is null && Encoded(text) is var encoded && encoded != text ? Array(path, number, encoded) : entries;
+    }
+
+    static List<Entry> Array(string path, int number, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
         List<Entry> entries = [];
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = 512 });
-        var (line, counted) = (1, 0);
+        var (line, counted) = (number, 0);
         try
         {
             reader.Read();
@@ -117,7 +126,7 @@ static partial class RecordFile
         }
         catch (JsonException e)
         {
-            entries.Add(new(null, new(path, (int)(e.LineNumber ?? line - 1) + 1, ProblemFault.WholeLine, NotJson(e))));
+            entries.Add(new(null, new(path, e.LineNumber is { } below ? (int)below + number : line, ProblemFault.WholeLine, NotJson(e))));
         }
         return entries;
     }

@@ -76,7 +76,9 @@ sealed class RlefFormat : ProblemFormat
         if (record.Text("comparison") is not { } name)
             return record.Text("entry_point") is not null ? Comparison.Value : Comparison.Tokens;
         return Enum.TryParse<Comparison>(name, ignoreCase: true, out var comparison) && !char.IsDigit(name[0])
-            ? comparison
+            ? OutputComparer.IsOfText(comparison) && record.Text("entry_point") is not null
+                ? throw record.Fault("comparison", $"'{name}' compares words of a text, and with an entry_point values are compared: take value, or float for numbers that may be off a little.")
+                : comparison
             : throw record.Fault("comparison", $"'{name}' is none of {string.Join(", ", Enum.GetNames<Comparison>()).ToLowerInvariant()}.");
     }
 

@@ -23,6 +23,8 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
             made = result.Output;
             if (made.Length == 0)
                 return (null, Fault(draft, "the reference ends the interpreter."));
+            if (!IsWhole(made))
+                return (null, Fault(draft, "the reference writes past sys.stdout, where its tests are written."));
             // A reason why there are none may be gone next time: a package is offered then.
             if (made[0] != '"')
                 await cache.WriteAsync(recipe.Script, made, cancellation);
@@ -41,6 +43,20 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
         if (root.GetArrayLength() > 4)
             problem = problem with { Statement = problem.Statement + root[4].GetString() };
         return problem.Draft is null ? (problem, null) : await ShowBugAsync(draft, problem, cancellation);
+    }
+
+    // What the recipe wrote, and nothing beside it.
+    static bool IsWhole(string made)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(made, new JsonDocumentOptions { MaxDepth = 64 });
+            return json.RootElement.ValueKind == JsonValueKind.String || json.RootElement is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 2;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     // Public tests must show the bug that is to be found, or the dialogue would end with the draft; private ones too, or the draft would be paid.

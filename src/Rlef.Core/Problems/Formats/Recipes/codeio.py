@@ -14,7 +14,8 @@ ENTRY, GENERATOR = 'main_solution', 'generate_inputs'
 
 def loaded(spec):
     """The names of reference and generator, anew. Generators name Random without importing it."""
-    names = {'__name__': 'solution', 'Random': random.Random}
+    names = rlef_values.module('solution')
+    names['Random'] = random.Random
     exec(compile(spec['reference'] + '\n\n' + spec['generator'], 'reference', 'exec', dont_inherit=True), names)
     return names
 

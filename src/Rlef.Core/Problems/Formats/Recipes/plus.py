@@ -58,7 +58,7 @@ def arguments(task, given):
 
 
 def record(spec):
-    names = {'__name__': 'solution'}
+    names = rlef_values.module('solution')
     exec(compile(spec['reference'], 'reference', 'exec', dont_inherit=True), names)
     function = names[spec['entry']]
     tests, slowest = [], 0.0
