@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Rlef.Execution;
 using Rlef.Notebooks.Documents;
@@ -28,10 +29,11 @@ static class ErrorBoundary
             return Misused;
         }
         var hidden = !IsDebugging(parse);
-        using var interruption = new Interruption(Grace + GraceOf(parse));
+        // What does not listen ends by the first signal, as any program.
+        using var interruption = parse.Action is AsynchronousCommandLineAction ? new Interruption(Grace + GraceOf(parse)) : null;
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption?.Token ?? CancellationToken.None);
         }
         catch (OperationCanceledException) when (hidden)
         {

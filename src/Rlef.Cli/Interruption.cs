@@ -8,6 +8,7 @@ sealed class Interruption : IDisposable
     /// <summary>Exit code of a command that was interrupted.</summary>
     public const int ExitCode = 130;
 
+    // Not disposed: a signal may be heard while the command ends.
     readonly CancellationTokenSource source = new();
     readonly TimeSpan grace;
     readonly PosixSignalRegistration[] registrations;
@@ -36,6 +37,5 @@ sealed class Interruption : IDisposable
     {
         foreach (var registration in registrations)
             registration.Dispose();
-        source.Dispose();
     }
 }

@@ -24,8 +24,11 @@ static class SideBySide
         var start = new ProcessStartInfo(program, [.. self, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = Math.Max(1, Cores.Count / count).ToString(CultureInfo.InvariantCulture);
         // Decoders are made as large as fits a share of the memory that the runtime says there is. In hexadecimal.
-        start.Environment["DOTNET_GCHeapHardLimitPercent"] = (100 / count).ToString("X", CultureInfo.InvariantCulture);
+        start.Environment["DOTNET_GCHeapHardLimitPercent"] = Math.Max(1, 100 / count).ToString("X", CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
+        void End(object? sender, EventArgs e) => process.Kill(entireProcessTree: true);
+        // Where this process ends at once, by a second signal.
+        AppDomain.CurrentDomain.ProcessExit += End;
         try
         {
             await Task.WhenAll(PassOnAsync(process.StandardOutput, Console.Out), PassOnAsync(process.StandardError, Console.Error), process.WaitForExitAsync(cancellation));
@@ -38,6 +41,10 @@ static class SideBySide
             await process.WaitForExitAsync(grace.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             process.Kill(entireProcessTree: true);
             throw;
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= End;
         }
 
         async Task PassOnAsync(StreamReader from, TextWriter to)

@@ -40,8 +40,9 @@ sealed class SweepProgress(int jobs) : IProgress<SweepRunner.Progress>
         var update = (int)metrics["update"] + 1;
         var own = begun - 1 + update / (double)run.Config.Updates;
         // What an earlier process had computed took no time here and says nothing of what is to come.
+        // The first of what is read comes after the policy was loaded, and shows itself by the second.
         if (watch.Elapsed - last <= RunProgress.Read)
-            read += 1.0 / run.Config.Updates;
+            read += (update == 2 ? 2.0 : 1.0) / run.Config.Updates;
         last = watch.Elapsed;
         var computed = own - read;
         if (update % Math.Max(1, run.Config.Updates / 4) == 0)

@@ -23,7 +23,7 @@ static class EvaluateCommand
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's test set." };
         var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
         feedback.AcceptOnlyFromAmong([.. FeedbackSources.Names]);
-        var turns = new Option<int>("--turns") { Description = "Turn limit.", DefaultValueFactory = _ => 3 };
+        var turns = new Option<int>("--turns") { Description = "Turn limit, a draft that is handed in first not counted.", DefaultValueFactory = _ => 3 };
         var samples = new Option<string>("--samples") { Description = "File of samples made elsewhere, to score instead of a policy; or the number of dialogues for each problem.", DefaultValueFactory = _ => "3" };
         var format = ProblemsCommand.Format();
         var ks = new Option<string?>("--k") { Description = $"How many answers may be written: for pass@k of a samples file {SampleKs} by default, for n@k of a policy {PlayKs}. Left out where there are too few." };

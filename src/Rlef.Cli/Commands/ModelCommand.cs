@@ -18,7 +18,7 @@ static class ModelCommand
     {
         var type = new Option<ScalarType>("--dtype")
         {
-            Description = "Type of the weights in memory: float32, or bfloat16 for half the memory.", DefaultValueFactory = _ => ScalarType.Float32,
+            Description = "Type of the weights in memory: float32, or bfloat16, half as large; a decoder on a processor keeps a copy in 32 bits.", DefaultValueFactory = _ => ScalarType.Float32,
         };
         type.AcceptOnlyFromAmong("float32", "bfloat16");
         return type;

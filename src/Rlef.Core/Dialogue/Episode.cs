@@ -14,8 +14,8 @@ public sealed record Episode(Problem Problem, int Sample, ImmutableArray<Turn> T
     /// <summary>The turns in which the policy spoke itself; none where what was given passes.</summary>
     public IEnumerable<Turn> Own => Turns.Where(t => !t.Given);
 
-    /// <summary>Whether the last program passed all tests, public and private.</summary>
-    public bool Solved => Last.Public is { Accepted: true } && Private is { Accepted: true };
+    /// <summary>Whether the last program passed all tests, public and private, and is the policy's own.</summary>
+    public bool Solved => !Last.Given && Last.Public is { Accepted: true } && Private is { Accepted: true };
 
     /// <summary>Why a server broke it off; null if it came to its end.</summary>
     public Breakage? Broken => Last.Broken;

@@ -10,7 +10,8 @@ namespace Rlef.Evaluation;
 /// Two variances: of the runs' means, s²/R, or where it is larger that of the means by base policy; and of the problems, G/(G−1) · Σ over clusters of
 /// (Σ of deviations from the mean)² / P², of the scores averaged over runs. The interval reaches √(t₁²v₁ + t₂²v₂), each with Student's quantile for its own
 /// degrees of freedom: common degrees after Satterthwaite would cover less than 95 % for three runs. Chance between runs that falls on single problems is in
-/// both, so the interval is somewhat too wide rather than too narrow.
+/// both, so the interval is somewhat too wide rather than too narrow. Where all scores are alike, it reaches as far as Wilson's for none of that many clusters;
+/// it never leaves what shares, or their differences, can be.
 /// </remarks>
 public static class Estimates
 {

@@ -33,7 +33,7 @@ public sealed record TrainingConfig
     /// <summary>Passes over an update's episodes.</summary>
     public int Epochs { get; init; } = 1;
 
-    /// <summary>Most responses in an episode.</summary>
+    /// <summary>Most responses of the policy in an episode; those that it is given do not count.</summary>
     public int TurnLimit { get; init; } = 3;
 
     /// <summary>

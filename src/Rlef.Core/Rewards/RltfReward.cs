@@ -61,7 +61,7 @@ public sealed class RltfReward : IReward
         var turn = episode.Own.Count() == 1 && !episode.Last.Given
             ? episode.Last
             : throw new ArgumentException($"RLTF pays one program for each dialogue, and in that about '{episode.Problem.Id}' the policy had {episode.Own.Count()} turns: "
-                + "train with a turn limit of 1, or of one more than the responses that are given.", nameof(episode));
+                + "train with a turn limit of 1.", nameof(episode));
         var outcome = Outcomes.Of(episode);
         // An error settles the matter, and may have ended the run; passes and failures have to be counted on all tests.
         if (outcome is Outcome.Pass or Outcome.Failure && Outcomes.Verdicts(episode).Count() < episode.Problem.PublicTests.Length + episode.Problem.PrivateTests.Length)

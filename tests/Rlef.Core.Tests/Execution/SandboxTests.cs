@@ -52,6 +52,8 @@ public abstract class SandboxTests
     [Theory]
     [InlineData("import os\nf=os.open('/dev/stdin',os.O_RDONLY)\nprint(sum(map(int,os.read(f,99).split())))")]
     [InlineData("import sys\nf=[open(0,closefd=False) for _ in range(5)]\ndef g(): return f\nif len(sys.argv)>1: raise ValueError\nprint(sum(map(int,f[0].read().split())))")]
+    [InlineData("import asyncio\nasync def main(): print(sum(map(int,input().split())))\nasyncio.new_event_loop().run_until_complete(main())")]
+    [InlineData("import asyncio\nloop=asyncio.new_event_loop()\nasyncio.set_event_loop(loop)\nasync def main(): print(sum(map(int,input().split())))\nasyncio.get_event_loop().run_until_complete(main())")]
     public async Task A_process_for_all_tests_has_room_for_files_in_each(string program)
     {
         var many = Enumerable.Repeat(Sum.PublicTests[0], 40).ToImmutableArray();
@@ -69,8 +71,17 @@ public abstract class SandboxTests
         Assert.All(judgement.Verdicts.Where(v => v.Kind != VerdictKind.Accepted), v => Assert.Equal("ZeroDivisionError", v.Error?.Type));
     }
 
+    [Fact]
+    public async Task What_is_printed_after_an_error_is_not_printed_in_the_next_test()
+    {
+        var program = "import atexit\natexit.register(lambda: print('late'))\nclass A:\n    def __del__(self): print('bye')\na=A()\nprint(100//int(input()))";
+        var judgement = await Judge(Isolation.PerProgram).JudgeAsync(program, Sum, [new("1", "100 late bye"), new("0", ""), new("5", "20 late bye"), new("0", ""), new("4", "25 late bye")]);
+        Assert.Equal([VerdictKind.Accepted, VerdictKind.RuntimeError, VerdictKind.Accepted, VerdictKind.RuntimeError, VerdictKind.Accepted], judgement.Verdicts.Select(v => v.Kind));
+    }
+
     [Theory]
     [InlineData("import builtins,sys\nit=iter(sys.stdin.read().split())\nbuiltins.input=lambda: next(it)\nprint(int(input())+int(input()))")]
+    [InlineData("import builtins\nassert builtins.pow(2,5,7)==4\nbuiltins.two=2\ndel builtins.two\ntry: two\nexcept NameError: print(sum(map(int,input().split())))")]
     [InlineData("import builtins\nassert builtins.len is len and builtins.sorted([2,1])==[1,2]\nprint(sum(map(int,input().split())))")]
     public async Task What_a_program_changes_of_the_built_in_names_it_finds(string program)
     {

@@ -378,6 +378,17 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         Assert.Contains("its test code computes for", Assert.Single((await ReadAsync(Write(record))).Faults).Reason);
     }
 
+    [Theory]
+    [InlineData("""{"id":"\ud800","statement":"-","public_tests":[]}""")]
+    [InlineData("""{"id":"a","\ud800":1,"statement":"-","public_tests":[{"input":"1","output":"1"}],"private_tests":[{"input":"1","output":"1"}]}""")]
+    public async Task Half_of_a_surrogate_pair_is_a_fault_of_its_row(string record)
+    {
+        var right = """{"id":"b","statement":"-","public_tests":[{"input":"1","output":"1"}],"private_tests":[{"input":"1","output":"1"}],"reference":"print(1)"}""";
+        var reading = await ReadAsync(Write($"{right}\n{record}\n"));
+        Assert.Equal((2, 1), (reading.Records, reading.Problems.Length));
+        Assert.Equal(2, Assert.Single(reading.Faults).Line);
+    }
+
     [Fact]
     public async Task A_reference_finds_its_own_classes_by_name()
     {

@@ -5,7 +5,6 @@ import rlef_values
 import seccomp
 
 FAILED = 113   # exit code of a child whose own set-up failed
-DESCRIPTORS = 32   # that a process may have open
 PROGRAM, MODULE, PREAMBLE = 'solution.py', 'solution', 'preamble'
 PART, PID = struct.Struct('<III'), struct.Struct('<I')   # head of a job's file: length of the job, its first test, number of tests; head of a channel
 
@@ -21,7 +20,7 @@ def set_limits(limits, set_limit=resource.setrlimit):
 
 def limit_for_good(threads):
     """Of the zygote, and so of every process that it makes."""
-    set_limits(((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_NOFILE, DESCRIPTORS), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)))
+    set_limits(((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)))
 
 
 def limit_threads(stack=8 << 20):
@@ -137,15 +136,30 @@ def are_in_use(files):
         return False                           # detached or deleted
 
 
+class Builtins(types.ModuleType):
+    """The module builtins, where there is a preamble: it holds what Python does, and what the program changes there is changed among the names that it finds."""
+    names = {}
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        self.names[name] = value
+
+    def __delattr__(self, name):
+        super().__delattr__(name)
+        self.names.pop(name, None)
+
+
 def with_names_of(preamble):
     """The built-in names and those that the preamble makes. The program's own names come before them, and none of them is its own."""
     made, both = types.ModuleType(PREAMBLE), types.ModuleType('builtins')
-    sys.modules[PREAMBLE] = made
+    sys.modules[PREAMBLE], sys.modules['builtins'] = made, builtins
     exec(preamble, made.__dict__)
     rlef_values.KINDS.update((name, kind) for name, kind in made.__dict__.items() if isinstance(kind, type) and kind.__module__ == PREAMBLE)
     both.__dict__.update(builtins.__dict__)
     both.__dict__.update((name, value) for name, value in made.__dict__.items() if name[:2] != '__')
-    sys.modules['builtins'] = both             # what the program changes there is what it finds
+    Builtins.names = both.__dict__
+    sys.modules['builtins'] = changeable = Builtins('builtins')
+    changeable.__dict__.update(builtins.__dict__)
     return both
 
 
@@ -222,27 +236,22 @@ def end(out, garbage):
     flush(out)
 
 
-def discard():
-    """What the program made and left, after an error: no part of the next test, which must have the room."""
+def discard(out):
+    """What the program made and left, after an error: no part of the next test, which must have the room. What it prints as it goes is this test's."""
     main = sys.modules.pop('__main__', None)
     if type(main) is types.ModuleType:
         main.__dict__.clear()
     del main
     gc.collect()
+    atexit._clear()
+    flush(out)
 
 
-def closed():
-    """Ranges of descriptors that are not open."""
-    taken = [-1, *filter(is_taken, range(DESCRIPTORS)), DESCRIPTORS]
-    return [(low + 1, high) for low, high in zip(taken, taken[1:]) if low + 1 < high]
-
-
-def is_taken(descriptor):
-    try:
-        os.fstat(descriptor)
-        return True
-    except OSError:
-        return False
+def next_descriptor(file):
+    """The lowest that is free."""
+    free = os.dup(file)
+    os.close(free)
+    return free
 
 
 def flush(file):
@@ -311,10 +320,9 @@ def compiled(job):
         return None, broken
 
 
-def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files, leave=os._exit, modules=sys.modules, count_threads=_thread._count,
-              close=os.closerange):
+def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files, leave=os._exit, modules=sys.modules, count_threads=_thread._count):
     """Writes one frame for each test to the channel. The standard files are those of the first test, and of calls of a function as long as they last."""
-    nonce, kept, free = job['nonce'].encode('ascii'), {}, closed() if job['entry'] is None and len(inputs) > 1 else ()
+    nonce, kept, free = job['nonce'].encode('ascii'), {}, next_descriptor(channel)
     for index, text in enumerate(inputs, start):
         if index > start:
             box.enter()
@@ -335,10 +343,8 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
         report['index'] = index
         if job['entry'] is None:
             if 'error' in report and broken is None:
-                discard()
+                discard(files[1])
             gc.freeze()                        # what is left is no part of the next test
-            for low, high in free:
-                close(low, high)
         if job['output_file'] and len(inputs) > 1 and 'error' not in report:
             box.take(job['output_file'], out, job['output'] + 1)
         if len(inputs) > 1 and (size := os.lseek(out, 0, os.SEEK_END)) > 0:
@@ -351,6 +357,8 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
             leave(1 if 'error' in report or job['entry'] is not None else 0)
         if count_threads() > 0 or 'threading' in modules and not modules['threading'].main_thread().is_alive():
             leave(1)                           # threads end once: the tests that are left get processes of their own
+        if job['entry'] is None and index + 1 < start + len(inputs) and next_descriptor(channel) != free:
+            leave(1)                           # likewise where files are left open, of which a process may have few
 
 
 def child(given, out, channel, entrance, quiet, files, filter, room, leave=os._exit):

@@ -62,7 +62,6 @@ sealed unsafe class FusedWeights : IDisposable
     /// <summary>Copies the model's weights again.</summary>
     public void Refresh()
     {
-        using var scope = NewDisposeScope();
         using var _ = no_grad();
         var c = model.Config;
         int q = c.AttentionSize, kv = c.NumKeyValueHeads * c.HeadSize;
@@ -92,18 +91,19 @@ sealed unsafe class FusedWeights : IDisposable
             CopyIfThere(p + "mlp.down_proj.bias", layer.DownBias);
         }
 
-        void Pack(string name, PackedMatrix target, int output) => target.Pack(Elements(name), output);
-        void Copy(string name, NativeFloats target, int at = 0)
-        {
-            var source = Elements(name);
-            source.CopyTo(new Span<float>(target.Pointer + at, source.Length));
-        }
+        void Pack(string name, PackedMatrix target, int output) => With(name, source => target.Pack(source, output));
+        void Copy(string name, NativeFloats target, int at = 0) => With(name, source => source.CopyTo(new Span<float>(target.Pointer + at, source.Length)));
         void CopyIfThere(string name, NativeFloats? target, int at = 0)
         {
             if (target is not null)
                 Copy(name, target, at);
         }
-        Span<float> Elements(string name) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(model.Effective(name).to(ScalarType.Float32).bytes);
+        // One 32-bit copy of 16-bit weights at a time.
+        void With(string name, Action<Span<float>> use)
+        {
+            using var own = NewDisposeScope();
+            use(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(model.Effective(name).to(ScalarType.Float32).bytes));
+        }
     }
 
     public void Dispose() => owned.ForEach(o => o.Dispose());

@@ -31,5 +31,5 @@ public readonly record struct ProductSpeed(double Float32, double Bfloat16)
     }
 
     public override string ToString() => FormattableString.Invariant(
-        $"products of matrices: {Float32 / 1e9:F0} GFLOP/s in 32 bits, {Bfloat16 / 1e9:F0} in bfloat16: --dtype bfloat16 {(Bfloat16 > Worthwhile * Float32 ? "learns faster here" : "saves memory here, and no time")}");
+        $"products of matrices: {Float32 / 1e9:F0} GFLOP/s in 32 bits, {Bfloat16 / 1e9:F0} in bfloat16: --dtype bfloat16 {(Bfloat16 > Worthwhile * Float32 ? "learns faster here" : "saves no time here")}");
 }

@@ -51,7 +51,7 @@ sealed class KattisFormat : ProblemFormat
     static readonly string[] Beyond = ["interactive", "multi-pass", "submit-answer", "scoring"];
 
     // Those of a plain text, or of a list in brackets.
-    static string[] Words(string? text) => text?.Split([' ', ',', '[', ']', '"', '\''], StringSplitOptions.RemoveEmptyEntries) ?? [];
+    static string[] Words(string? text) => text?.Split(text is ['[', ..] ? [' ', ',', '[', ']', '"', '\''] : [' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     static Problem Default(Problem problem, string file, string[] flags)
     {

@@ -69,13 +69,25 @@ static class ProblemSource
         }
         catch (ProblemFormatException e)
         {
-            var named = record.Root.TryGetProperty(format.IdField(record.Root), out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number;
-            return (null, Fault(e, named ? id.ToString() : ""));
+            return (null, Fault(e, IdOf(format, record)));
         }
         // Of a text that is none: half of a surrogate pair, which only asking for it tells.
         catch (InvalidOperationException e)
         {
             return (null, Fault(record.Fault(ProblemFault.WholeLine, $"not text: {e.Message}")));
+        }
+    }
+
+    // Empty where there is none that is a text.
+    static string IdOf(ProblemFormat format, JsonRecord record)
+    {
+        try
+        {
+            return record.Root.TryGetProperty(format.IdField(record.Root), out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number ? id.ToString() : "";
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
         }
     }
 
