@@ -13,6 +13,7 @@ public sealed class ShippedNotebookTests
     [InlineData("03-how-far-to-trust-the-judge.ipynb")]
     [InlineData("04-your-own-model.ipynb")]
     [InlineData("05-new-programs-or-old.ipynb")]
+    [InlineData("06-a-pretrained-model.ipynb")]
     public async Task Runs_at_small_size(string name)
     {
         var folder = Directory.CreateTempSubdirectory("rlef-notebook-").FullName;
