@@ -23,6 +23,13 @@ public sealed class OwnModelTests : IDisposable
         return section.Split("```")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '));
     }
 
+    // With the small values in place of its own.
+    static string[] Shortened(string[] command)
+    {
+        var small = Shorter.GetValueOrDefault(command[0]) ?? [];
+        return [.. command.Where((word, i) => !small.Contains(word) && (i == 0 || !small.Contains(command[i - 1]) || !command[i - 1].StartsWith("--", StringComparison.Ordinal))), .. small];
+    }
+
     async Task<string> RunAsync(params string[] arguments)
     {
         var (code, output, error) = await Processes.RunAsync("sh", ["-c", $"cd {folder} && exec dotnet \"$@\"", "sh", Processes.Dll, .. arguments]);
@@ -39,7 +46,7 @@ public sealed class OwnModelTests : IDisposable
             $$"""{"task_id": {{i}}, "text": "Add {{i}} to a number.", "code": "def add(n):\n    return n + {{i}}", "test_list": ["assert add(1) == {{1 + i}}", "assert add(2) == {{2 + i}}"]}"""));
         List<string> said = [];
         foreach (var command in Commands())
-            said.Add(await RunAsync([.. command[1..], .. Shorter.GetValueOrDefault(command[1]) ?? []]));
+            said.Add(await RunAsync(Shortened(command[1..])));
         Assert.Equal(5, said.Count);
         Assert.Contains("187;", said[0]);
         Assert.Contains("time       at most", said[0]);
