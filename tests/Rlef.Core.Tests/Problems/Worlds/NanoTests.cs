@@ -60,7 +60,7 @@ public sealed class NanoTests(Sandboxes sandboxes)
 
     [Theory]
     [InlineData("{\"id\":\"a\"", "(line)", "not JSON")]
-    [InlineData("[]", "(line)", "object")]
+    [InlineData("7", "(line)", "object")]
     [InlineData("{\"id\":\"a\",\"statement\":\"s\",\"public_tests\":[],\"private_tests\":[]}", "public_tests", "empty")]
     [InlineData("{\"id\":\"a\",\"statement\":\"s\",\"public_tests\":[{\"input\":1,\"output\":\"\"}]}", "public_tests[0].input", "text")]
     [InlineData("{\"id\":\"a\",\"statement\":\"s\",\"public_tests\":[{\"input\":\"\"}]}", "public_tests[0].output", "missing")]
