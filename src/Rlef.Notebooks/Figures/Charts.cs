@@ -75,10 +75,11 @@ public static class Charts
         string title, string xTitle, string yTitle, IReadOnlyList<string> groups, IEnumerable<(string Arm, IReadOnlyList<Estimate> Values)> arms)
     {
         var drawn = arms.ToList();
-        var chart = Chart.Combine([.. drawn.Select(arm => WithErrorBars(
+        var colors = Palette.Distinct([.. drawn.Select(arm => arm.Arm)]);
+        var chart = Chart.Combine([.. drawn.Select((arm, i) => WithErrorBars(
             Chart.Column<double, string, string>(
                 [.. arm.Values.Select(value => value.Value)], Keys: new Optional<IEnumerable<string>>(groups, true), Name: arm.Arm,
-                MarkerColor: Color.fromHex(Palette.OfArm(arm.Arm)), UseDefaults: false),
+                MarkerColor: Color.fromHex(colors[i]), UseDefaults: false),
             arm.Values, "#888888"))]);
         chart.GetLayout().SetProperty("barmode", "group");
         return Categories(Shares(Finish(chart, title, xTitle, yTitle), drawn.SelectMany(arm => arm.Values)));
