@@ -12,7 +12,6 @@ public static class VerdictTable
     [
         ("right", Right, Accepted),
         ("right without newline", "print(sum(map(int,input().split())),end='')", Accepted),
-        ("right with a byte order mark", "\ufeff" + Right, Accepted),
         ("right with carriage return", "print('7',end='\\r\\n')", Accepted),
         ("right with blank lines around", "print('\\n\\n  7  \\n\\n')", Accepted),
         ("reads descriptor 0", "print(sum(int(x) for x in open(0).read().split()))", Accepted),

@@ -373,8 +373,11 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
     [Fact]
     public async Task Test_code_that_takes_longer_than_a_checker_has_is_a_fault()
     {
-        var record = JsonSerializer.Serialize(new { task_id = "T/9", prompt = "def f(n):\n", entry_point = "f", canonical_solution = "    return n + 0.5\n",
-            test = "def check(candidate):\n    for i in range(6):\n        s = 0\n        for k in range(40_000_000): s += k\n        assert abs(candidate(i) - i - 0.5) < 1e-3\n" });
+        var record = JsonSerializer.Serialize(new
+        {
+            task_id = "T/9", prompt = "def f(n):\n", entry_point = "f", canonical_solution = "    return n + 0.5\n",
+            test = "def check(candidate):\n    for i in range(6):\n        s = 0\n        for k in range(40_000_000): s += k\n        assert abs(candidate(i) - i - 0.5) < 1e-3\n"
+        });
         Assert.Contains("its test code computes for", Assert.Single((await ReadAsync(Write(record))).Faults).Reason);
     }
 

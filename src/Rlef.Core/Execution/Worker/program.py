@@ -312,7 +312,7 @@ def read(given):
 def compiled(job):
     """The program's code, or else the report on it."""
     try:
-        return compile(job['program'].removeprefix('\ufeff'), PROGRAM, 'exec', dont_inherit=True), None
+        return compile(job['program'], PROGRAM, 'exec', dont_inherit=True), None
     except BaseException as error:
         broken = describe(error, job['program'])
         if isinstance(error, MemoryError) is False:
