@@ -6,12 +6,12 @@ using Rlef.Execution;
 namespace Rlef.Evaluation;
 
 /// <summary>What is left of an episode when it is scored.</summary>
-/// <param name="Cluster">Problems of one cluster are variations of one task: those of one core or else of one composition, where the set has such a label.</param>
+/// <param name="Cluster"><see cref="Problem.Cluster"/></param>
 /// <param name="Turns">Verdict on the public tests of each of the policy's own turns; null where the response held no code or was broken off.</param>
 /// <param name="Private">Verdict on the private tests; null if they were not run.</param>
 public sealed record EpisodeOutcome(string Problem, string Cluster, ImmutableArray<VerdictKind?> Turns, VerdictKind? Private)
 {
-    public static EpisodeOutcome Of(Episode episode) => new(episode.Problem.Id, episode.Problem.Labels.GetValueOrDefault("core") ?? episode.Problem.Labels.GetValueOrDefault("composition", episode.Problem.Id),
+    public static EpisodeOutcome Of(Episode episode) => new(episode.Problem.Id, episode.Problem.Cluster,
         [.. episode.Own.Select(t => t.Public?.Kind)], episode.Private?.Kind)
     { Broken = episode.Broken };
 

@@ -38,6 +38,9 @@ public static class OutputComparer
     /// <summary>Whether a rule compares texts by their words, and so not values, which have many spellings.</summary>
     public static bool IsOfText(Comparison comparison) => comparison is Comparison.Tokens or Comparison.CodeContests or Comparison.Kattis;
 
+    /// <summary>What is said of such a rule where values are compared, behind its name.</summary>
+    public const string NotForValues = "compares words of a text, and with an entry_point values are compared: take value, or float for numbers that may be off a little.";
+
     // What equals nothing, itself included: a value that could not be encoded, and nan.
     static bool HoldsUnequal(string value) =>
         value.Contains("\"__opaque__\"", StringComparison.Ordinal) || value.Contains("{\"__float__\": \"nan\"}", StringComparison.Ordinal);

@@ -11,9 +11,6 @@ namespace Rlef.Experiments;
 /// </summary>
 public static class FailedDrafts
 {
-    // Drafts for one problem are one task more than once, and count as one where intervals are made.
-    const string Core = "core";
-
     /// <param name="dialogues">File of those that an evaluation kept (<see cref="DialogueFile.Beside"/>).</param>
     /// <param name="each">Most drafts of one problem; those that came most often go first.</param>
     /// <returns>The problems that have a draft, once for each, as <c>ID~1</c>, <c>ID~2</c> and so on.</returns>
@@ -24,8 +21,9 @@ public static class FailedDrafts
         var failed = DialogueFile.Read(dialogues).Where(d => d.Outcome.Turns.FirstOrDefault() is not (null or VerdictKind.Accepted or VerdictKind.InfrastructureError))
             .Select(d => (d.Outcome.Problem, CodeBlock.Find(First(d).Text)?.Program))
             .Where(d => d.Program is not null).ToLookup(d => d.Problem, d => d.Program!);
+        // Drafts for one problem are one task more than once, and count as one where intervals are made.
         Problem[] drafts = [.. problems.SelectMany(p => failed[p.Id].GroupBy(program => program).OrderByDescending(g => g.Count()).Take(each)
-            .Select((g, i) => p with { Id = $"{p.Id}~{i + 1}", Draft = g.Key, Labels = p.Labels.SetItem(Core, p.Labels.GetValueOrDefault(Core) ?? p.Labels.GetValueOrDefault("composition", p.Id)) }))];
+            .Select((g, i) => p with { Id = $"{p.Id}~{i + 1}", Draft = g.Key, Labels = p.Labels.SetItem("core", p.Cluster) }))];
         return drafts.Length > 0 ? drafts
             : throw new InvalidDataException($"{dialogues}: no dialogue of these problems began with a program that failed its public tests. Evaluate the policy on these problems.");
     }

@@ -77,4 +77,7 @@ public sealed record Problem
 
     /// <summary>Free labels: family, difficulty, source.</summary>
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Problems of one cluster are variations of one task: those of one core or else of one composition, where the set has such a label.</summary>
+    public string Cluster => Labels.GetValueOrDefault("core") ?? Labels.GetValueOrDefault("composition", Id);
 }

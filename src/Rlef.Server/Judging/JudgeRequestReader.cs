@@ -73,7 +73,7 @@ sealed class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options
         if (item.Comparison == Comparison.Checker)
             throw new RequestFault($"{at}.comparison: a checker is part of a problem of the server's set. Tests take {Comparisons}.");
         if (item is { EntryPoint: not null, Comparison: { } rule } && OutputComparer.IsOfText(rule))
-            throw new RequestFault($"{at}.comparison: {rule.ToString().ToLowerInvariant()} compares words of a text, and with an entry_point values are compared: take value, or float for numbers that may be off a little.");
+            throw new RequestFault($"{at}.comparison: {rule.ToString().ToLowerInvariant()} {OutputComparer.NotForValues}");
         for (var i = 0; i < tests.Count; i++)
             Check(tests[i] ?? throw new RequestFault($"{at}.tests[{i}] is null."), item.EntryPoint, $"{at}.tests[{i}]");
         return new()

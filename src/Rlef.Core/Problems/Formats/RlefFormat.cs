@@ -77,7 +77,7 @@ sealed class RlefFormat : ProblemFormat
             return record.Text("entry_point") is not null ? Comparison.Value : Comparison.Tokens;
         return Enum.TryParse<Comparison>(name, ignoreCase: true, out var comparison) && !char.IsDigit(name[0])
             ? OutputComparer.IsOfText(comparison) && record.Text("entry_point") is not null
-                ? throw record.Fault("comparison", $"'{name}' compares words of a text, and with an entry_point values are compared: take value, or float for numbers that may be off a little.")
+                ? throw record.Fault("comparison", $"'{name}' {OutputComparer.NotForValues}")
                 : comparison
             : throw record.Fault("comparison", $"'{name}' is none of {string.Join(", ", Enum.GetNames<Comparison>()).ToLowerInvariant()}.");
     }
