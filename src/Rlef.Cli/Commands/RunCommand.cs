@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rlef.Evaluation;
 using Rlef.Execution;
 using Rlef.Experiments;
 using Rlef.Learning;
@@ -59,14 +60,18 @@ static class RunCommand
 
     static void Show(RunResults results)
     {
-        var (before, after) = (results.Before, results.After);
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("held-out problems solved (95 % interval)", "before", "after");
-        table.AddRow("one program (1@1)", before.First.Percent, after.First.Percent);
-        table.AddRow("three independent programs (1@3, single-turn)", before.SingleTurn.Percent, after.SingleTurn.Percent);
-        table.AddRow("one dialogue of three turns (1@3, multi-turn)", before.MultiTurn.Percent, after.MultiTurn.Percent);
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("held-out problems solved (95 % interval)", "before", "after", "change in points, paired");
+        Row("one program (1@1)", r => r.First);
+        Row("three independent programs (1@3, single-turn)", r => r.SingleTurn);
+        Row("one dialogue of three turns (1@3, multi-turn)", r => r.MultiTurn);
         Terminal.Output.Write(table);
-        Console.WriteLine(after.MultiTurn.Low > before.MultiTurn.High
-            ? "RLEF raised multi-turn 1@3; the intervals are disjoint."
-            : "The intervals of multi-turn 1@3 overlap: no improvement is shown.");
+        Console.WriteLine(results.Change.MultiTurn switch
+        {
+            { Low: > 0 } => "RLEF raised what dialogues solve.",
+            { High: < 0 } => "RLEF lowered what dialogues solve.",
+            _ => "The interval of the change in dialogues holds 0: no difference is shown.",
+        });
+
+        void Row(string measure, Func<SolveRates, Interval> of) => table.AddRow(measure, of(results.Before).Percent, of(results.After).Percent, of(results.Change).Points);
     }
 }

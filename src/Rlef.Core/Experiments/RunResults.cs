@@ -1,16 +1,22 @@
 using System.Text.Json;
+using Rlef.Evaluation;
 using Rlef.Storage;
 
 namespace Rlef.Experiments;
 
 /// <summary>What a run achieved on held-out problems; kept as <c>results.json</c> in its folder.</summary>
-public sealed record RunResults(int Problems, SolveRates Before, SolveRates After)
+/// <param name="Change">From before to after, paired by problem.</param>
+public sealed record RunResults(int Problems, SolveRates Before, SolveRates After, SolveRates Change)
 {
     const string FileName = "results.json";
     static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
     };
+
+    /// <param name="after">One a seed.</param>
+    public static RunResults Of(EvaluationResult before, params IReadOnlyList<EvaluationResult> after) =>
+        new(before.Outcomes.DistinctBy(o => o.Problem).Count(), SolveRates.Of(before), SolveRates.Of(after), SolveRates.Change(before, after));
 
     public void Save(string run) => AtomicFile.WriteText(Path.Combine(run, FileName), JsonSerializer.Serialize(this, Json) + "\n");
 

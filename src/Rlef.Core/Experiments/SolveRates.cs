@@ -8,8 +8,11 @@ namespace Rlef.Experiments;
 /// <param name="MultiTurn">1@3 multi-turn: a dialogue of at most three turns.</param>
 public sealed record SolveRates(Interval First, Interval SingleTurn, Interval MultiTurn)
 {
-    public static SolveRates Of(params IReadOnlyList<EvaluationResult> seeds) => new(
-        Estimates.Mean([.. seeds.Select(r => r.MultiTurn(1))]),
-        Estimates.Mean([.. seeds.Select(r => r.SingleTurn(1, 3))]),
-        Estimates.Mean([.. seeds.Select(r => r.MultiTurn(3))]));
+    public static SolveRates Of(params IReadOnlyList<EvaluationResult> seeds) => Of(score => Estimates.Mean([.. seeds.Select(score)]));
+
+    /// <summary>What training changed, paired by problem.</summary>
+    public static SolveRates Change(EvaluationResult before, IReadOnlyList<EvaluationResult> after) =>
+        Of(score => Estimates.Difference([.. after.Select(score)], [.. after.Select(_ => score(before))]));
+
+    static SolveRates Of(Func<Func<EvaluationResult, Scores>, Interval> estimate) => new(estimate(r => r.MultiTurn(1)), estimate(r => r.SingleTurn(1, 3)), estimate(r => r.MultiTurn(3)));
 }

@@ -56,13 +56,14 @@ public static class FrameConversions
             new BooleanDataFrameColumn("masked", episodes.Select(e => e.Masked)));
     }
 
-    /// <summary>Before and after, one row a measure and policy: the share of held-out problems solved, with its 95 % interval.</summary>
+    /// <summary>Before and after, and what changed: one row a measure and policy, the share of held-out problems solved, with its 95 % interval.</summary>
     public static DataFrame ToDataFrame(this RunResults results)
     {
         (string Policy, string Measure, Interval Rate)[] rows =
         [
             .. Rows("before", results.Before),
             .. Rows("after", results.After),
+            .. Rows("change", results.Change),
         ];
         return new(
             new StringDataFrameColumn("policy", rows.Select(r => r.Policy)),

@@ -73,12 +73,7 @@ internal static class RunTables
     {
         foreach (var run in runs)
             if (run.Results is { } results)
-                yield return Tables.BeforeAfter($"{run.Name}: {results.Problems} held-out problems solved",
-                [
-                    ("one program (1@1)", results.Before.First.ToEstimate(), results.After.First.ToEstimate()),
-                    ("three independent programs (1@3 single-turn)", results.Before.SingleTurn.ToEstimate(), results.After.SingleTurn.ToEstimate()),
-                    ("a dialogue of three turns (1@3 multi-turn)", results.Before.MultiTurn.ToEstimate(), results.After.MultiTurn.ToEstimate()),
-                ]);
+                yield return Tables.BeforeAfter($"{run.Name}: {results.Problems} held-out problems solved", results);
         var scored = runs.SelectMany(run => SweepRunner.Evaluations(run.Folder.Path).Select(e => (run.Name, e.Feedback, e.Turns, e.Result))).Where(e => e.Result.Samples > 0).ToList();
         if (scored.Count == 0) yield break;
         var table = new Table("Held-out problems solved after training, as the sweep scored them", "run", "feedback", "turn limit", "1@1", "1@3 single-turn", "a whole dialogue");

@@ -15,9 +15,6 @@ public readonly record struct Estimate(double Value, double Low, double High, st
     /// <summary>Whether the number is a share, shown in per cent.</summary>
     public bool IsShare => Format is { } format && (format.EndsWith('%') || format.StartsWith('P'));
 
-    /// <summary>Whether the two intervals have no point in common.</summary>
-    public bool IsDisjointFrom(Estimate other) => High < other.Low || other.High < Low;
-
     public override string ToString() => $"{Number(Value)} [{Number(Low)}, {Number(High)}]";
 
     private string Number(double value) => value.ToString(Format ?? Standard, CultureInfo.InvariantCulture);

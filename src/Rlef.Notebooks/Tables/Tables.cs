@@ -1,25 +1,22 @@
 using System.Globalization;
 using Rlef.Evaluation;
+using Rlef.Experiments;
 
 namespace Rlef.Notebooks;
 
 /// <summary>The tables the notebooks share.</summary>
 public static class Tables
 {
-    /// <summary>Two conditions side by side, with the change and whether the 95 % intervals are disjoint.</summary>
-    /// <param name="rows">A measure's name, its value before and after.</param>
-    public static Table BeforeAfter(
-        string caption, IEnumerable<(string Measure, Estimate Before, Estimate After)> rows, string before = "before", string after = "after")
+    /// <summary>What a policy solves before and after training, and the change in percentage points, paired by problem.</summary>
+    public static Table BeforeAfter(string caption, RunResults results)
     {
-        var table = new Table(caption, "measure", before, after, "change", "95 % intervals");
-        foreach (var (measure, first, second) in rows)
-        {
-            var difference = second.Value - first.Value;
-            var amount = Math.Abs(difference).ToString(first.Format, CultureInfo.InvariantCulture);
-            var change = (difference < 0 ? "−" : "+") + (amount.EndsWith('%') ? amount.TrimEnd('%', ' ') + "\u00a0points" : amount);
-            table.Add(measure, first, second, change, first.IsDisjointFrom(second) ? "disjoint" : "overlap");
-        }
+        var table = new Table(caption, "measure", "before", "after", "change in points, paired");
+        Row("one program (1@1)", r => r.First);
+        Row("three independent programs (1@3, single-turn)", r => r.SingleTurn);
+        Row("one dialogue of three turns (1@3, multi-turn)", r => r.MultiTurn);
         return table;
+
+        void Row(string measure, Func<SolveRates, Interval> of) => table.Add(measure, of(results.Before).ToEstimate(), of(results.After).ToEstimate(), of(results.Change).Points);
     }
 
     /// <summary>One row a name, one column a measure, each cell with its interval.</summary>

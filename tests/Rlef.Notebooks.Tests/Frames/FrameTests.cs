@@ -101,9 +101,10 @@ public sealed class FrameTests
     [Fact]
     public void Results_have_a_row_a_policy_and_measure()
     {
-        var frame = new RunResults(10, new(new(0.1, 0, 0.2), new(0.2, 0.1, 0.3), new(0.3, 0.2, 0.4)), new(new(0.4, 0, 1), new(0.5, 0, 1), new(0.6, 0.5, 0.7))).ToDataFrame();
-        Assert.Equal("before,before,before,after,after,after", Text(frame, "policy"));
-        Assert.Equal(("0.1,0.2,0.3,0.4,0.5,0.6", "0.5"), (Text(frame, "solved"), Text(frame.Tail(1), "low")));
+        var frame = new RunResults(10, new(new(0.1, 0, 0.2), new(0.2, 0.1, 0.3), new(0.3, 0.2, 0.4)), new(new(0.4, 0, 1), new(0.5, 0, 1), new(0.6, 0.5, 0.7)),
+            new(new(0.3, 0.1, 0.5), new(0.3, -0.1, 0.7), new(0.3, 0.2, 0.4))).ToDataFrame();
+        Assert.Equal("before,before,before,after,after,after,change,change,change", Text(frame, "policy"));
+        Assert.Equal(("0.1,0.2,0.3,0.4,0.5,0.6,0.3,0.3,0.3", "0.2"), (Text(frame, "solved"), Text(frame.Tail(1), "low")));
     }
 
     private static Episode Played(string id, int sample, int turns, bool solved)

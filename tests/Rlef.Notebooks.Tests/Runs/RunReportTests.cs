@@ -25,7 +25,7 @@ public sealed class RunReportTests : IDisposable
     {
         Needs.Browser();
         var run = _runs.Write("mine", 30, TrainingConfig.Nano with { Updates = 30, LearningRate = 0.5 }, "<script>window.ran = true</script> & ```python\nprint('<b>')\n```");
-        new RunResults(7, new(new(0.1, 0, 0.2), new(0.2, 0.1, 0.3), new(0.3, 0.2, 0.4)), new(new(0.4, 0, 1), new(0.5, 0, 1), new(0.6, 0.5, 0.7))).Save(run);
+        new RunResults(7, new(new(0.1, 0, 0.2), new(0.2, 0.1, 0.3), new(0.3, 0.2, 0.4)), new(new(0.4, 0, 1), new(0.5, 0, 1), new(0.6, 0.5, 0.7)), new(new(0.3, 0.1, 0.5), new(0.3, -0.1, 0.7), new(0.3, 0.2, 0.4))).Save(run);
         var report = await RunReport.WriteAsync([run], cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((_runs.Path("mine", "report.html"), _runs.Path("mine", "metrics.csv"), null), (report.Page, report.Metrics, report.Notice));
 
@@ -45,6 +45,7 @@ public sealed class RunReportTests : IDisposable
         Assert.Equal(13, await page.Locator("figure .js-plotly-plot").CountAsync());
         Assert.Equal(13, await page.Locator("figure").CountAsync());
         await Assertions.Expect(page.GetByText("60.0% [50.0%, 70.0%]")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("+30.0 (−10.0 to +70.0)")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("0123456789")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("td", new() { HasText = "numpy 2.0" })).ToBeVisibleAsync();
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));

@@ -1,39 +1,33 @@
 using Rlef.Evaluation;
+using Rlef.Experiments;
 using Rlef.Notebooks.Engine;
 
 namespace Rlef.Notebooks.Tests.Tables;
 
 public sealed class TableTests
 {
-    private static readonly Table Measured = Rlef.Notebooks.Tables.BeforeAfter("Held out & new",
+    private static readonly Table Measured = Rlef.Notebooks.Tables.OfEstimates("Held out & new", "measure", ["before", "after"],
     [
-        ("1@3", new Estimate(0.25, 0.2, 0.3, "P1"), new Estimate(0.5, 0.4, 0.6, "P1")),
-        ("turns | mean", new Estimate(2, 1.5, 2.5, "0.00"), new Estimate(1.75, 1.25, 2.25, "0.00")),
+        ("1@3", [new Estimate(0.25, 0.2, 0.3, "P1"), new Estimate(0.5, 0.4, 0.6, "P1")]),
+        ("turns | mean", [new Estimate(2, 1.5, 2.5, "0.00"), new Estimate(1.75, 1.25, 2.25, "0.00")]),
     ]);
 
-    [Theory]
-    [InlineData("P1")]
-    [InlineData("0.0%")]
-    public void A_change_of_shares_is_in_points(string format)
-    {
-        var table = Rlef.Notebooks.Tables.BeforeAfter("", [("1@1", new Estimate(0.5, 0.4, 0.6, format), new Estimate(0.492, 0.39, 0.59, format))]);
-        Assert.Equal("−0.8\u00a0points", table.Rows[0][3]);
-    }
-
     [Fact]
-    public void Changes_are_signed_and_disjoint_intervals_said()
+    public void A_change_is_shown_in_points_with_its_own_interval()
     {
-        Assert.Equal(["+25.0\u00a0points", "disjoint"], Measured.Rows[0].Skip(3));
-        Assert.Equal(["−0.25", "overlap"], Measured.Rows[1].Skip(3));
+        static SolveRates All(double low, double rate, double high) => new(new(rate, low, high), new(rate, low, high), new(rate, low, high));
+        var table = Rlef.Notebooks.Tables.BeforeAfter("", new RunResults(8, All(0.4, 0.5, 0.6), All(0.39, 0.492, 0.59), All(-0.02, -0.008, 0.004)));
+        Assert.Equal(["one program (1@1)", new Estimate(0.5, 0.4, 0.6, Estimate.Share), new Estimate(0.492, 0.39, 0.59, Estimate.Share), "−0.8 (−2.0 to +0.4)"], table.Rows[0]);
+        Assert.Equal(3, table.Rows.Count);
     }
 
     [Fact]
     public void Markdown_escapes_what_would_break_the_table()
     {
         var lines = Measured.ToMarkdown().Split('\n');
-        Assert.Equal("| measure | before | after | change | 95 % intervals |", lines[2]);
-        Assert.Equal("| --- | --: | --: | --- | --- |", lines[3]);
-        Assert.Equal("| turns \\| mean | 2.00 [1.50, 2.50] | 1.75 [1.25, 2.25] | −0.25 | overlap |", lines[5]);
+        Assert.Equal("| measure | before | after |", lines[2]);
+        Assert.Equal("| --- | --: | --: |", lines[3]);
+        Assert.Equal("| turns \\| mean | 2.00 [1.50, 2.50] | 1.75 [1.25, 2.25] |", lines[5]);
     }
 
     [Fact]
