@@ -15,7 +15,7 @@ public sealed record Claim(string Paper, string Says, string Found, string World
     string? Notebook = null, string? Than = null)
 {
     /// <summary>What is compared, paired (<see cref="SweepResults.Row"/>).</summary>
-    public enum Measure { Gain, Difference, FromFeedback, FromIndependent }
+    public enum Measure { Gain, Difference, FromFeedback, FromIndependent, FromShorter }
 
     /// <summary>What the claim expects of it; <see cref="Small"/> is less than <see cref="Margin"/> in either direction, <see cref="NoMore"/> less than it upwards.</summary>
     public enum Direction { Positive, Negative, Small, NoMore }
@@ -34,6 +34,7 @@ public sealed record Claim(string Paper, string Says, string Found, string World
             Measure.Gain => row.Gain,
             Measure.Difference => row.FromArms.GetValueOrDefault(Than ?? ""),
             Measure.FromFeedback => row.FromFeedback,
+            Measure.FromShorter => row.FromShorter,
             _ => row.FromIndependent,
         };
         return row is not null && effect is not null ? (row, effect) : throw new InvalidDataException($"{Results} has no {Of} of arm '{Arm}'{(Than is null ? "" : $" than '{Than}'")}, feedback '{Feedback}', " +

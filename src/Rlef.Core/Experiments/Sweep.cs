@@ -18,7 +18,7 @@ namespace Rlef.Experiments;
 /// <param name="Seeds">Of training.</param>
 /// <param name="Recipe">Settings of every arm in place of the preset's; beside them <c>feedback</c>, <c>reward</c> and <c>wording</c>, by name.</param>
 /// <param name="Arms">By name, the settings in which an arm differs. The first is the one that the others are compared with.</param>
-/// <param name="Evaluation">How trained and base policies are scored, with the lengths that the common recipe allows.</param>
+/// <param name="Evaluation">How trained and base policies are scored, with the lengths that the common recipe allows where it says nothing else.</param>
 /// <param name="Preset">One of <see cref="TrainingConfig.Presets"/>.</param>
 /// <param name="Select">
 /// Programs by which each base policy is first measured on every training problem, to learn from those alone that it solves sometimes
@@ -33,7 +33,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     /// <param name="Feedback">Arms of feedback that each policy is scored with.</param>
     /// <param name="Limit">Only so many of the problems, from the first; null for all.</param>
     /// <param name="Temperature">Of sampling; null for that of <see cref="TrainingConfig.EvaluationSampling"/>.</param>
-    public sealed record Scoring(string Problems, int Samples, int Turns, IReadOnlyList<string> Feedback, int? Limit = null, double? Temperature = null);
+    /// <param name="MaxDialogueTokens">Longest dialogue, for more turns than were trained with; null for that of the common recipe.</param>
+    public sealed record Scoring(string Problems, int Samples, int Turns, IReadOnlyList<string> Feedback, int? Limit = null, double? Temperature = null, int? MaxDialogueTokens = null);
 
     /// <summary>One training run.</summary>
     public sealed record Run(string Arm, string Policy, ulong Seed, TrainingConfig Config, string Feedback, string Reward, string Wording);
@@ -60,6 +61,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
                 throw new JsonException($"select {sweep.Select}: whether a problem is solved sometimes takes two programs at least.");
             if (sweep.Evaluation.Temperature is { } temperature && !(temperature >= 0 && double.IsFinite(temperature)))
                 throw new JsonException($"evaluation at temperature {temperature}: it is 0 or more.");
+            if (sweep.Evaluation.MaxDialogueTokens is <= 0)
+                throw new JsonException($"evaluation with max_dialogue_tokens {sweep.Evaluation.MaxDialogueTokens}: a dialogue has one token at least.");
             if (!TrainingConfig.Presets.ContainsKey(sweep.Preset))
                 throw new JsonException($"there is no preset '{sweep.Preset}': known are {string.Join(", ", TrainingConfig.Presets.Keys)}.");
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;

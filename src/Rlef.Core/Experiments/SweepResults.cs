@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rlef.Evaluation;
 using Rlef.Storage;
 
@@ -6,8 +7,8 @@ namespace Rlef.Experiments;
 
 /// <summary>
 /// What a sweep found: for each arm, feedback in evaluation and budget the mean over runs and problems, and paired differences: what training changed, and how
-/// far it is from the other arms, from the first feedback and from as many independent programs. Pairs have base policy, seed and problem in common. Intervals
-/// are those of <see cref="Estimates"/>.
+/// far it is from the other arms, from the first feedback, from as many independent programs and from shorter dialogues. Pairs have base policy, seed and problem
+/// in common. Intervals are those of <see cref="Estimates"/>.
 /// </summary>
 public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
 {
@@ -19,13 +20,17 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
 
     /// <param name="Arm"><c>base</c> for the policies before training.</param>
     /// <param name="Feedback">In evaluation.</param>
-    /// <param name="Budget">Such as <c>1@3 multi-turn</c>.</param>
+    /// <param name="Budget">Such as <c>1@3 multi-turn</c>; of dialogues each turn of the limit counts as a program (<see cref="Evaluation.Budget"/>).</param>
     /// <param name="Runs">Finished runs that the mean is over.</param>
     /// <param name="Gain">From the base policies; null for them.</param>
     /// <param name="FromFeedback">From the first feedback of evaluation; null for it.</param>
     /// <param name="FromIndependent">Of dialogues, from as many independent programs of the same policy; null for other budgets.</param>
     public sealed record Row(string Arm, string Feedback, string Budget, int Runs, Interval Mean, Interval? Gain, Interval? FromFeedback, Interval? FromIndependent)
     {
+        /// <summary>Of one dialogue, from the same when it ends at the first of the turn limits that are reported, such as 3; null for that and for other budgets.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Interval? FromShorter { get; init; }
+
         /// <summary>From each other arm, by its name; of the base policies none.</summary>
         public IReadOnlyDictionary<string, Interval> FromArms { get; init; } = new Dictionary<string, Interval>();
     }
@@ -39,7 +44,7 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     {
         List<Row> rows = [];
         string[] arms = [.. scored.Select(s => s.Arm).Where(a => a != Base).Distinct()];
-        foreach (var (budget, score) in Budgets(scored, turns))
+        foreach (var (budget, score, independent, shorter) in Budgets(scored, turns))
             foreach (var group in scored.GroupBy(s => (s.Arm, s.Feedback)))
             {
                 var runs = group.ToList();
@@ -49,12 +54,15 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
                 rows.Add(new(arm, feedback, budget, runs.Count, Estimates.Mean(own, bases),
                     arm == Base ? null : From((r, s) => s.Arm == Base && s.Feedback == r.Feedback),
                     feedback == scored[0].Feedback ? null : From((r, s) => s.Arm == arm && s.Feedback == scored[0].Feedback && s.Seed == r.Seed),
-                    budget == Dialogues(turns) && runs[0].Result.Samples >= turns ? Estimates.Difference(own, [.. runs.Select(r => r.Result.SingleTurn(1, turns))], bases) : null)
+                    Within(independent))
                 {
+                    FromShorter = Within(shorter),
                     FromArms = arms.Where(a => arm != Base && a != arm)
                         .Select(a => (Arm: a, Difference: From((r, s) => s.Arm == a && s.Feedback == r.Feedback && s.Seed == r.Seed)))
                         .Where(d => d.Difference is not null).ToDictionary(d => d.Arm, d => d.Difference!),
                 });
+
+                Interval? Within(Func<EvaluationResult, Scores>? other) => other is null ? null : Estimates.Difference(own, [.. runs.Select(r => other(r.Result))], bases);
 
                 Interval? From(Func<Scored, Scored, bool> isPartner)
                 {
@@ -68,16 +76,28 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     /// <summary>Name of the policies before training.</summary>
     public const string Base = "base";
 
-    static string Dialogues(int turns) => $"1@{turns} multi-turn";
-
-    static IEnumerable<(string Name, Func<EvaluationResult, Scores> Score)> Budgets(IReadOnlyList<Scored> scored, int turns)
+    // The paper's (RLEF, tables 2 and 3, figure 4), as far as there are dialogues enough.
+    static IEnumerable<Asked> Budgets(IReadOnlyList<Scored> scored, int turns)
     {
-        yield return ("1@1", r => r.MultiTurn(1));
-        if (scored.All(s => s.Result.Samples >= 3))
-            yield return ("1@3 single-turn", r => r.SingleTurn(1, 3));
-        if (turns > 1)
-            yield return (Dialogues(turns), r => r.MultiTurn(turns));
+        var samples = scored.Min(s => s.Result.Samples);
+        int[] limits = [.. ((int[])[3, 5, 10, turns]).Where(t => t > 1 && t <= turns).Distinct().Order()];
+        yield return new("1@1", r => r.MultiTurn(1));
+        foreach (var k in ((int[])[3, 10, .. limits]).Distinct().Order().Where(k => k <= samples))
+            yield return new($"1@{k} single-turn", r => r.SingleTurn(1, k));
+        foreach (var t in limits)
+            yield return new($"1@{t} multi-turn", r => r.MultiTurn(t), t <= samples ? r => r.SingleTurn(1, t) : null, t == limits[0] ? null : r => r.MultiTurn(limits[0]));
+        foreach (var (n, k) in ((int, int)[])[(1, 10), (10, 100)])
+        {
+            if (samples < k)
+                yield break;
+            if (n > 1)
+                yield return new($"{n}@{k} single-turn", r => r.SingleTurn(n, k));
+            foreach (var t in limits.Where(t => k / t > n))
+                yield return new($"{n}@{k} in dialogues of {t}", r => r.MultiTurn(t, n, k), r => r.SingleTurn(n, k));
+        }
     }
+
+    readonly record struct Asked(string Budget, Func<EvaluationResult, Scores> Score, Func<EvaluationResult, Scores>? Independent = null, Func<EvaluationResult, Scores>? Shorter = null);
 
     /// <summary>Several processes may do so at once: what stands there is always one of theirs, whole.</summary>
     public void Save(string path)

@@ -106,7 +106,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         List<SweepResults.Scored> scored = [];
         var problems = await laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit);
         var common = sweep.Common;
-        var (usual, longest) = (common.EvaluationSampling, common.MaxDialogueTokens);
+        var (usual, longest) = (common.EvaluationSampling, sweep.Evaluation.MaxDialogueTokens ?? common.MaxDialogueTokens);
         var sampling = usual with { Temperature = sweep.Evaluation.Temperature ?? usual.Temperature };
         var heat = sampling == usual ? "" : string.Create(CultureInfo.InvariantCulture, $"-{sampling.Temperature:g6}");
         var digest = ProblemFile.Digest(problems)[..12];

@@ -72,8 +72,8 @@ public sealed class SweepTests : IDisposable
         var (path, runs, results) = (Write(), Path.Combine(folder, "runs"), Path.Combine(folder, "results.json"));
         var cancellation = TestContext.Current.CancellationToken;
         var first = await new SweepRunner(Sweep.Load(path), runs).RunAsync(results, cancellation: cancellation);
-        // Two feedbacks and three budgets for the base policy and for two arms of two seeds each.
-        Assert.Equal(3 * 2 * 3, first.Rows.Count);
+        // Two feedbacks and four budgets for the base policy and for two arms of two seeds each.
+        Assert.Equal(3 * 2 * 4, first.Rows.Count);
         Assert.All(first.Rows, r => Assert.Equal(r.Arm == SweepResults.Base ? 1 : 2, r.Runs));
         Assert.All(first.Rows, r => Assert.Equal((r.Arm == SweepResults.Base, r.Arm == SweepResults.Base), (r.Gain is null, r.FromArms.Count == 0)));
 
@@ -192,5 +192,25 @@ public sealed class SweepTests : IDisposable
         Assert.Null(Row("real", "1@1").FromIndependent);
         // Two of three programs: of a problem solved by none, one, two and all of three, 0, 2/3, 1 and 1.
         Assert.Equal(1 - (0 + 2 / 3.0 + 1 + 1) / 4, Row("real", "1@2 multi-turn").FromIndependent!.Estimate, 9);
+    }
+
+    [Fact]
+    public void Longer_dialogues_are_compared_with_shorter_ones_and_many_programs_by_the_ten_that_are_handed_in()
+    {
+        // Of one problem every dialogue is solved by its fourth turn, of the other never.
+        static EvaluationResult Of(int samples) => new(Enumerable.Range(0, 2).SelectMany(p => Enumerable.Range(0, samples).Select(_ => new EpisodeOutcome($"p{p}", $"p{p}",
+            [.. Enumerable.Repeat(VerdictKind.WrongAnswer, 3), p == 0 ? VerdictKind.Accepted : VerdictKind.WrongAnswer], p == 0 ? VerdictKind.Accepted : null))));
+        static Dictionary<string, SweepResults.Row> Rows(int samples, int turns) => SweepResults.Of([new("base", "one", 0, "real", Of(samples))], turns).Rows.ToDictionary(r => r.Budget);
+        var few = Rows(3, 5);
+        Assert.Equal(["1@1", "1@3 single-turn", "1@3 multi-turn", "1@5 multi-turn"], few.Keys);
+        Assert.Null(few["1@3 multi-turn"].FromShorter);
+        Assert.Equal(0.5, few["1@5 multi-turn"].FromShorter!.Estimate, 9);
+        Assert.Null(few["1@5 multi-turn"].FromIndependent);
+        var many = Rows(100, 5);
+        Assert.Equal(0.5, many["1@5 multi-turn"].FromIndependent!.Estimate, 9);
+        Assert.Equal(0, many["10@100 in dialogues of 3"].Mean.Estimate, 9);
+        Assert.Equal(0.5, many["10@100 in dialogues of 5"].FromIndependent!.Estimate, 9);
+        Assert.Equal(0.5, many["1@10 in dialogues of 5"].FromIndependent!.Estimate, 9);
+        Assert.Equal(["1@1", "1@3 single-turn", "1@10 single-turn"], Rows(10, 1).Keys);
     }
 }
