@@ -45,9 +45,14 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
 
     static string? Entry(Problem problem) => problem.EntryClass is null ? problem.EntryPoint : $"{problem.EntryClass}.{problem.EntryPoint}";
 
-    // The last newline, which every file of lines ends with, and which sets often lost.
-    static string Given(TestCase test, Problem problem) =>
-        problem.EntryPoint is not null || test.Input is "" or [.., '\n'] ? test.Input : test.Input + '\n';
+    // Lines as Linux ends them, whoever wrote the set, and the last one's end, which sets often lost.
+    static string Given(TestCase test, Problem problem)
+    {
+        if (problem.EntryPoint is not null)
+            return test.Input;
+        var lines = test.Input.Replace("\r\n", "\n", StringComparison.Ordinal);
+        return lines is "" or [.., '\n'] ? lines : lines + '\n';
+    }
 
     // Of bytes; an answer may be written with more blanks, digits and escapes than the expected one.
     const int Longer = 4;

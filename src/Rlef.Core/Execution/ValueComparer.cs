@@ -154,6 +154,9 @@ static class ValueComparer
             "__float__" => double.IsInfinity(Special(content.GetString()!)) ? "n" + content.GetString() : null,
             "__complex__" => Canonical(content[1]) == "n0" ? Canonical(content[0]) : All(content.EnumerateArray().Select(Canonical), "c", ordered: true),
             "__bytes__" => "b" + content.GetString(),
+            "__deque__" => All(content.EnumerateArray().Select(Canonical), "q", ordered: true),
+            "__range__" => All(content.EnumerateArray().Select(Canonical), "r", ordered: true),
+            "__time__" => All(content.EnumerateArray().Select(Canonical), "t", ordered: true),
             "__digest__" => "d" + content.GetString(),
             _ => null,
         };

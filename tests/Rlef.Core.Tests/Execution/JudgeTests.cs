@@ -12,6 +12,26 @@ public sealed class JudgeTests(Sandboxes sandboxes)
         await Assert.ThrowsAsync<ArgumentException>(() => sandboxes.Judge().JudgeAsync("print(7)", Sum, []));
 
     [Theory]
+    [InlineData("collections.deque([x, 2])", "collections.deque([x, 3])")]
+    [InlineData("range(0, x, 2)", "range(0, x + 2, 2)")]
+    [InlineData("{1: x}.keys()", "{2: x}.keys()")]
+    [InlineData("datetime.datetime(2020, 1, x)", "datetime.datetime(2020, 1, x, 1)")]
+    [InlineData("datetime.timedelta(x)", "datetime.timedelta(hours=x)")]
+    [InlineData("bytearray(b'ab')", "bytearray(b'ac')")]
+    public async Task Values_of_the_standard_library_are_compared_by_content(string right, string wrong)
+    {
+        const string Imports = "import collections, datetime\n";
+        var path = Path.Combine(Directory.CreateTempSubdirectory("rlef-").FullName, "mbpp.jsonl");
+        await File.WriteAllTextAsync(path, System.Text.Json.JsonSerializer.Serialize(new
+        {
+            task_id = 1, text = "t", code = $"{Imports}def f(x): return {right}", test_setup_code = "", test_list = new[] { $"{Imports}assert f(4) == (lambda x: {right})(4)" }, challenge_test_list = Array.Empty<string>(),
+        }), TestContext.Current.CancellationToken);
+        var problem = (await ProblemReader.ReadAsync(path, sandboxes.Local, cancellation: TestContext.Current.CancellationToken)).ToSet()[0];
+        async Task<VerdictKind> Judged(string value) => (await sandboxes.Judge().JudgeAsync($"{Imports}def f(x): return {value}", problem, problem.AllTests, cancellation: TestContext.Current.CancellationToken)).Kind;
+        Assert.Equal((VerdictKind.Accepted, VerdictKind.WrongAnswer), (await Judged(right), await Judged(wrong)));
+    }
+
+    [Theory]
     [InlineData(Comparison.Tokens, "1  2\n", "1 2", true)]
     [InlineData(Comparison.Tokens, "1", "1 2", false)]
     [InlineData(Comparison.Tokens, "1 2 3", "1 2", false)]

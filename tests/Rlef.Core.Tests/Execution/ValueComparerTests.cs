@@ -31,6 +31,12 @@ public sealed class ValueComparerTests
     [InlineData("{\"__dict__\":[[\"a\",1],[\"b\",2]]}", "{\"b\":2,\"a\":1}", true)]
     [InlineData("{\"__dict__\":[[1,1]]}", "{\"1\":1}", false)]
     [InlineData("{\"__dict__\":[[1,[2]]]}", "{\"__dict__\":[[1.0,[2.0]]]}", true)]
+    [InlineData("{\"__deque__\":[1,2]}", "{\"__deque__\":[1.0,2]}", true)]
+    [InlineData("{\"__deque__\":[1,2]}", "[1,2]", false)]
+    [InlineData("{\"__range__\":[2,0,1]}", "{\"__range__\":[2,0,1]}", true)]
+    [InlineData("{\"__range__\":[2,0,1]}", "[0,1]", false)]
+    [InlineData("{\"__time__\":[\"date\",\"2020-01-02\"]}", "{\"__time__\":[\"date\",\"2020-01-02\"]}", true)]
+    [InlineData("{\"__time__\":[\"date\",\"2020-01-02\"]}", "\"2020-01-02\"", false)]
     // What equals everything in Python crosses as a name, and equals nothing.
     [InlineData("{\"__opaque__\":\"Always\"}", "{\"__opaque__\":\"Always\"}", false)]
     [InlineData("[{\"__opaque__\":\"Always\"}]", "[1]", false)]

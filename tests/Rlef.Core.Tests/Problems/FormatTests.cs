@@ -304,6 +304,20 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         Assert.Equal(("i", "validation"), (fault.Problem, fault.Field));
     }
 
+    [Fact]
+    public async Task A_Kattis_package_may_speak_another_language_and_its_tests_must_be_texts()
+    {
+        Write("name: A\n", "set/a/problem.yaml");
+        Write("Skriv ut summan.", "set/a/problem_statement/problem.sv.tex");
+        Write("1 2\n", "set/a/data/sample/1.in");
+        Write("3\n", "set/a/data/sample/1.ans");
+        var reading = await ReadAsync(Path.Combine(folder, "set"));
+        Assert.Equal("Skriv ut summan.", reading.ToSet()["a"].Statement);
+        var input = Path.Combine(folder, "set", "a", "data", "sample", "1.in");
+        File.WriteAllBytes(input, [(byte)'h', 0xE9, (byte)'j']);
+        Assert.Contains("1.in: not UTF-8", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "set")))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("type: [pass-fail, interactive]\n")]
     [InlineData("type:\n  - pass-fail\n  - multi-pass\n")]

@@ -27,10 +27,11 @@ public static class SampleFile
         {
             if (record is null)
                 throw fault!;
-            var (target, programs) = record.Root.ValueKind switch
+            var whole = record.WithWholeCharacters();
+            var (target, programs) = whole.Root.ValueKind switch
             {
-                JsonValueKind.Object => Labelled(record, targets),
-                JsonValueKind.Array => (targets.At(lists++, record), record.Texts(record.Root, "(list)")),
+                JsonValueKind.Object => Labelled(whole, targets),
+                JsonValueKind.Array => (targets.At(lists++, whole), whole.Texts(whole.Root, "(list)")),
                 _ => throw record.Fault(ProblemFault.WholeLine, $"no sample, but a {record.Root.ValueKind}. {Shapes}."),
             };
             foreach (var program in programs)

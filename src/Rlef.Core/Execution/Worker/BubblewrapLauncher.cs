@@ -59,6 +59,7 @@ sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackage
             "--cap-drop", "ALL", .. user, "--clearenv", "--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PYTHONHASHSEED", "0", "--hostname", "sandbox",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
             "--tmpfs", "/dev", .. Devices.SelectMany(device => (string[])["--dev-bind", device, device]), "--bind", Path.Combine(Folder, "input", "stdin"), "/dev/stdin",
+            "--dir", "/dev/fd", "--symlink", "../stdin", "/dev/fd/0", "--symlink", "null", "/dev/stderr",
             .. Hidden().SelectMany(folder => (string[])["--ro-bind", Path.Combine(Folder, "hidden"), folder]),
             .. packages.Entries.SelectMany(entry => (string[])["--ro-bind", entry.Value, $"{PythonPackages.Folder}/{entry.Key}"]),
             .. packages.Links.SelectMany(link => (string[])["--symlink", link.Value, link.Key]),

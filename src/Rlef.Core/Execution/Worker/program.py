@@ -23,16 +23,6 @@ def limit_for_good(threads):
     set_limits(((resource.RLIMIT_NPROC, threads), (resource.RLIMIT_NOFILE, 32), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_MEMLOCK, 0)))
 
 
-def limit_threads(stack=8 << 20):
-    """What each takes of the address space. Its stack, unless it asks for another: without it, as much as the main thread may use at most, since that is what
-    the server began with. And no memory for its own allocations: one thread at a time makes any."""
-    libc, attributes = ctypes.CDLL(None), ctypes.create_string_buffer(64)
-    libc.mallopt(-8, 1)                        # M_ARENA_MAX
-    libc.pthread_attr_init(attributes)
-    libc.pthread_attr_setstacksize(attributes, ctypes.c_size_t(stack))
-    libc.pthread_setattr_default_np(attributes)
-
-
 def limit(job, inputs, room):
     set_limit = resource.setrlimit
     longest = max(job['output'], *map(len, inputs))   # standard input is a file too
@@ -114,12 +104,18 @@ def call(names, entry, text):
 
 def open_standard_files(errors=None):
     """For another test. What programs write to standard error nobody reads, so that its file can be the one of the test before."""
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, 'r', closefd=False)), encoding='utf-8', errors='surrogateescape')
-    sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, 'w', closefd=False)), encoding='utf-8', errors='surrogateescape')
-    sys.stderr = errors if can_be_written(errors) else io.TextIOWrapper(io.FileIO(2, 'w', closefd=False), encoding='utf-8', errors='backslashreplace', write_through=True)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(descriptor(0, 'r', '<stdin>')), encoding='utf-8', errors='surrogateescape', newline='\n')
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(descriptor(1, 'w', '<stdout>')), encoding='utf-8', errors='surrogateescape')
+    sys.stderr = errors if can_be_written(errors) else io.TextIOWrapper(descriptor(2, 'w', '<stderr>'), encoding='utf-8', errors='backslashreplace', write_through=True)
     sys.stdin.mode, sys.stdout.mode, sys.stderr.mode = 'r', 'w', 'w'
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = files = sys.stdin, sys.stdout, sys.stderr
     return files
+
+
+def descriptor(number, mode, name):
+    file = io.FileIO(number, mode, closefd=False)
+    file.name = name
+    return file
 
 
 def can_be_written(errors):

@@ -1,7 +1,8 @@
 """Values as JSON, by content: what crosses the wall between a judged program and the host.
 
-None, bool, int, float, str and list stand for themselves; the rest are objects with one key: __tuple__, __set__, __dict__ (pairs), __float__
-(nan and infinities), __int__ (hexadecimal, where decimal would be slow), __complex__, __bytes__. An object of a class derived from one of these types
+None, bool, int, float, str and list stand for themselves; the rest are objects with one key: __tuple__, __set__ (views of a dict's keys and items too), __dict__
+(pairs), __float__ (nan and infinities), __int__ (hexadecimal, where decimal would be slow), __complex__, __bytes__, __deque__, __range__ (length, start, step, as
+far as they count), __time__ (what the module datetime has). An object of a class derived from one of these types
 crosses by what the type itself holds, whatever its methods say; a Fraction or Decimal as the number that it equals, a scalar of numpy as its item. Of anything else only the type's
 name crosses, as __opaque__, and it equals nothing. Where expected values were recorded, what is very large is recorded and crosses as __digest__, which
 equal values share.
@@ -48,8 +49,16 @@ def encode(value):
         return {'__set__': sorted((encode(item) for item in value), key=json.dumps)}
     if kind is complex:
         return {'__complex__': [encode(value.real), encode(value.imag)]}
-    if kind is bytes:
+    if kind is bytes or kind is bytearray:
         return {'__bytes__': value.decode('latin-1')}
+    if kind is collections.deque:
+        return {'__deque__': [encode(item) for item in value]}
+    if kind is range:
+        return {'__range__': [len(value), *value[:1], *([value.step] if len(value) > 1 else [])]}
+    if kind in VIEWS:
+        return {'__set__': sorted((encode(item) for item in value), key=json.dumps)}
+    if kind.__module__ == 'datetime' and kind is getattr(sys.modules.get('datetime'), kind.__name__, None) and kind.__name__ in TIMES:
+        return {'__time__': [kind.__name__, *TIMES[kind.__name__](value)]}
     for base, plain in PLAIN:
         if issubclass(kind, base):
             return encode(plain(value))
@@ -132,9 +141,14 @@ PLAIN = (
     (int, int.__int__), (float, float.__float__), (str, str.__str__), (list, lambda value: [*list.__iter__(value)]),
     (tuple, lambda value: (*tuple.__iter__(value),)), (dict, lambda value: dict(dict.items(value))),
     (set, lambda value: {*set.__iter__(value)}), (frozenset, lambda value: {*frozenset.__iter__(value)}),
-    (complex, complex.__complex__), (bytes, lambda value: bytes.__getitem__(value, slice(None))),
+    (complex, complex.__complex__), (collections.deque, lambda value: collections.deque(collections.deque.__iter__(value))), (bytes, lambda value: bytes.__getitem__(value, slice(None))),
 )
 NUMBERS = (('fractions', 'Fraction'), ('decimal', 'Decimal'))
+VIEWS = {type({}.keys()), type({}.items()), type(collections.OrderedDict().keys()), type(collections.OrderedDict().items())}   # of a dict; they equal sets
+TIMES = {
+    'date': lambda value: (value.isoformat(),), 'datetime': lambda value: (value.isoformat(),), 'time': lambda value: (value.isoformat(),),
+    'timedelta': lambda value: (value.days, value.seconds, value.microseconds),
+}
 
 
 def equal_number(value):
@@ -170,6 +184,15 @@ def decode(value):
             return complex(decode(content[0]), decode(content[1]))
         if tag == '__bytes__':
             return content.encode('latin-1')
+        if tag == '__deque__':
+            return collections.deque(decode(item) for item in content)
+        if tag == '__range__':
+            length, start, step = [*content, *(0, 1)[len(content) - 1:]]
+            return range(start, start + length * step, step)
+        if tag == '__time__':
+            import datetime                    # once for all; programs that return times have it
+            kind = getattr(datetime, content[0])
+            return kind(*content[1:]) if kind is datetime.timedelta else kind.fromisoformat(content[1])
         if tag == '__graph__':
             return decode_graph(content)
         if tag == '__object__':
@@ -196,7 +219,7 @@ def is_large(value):
     while stack and left >= 0:
         item = stack.pop()
         kind = type(item)
-        if kind in (list, tuple, set, frozenset):
+        if kind in (list, tuple, set, frozenset, collections.deque) or kind in VIEWS:
             left -= len(item)
             if left >= 0:
                 stack.extend(item)
@@ -205,7 +228,7 @@ def is_large(value):
             if left >= 0:
                 stack.extend(dict.keys(item))
                 stack.extend(dict.values(item))
-        elif kind is str or kind is bytes:
+        elif kind is str or kind is bytes or kind is bytearray:
             left -= len(item) >> 3
         elif kind is int:
             left -= item.bit_length() >> 10
@@ -240,7 +263,7 @@ def normal(value):
         return {tag: sorted([normal(item) for item in content], key=json.dumps)}
     if tag == '__complex__' and content[1] == 0:
         return normal(content[0])
-    return {tag: normal(content)} if tag == '__tuple__' else value
+    return {tag: normal(content)} if tag in ('__tuple__', '__deque__') else value
 
 
 def to_text(value, digests=False, given=(), dumps=json.dumps, encode=encode, is_large=is_large, digest=digest):

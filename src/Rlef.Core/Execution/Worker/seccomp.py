@@ -29,7 +29,10 @@ ALLOWED = dict(
     # What a folder of one's own is for, and the pair of sockets by which an event loop wakes itself.
     chdir=80, fchdir=81, truncate=76, fsync=74, fdatasync=75, fallocate=285, mkdir=83, mkdirat=258, rmdir=84, unlink=87, unlinkat=263, rename=82, renameat=264,
     renameat2=316, sendfile=40, sendto=44, recvfrom=45, shutdown=48, getsockname=51)
-SERVER_ONLY = dict(chmod=90, fchmodat=268, sendmsg=46, recvmsg=47, wait4=61, setsid=112, prctl=157, setrlimit=160, waitid=247, seccomp=317)
+# What programs do to files of their own in passing, copying them, and what has no effect here.
+IDLE = dict(flock=73, chmod=90, fchmod=91, utime=132, utimes=235, futimesat=261, fchmodat=268, utimensat=280, fchmodat2=452)
+ATTRIBUTES = 188, 200   # from setxattr to fremovexattr; copying files minds no file system without them
+SERVER_ONLY = dict(sendmsg=46, recvmsg=47, wait4=61, setsid=112, prctl=157, setrlimit=160, waitid=247, seccomp=317)
 KILL_CALLS = dict(kill=62, tkill=200, tgkill=234)
 # The rest of fcntl reaches other processes: signals of one's choice to whoever owns a pipe, locks that others see. Of ioctl, what asks about a file.
 COMMANDS = {
@@ -53,7 +56,7 @@ def guard(*servers):
 def server_filter(servers):
     """Allow-list; no signals to the servers, no sockets but pairs of connected ones, nothing of fcntl and ioctl that reaches others, resource limits only of the caller itself."""
     ops = [(LOAD, 0, 0, ARCH), (JUMP_EQ, 1, 0, X86_64), (RETURN, 0, 0, KILL), (LOAD, 0, 0, NUMBER), (JUMP_GE, 0, 1, X32_BIT), (RETURN, 0, 0, KILL)]
-    for number in sorted([*ALLOWED.values(), *SERVER_ONLY.values()]):
+    for number in sorted([*ALLOWED.values(), *SERVER_ONLY.values(), IDLE['chmod'], IDLE['fchmodat']]):
         ops += [(JUMP_EQ, 0, 1, number), (RETURN, 0, 0, ALLOW)]
     for number in KILL_CALLS.values():
         refused = len(servers)                 # operations between the first comparison with a server and the last
@@ -73,6 +76,9 @@ def server_filter(servers):
 
 def child_filter():
     ops = [(LOAD, 0, 0, NUMBER)]
+    for number in IDLE.values():
+        ops += [(JUMP_EQ, 0, 1, number), refuse(0)]
+    ops += [(JUMP_GE, 0, 2, ATTRIBUTES[0]), (JUMP_GE, 1, 0, ATTRIBUTES[1]), refuse(errno.ENOTSUP)]
     for number in (*SERVER_ONLY.values(), EXECVE, EXECVEAT, FORK, VFORK):
         ops += [(JUMP_EQ, 0, 1, number), refuse(errno.EPERM)]
     ops += [(JUMP_EQ, 0, 4, CLONE), (LOAD, 0, 0, ARG0_LOW), (JUMP_EQ, 0, 1, THREAD), (RETURN, 0, 0, ALLOW), refuse(errno.EAGAIN), (RETURN, 0, 0, ALLOW)]

@@ -4,14 +4,15 @@ It sees no job: the new process reads its own from a file. So nothing of one pro
 over a socket: takes the three files of a new process, and says how it ended.
 """
 import _socket, gc, json, os, signal, stat, struct, sys  # noqa: E401
-# What programs most often import is loaded here, once; more would make every fork slower.
-import bisect, collections, functools, heapq, itertools, math, operator, random, re, string, traceback, typing  # noqa: E401, F401
+# What programs most often import, or a set's harness for them, is loaded here, once; more would make every fork slower.
+import bisect, collections, copy, datetime, fractions, functools, heapq, itertools, math, operator, random, re, statistics, string, traceback, typing  # noqa: E401, F401
 import _sitebuiltins, builtins  # noqa: E401
 import fork_cost
 import packages
 import program
 import seccomp
 import semaphores
+import threads
 sys.modules['_multiprocessing'] = semaphores
 if sys.version_info < (3, 12):
     sys.exit = program.exit
@@ -59,15 +60,15 @@ def open_entrance():
     return os.memfd_create('stdin')
 
 
-def serve(socket, supervisor, threads, names):
+def serve(socket, supervisor, most_threads, names):
     """The zygote; never returns."""
     control = socket.fileno()
     os.closerange(3, control)
     os.closerange(control + 1, 1 << 20)
-    program.limit_for_good(threads)
+    program.limit_for_good(most_threads)
     seccomp.guard(supervisor, os.getpid())
     filter, quiet, entrance = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR), open_entrance()
-    program.limit_threads()
+    threads.limit()
     program.rehearse(quiet)
     files = program.open_standard_files()
     fork_cost.copy_on_fork()

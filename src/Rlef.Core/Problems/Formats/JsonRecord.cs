@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Rlef.Storage;
 
 namespace Rlef.Problems.Formats;
 
 /// <summary>One record of a problem file. Its readers blame file, line and field for every fault.</summary>
 /// <param name="Line">1-based line on which the record starts.</param>
-sealed record JsonRecord(string File, int Line, JsonElement Root)
+sealed partial record JsonRecord(string File, int Line, JsonElement Root)
 {
     /// <summary>The field's text, or null where it is absent or null.</summary>
     public string? Text(string field) => Text(Root, field, field);
@@ -64,6 +65,21 @@ sealed record JsonRecord(string File, int Line, JsonElement Root)
             throw Fault(name, $"not JSON: {e.OneLine()}");
         }
     }
+
+    /// <summary>
+    /// The same with NUL for each half of a surrogate pair, such as a character has of which a response was cut: no more a part of a Python program, so that one
+    /// such program does not compile, and the others are read.
+    /// </summary>
+    public JsonRecord WithWholeCharacters()
+    {
+        var text = Root.GetRawText();
+        return text.Contains("\\ud", StringComparison.OrdinalIgnoreCase) && Halves.Replace(text, m => m.Groups["half"].Success ? @"\u0000" : m.Value) is var whole && whole != text
+            ? this with { Root = Parse(whole, ProblemFault.WholeLine) } : this;
+    }
+
+    // Backslashes that are no escape of such a half, and whole pairs, stay as they are.
+    [GeneratedRegex(@"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})")]
+    private static partial Regex Halves { get; }
 
     public ProblemFormatException Fault(string field, string fault) => new(File, Line, field, fault);
 

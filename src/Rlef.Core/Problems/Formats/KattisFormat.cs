@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Rlef.Execution;
 
@@ -112,10 +113,25 @@ sealed class KattisFormat : ProblemFormat
         {
             var answer = Path.ChangeExtension(input, ".ans");
             return File.Exists(answer)
-                ? new TestCase(File.ReadAllText(input), File.ReadAllText(answer))
+                ? new TestCase(Text(input), Text(answer))
                 : throw new ProblemFormatException(answer, 1, "(file)", "missing; every .in needs its .ans.");
         })];
     }
+
+    // Programs read texts here; what is none would reach them altered.
+    static string Text(string file)
+    {
+        try
+        {
+            return Utf8.GetString(File.ReadAllBytes(file));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ProblemFormatException(file, 1, "(file)", "not UTF-8; inputs and answers that are no text cannot be judged.");
+        }
+    }
+
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     static string Statement(string folder)
     {
@@ -124,7 +140,11 @@ sealed class KattisFormat : ProblemFormat
             foreach (var name in names)
                 if (Path.Combine(folder, part, name) is var path && File.Exists(path))
                     return File.ReadAllText(path);
-        throw new ProblemFormatException(folder, 1, "problem_statement", $"missing; one of {string.Join(", ", names)} is expected.");
+        foreach (var part in (string[])["problem_statement", "statement"])
+            if (Path.Combine(folder, part) is var statements && Directory.Exists(statements)
+                && Directory.EnumerateFiles(statements, "problem.*").Where(f => Path.GetExtension(f) is ".tex" or ".md").Order(StringComparer.Ordinal).FirstOrDefault() is { } other)
+                return File.ReadAllText(other);
+        throw new ProblemFormatException(folder, 1, "problem_statement", $"missing; one of {string.Join(", ", names)} is expected, or one in another language.");
     }
 
     static string? Submission(string folder) =>

@@ -53,6 +53,16 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
         Assert.Equal((VerdictKind.Accepted, packaged.Packages.First(p => p.Name == "numpy").Version), (with.Tasks[0].Verdicts[0], (string?)with.ToJson([1])["python_packages"]!["numpy"]));
     }
 
+    [Theory]
+    [InlineData("\"program\":\"\\ud83d print(2*int(input()))\"")]
+    [InlineData("\"program\":\"print(2*int(input()))  # \\ud83d\"")]
+    [InlineData("\"completion\":\"print(2*n, '\\udE00'[1:])\"")]
+    public async Task A_program_with_half_a_character_does_not_compile_and_the_others_are_scored(string broken)
+    {
+        var scores = await ScoreAsync(Write("s.jsonl", [$"{{\"task_id\":\"double\",{broken}}}", """{"task_id":"double","program":"print(2*int(input())) # \ud83d\ude00 \\ud83d"}"""]));
+        Assert.Equal([VerdictKind.CompileError, VerdictKind.Accepted], scores.Tasks[0].Verdicts);
+    }
+
     [Fact]
     public async Task Samples_are_scored_in_their_order()
     {

@@ -1,0 +1,73 @@
+using Rlef.Execution;
+using Rlef.Problems;
+using Rlef.Problems.Formats;
+
+namespace Rlef.Core.Tests.Execution;
+
+/// <summary>Programs that do what people do, and that a plain interpreter runs.</summary>
+public sealed class HabitTests(Sandboxes sandboxes)
+{
+    async Task<Verdict> Run(string program, string input, string output, string? preamble = null, string? entry = null, Limits? limits = null)
+    {
+        var problem = new Problem
+        {
+            Id = "p", Statement = "", PublicTests = [new(input, output)], PrivateTests = [], Preamble = preamble, EntryPoint = entry, Limits = limits,
+            Comparison = entry is null ? Comparison.Tokens : Comparison.Value,
+        };
+        return (await sandboxes.Judge().JudgeAsync(program, problem, problem.PublicTests, cancellation: TestContext.Current.CancellationToken)).Verdicts[0];
+    }
+
+    [Theory]
+    [InlineData("import sys\nprint('|'.join(sys.stdin.buffer.read().decode().split('\\n')))")]
+    [InlineData("import sys\nn = sys.stdin.buffer.readline()[:-1]\nprint(n.decode() + '|' + '|'.join(sys.stdin.buffer.read().decode().split('\\n')))")]
+    [InlineData("import os\nprint('|'.join(os.read(0, 100).decode().split('\\n')))")]
+    [InlineData("import io, sys\nprint('|'.join(io.TextIOWrapper(sys.stdin.buffer, newline='\\n').read().split('\\n')))")]
+    [InlineData("print(input() + '|' + input() + '|' + input() + '|')")]
+    [InlineData("print(open(0).read().replace('\\n', '|'))")]
+    public async Task Lines_end_as_on_Linux_whoever_wrote_the_set(string program) =>
+        Assert.Equal(VerdictKind.Accepted, (await Run(program, "2\r\nab\r\ncd\r\n", "2|ab|cd|")).Kind);
+
+    [Fact]
+    public async Task A_lone_carriage_return_ends_no_line() => Assert.Equal(VerdictKind.Accepted, (await Run("print(repr(input()), repr(input()))", "a\rb\nc\n", "'a\\rb' 'c'")).Kind);
+
+    [Theory]
+    [InlineData("copy.deepcopy(a)")]
+    [InlineData("[reduce(xor, a, 0), *a][1:]")]
+    [InlineData("[x for x, _ in sorted(zip(a, ascii_lowercase), key=itemgetter(1))]")]
+    [InlineData("[x for x in a if random.randint(1, 1) and randint(1, 1)]")]
+    [InlineData("a if mean(a) == statistics.median(a) else 0")]
+    [InlineData("loads(json.dumps(a)) if StringIO('x').read() == io.StringIO('x').read() else 0")]
+    [InlineData("a if datetime.date(2020, 1, 1) + timedelta(1) and findall('1', '1') and maxsize else 0")]
+    [InlineData("a if open and abs(-1) == 1 and pow(2, 3, 5) == 3 else 0")]
+    public async Task LiveCodeBench_s_names_are_there(string value) =>
+        Assert.Equal(VerdictKind.Accepted, (await Run($"class Solution:\n    def f(self, a):\n        return {value}", "[[1, 2, 3]]", "[1, 2, 3]", StandardImports.LiveCodeBench, "f")).Kind);
+
+    [Fact]
+    public async Task So_are_APPS_own() => Assert.Equal(VerdictKind.Accepted, (await Run("def f(a): return fractions.Fraction(1, 2) * a", "[2]", "1", StandardImports.Apps, "f")).Kind);
+
+    [Theory]
+    [InlineData(28, 1)]
+    [InlineData(29, 1)]
+    [InlineData(26, 4)]
+    public async Task A_thread_may_ask_for_a_larger_stack_than_there_is_memory(int bits, int count) => Assert.Equal(VerdictKind.Accepted, (await Run($"""
+        import sys, threading
+        sys.setrecursionlimit(10 ** 6)
+        threading.stack_size(1 << {bits})
+        def down(n): return 0 if n == 0 else 1 + down(n - 1)
+        ready = threading.Barrier({count})
+        def work():
+            ready.wait()
+            print(down(10_000))
+        threads = [threading.Thread(target=work) for _ in range({count})]
+        for t in threads: t.start()
+        for t in threads: t.join()
+        """, "", string.Concat(Enumerable.Repeat("10000\n", count)))).Kind);
+
+    [Theory]
+    [InlineData("import shutil, os\nos.mkdir('a')\nopen('a/x', 'w').write('1')\nshutil.copytree('a', 'b')\nprint(open('b/x').read())")]
+    [InlineData("import shutil\nopen('x', 'w').write('1')\nshutil.copy2('x', 'y')\nprint(open('y').read())")]
+    [InlineData("import fcntl\nwith open('x', 'w') as f:\n    fcntl.flock(f, fcntl.LOCK_EX)\nprint(1)")]
+    [InlineData("print(open('/dev/fd/0').read())")]
+    [InlineData("import sys\nprint(1, file=open('/dev/stderr', 'w'))\nprint(1 if (sys.stdin.name, sys.stdout.name, sys.stderr.name) == ('<stdin>', '<stdout>', '<stderr>') else 0)")]
+    public async Task Files_of_one_s_own_and_the_standard_ones_are_as_usual(string program) => Assert.Equal(VerdictKind.Accepted, (await Run(program, "1\n", "1\n")).Kind);
+}
