@@ -25,13 +25,12 @@ public sealed record GrpoAdvantage : IAdvantage
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
     {
-        if (Over == Scale.Group)
-        {
-            Groups.Compare(batch, rewards => Of(rewards, Epsilon));
-            return;
-        }
         var deviation = Moments.Deviation([.. batch.Select(s => s.Pay)]);
-        Groups.Compare(batch, rewards => Divided(rewards, deviation, Epsilon));
+        Groups.Compare(batch, Over == Scale.Group ? rewards => Of(rewards, Epsilon) : rewards => Divided(rewards, deviation, Epsilon));
+        // What is left of equal rewards is the KL penalty taken from them, which division would make as loud as a reward.
+        foreach (var group in batch.GroupBy(s => s.Group).Where(g => Moments.AreEqual([.. g.Select(s => s.Reward)])))
+            foreach (var sequence in group)
+                Array.Clear(sequence.Advantages);
     }
 
     /// <param name="rewards">Of a group.</param>

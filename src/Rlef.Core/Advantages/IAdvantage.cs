@@ -21,6 +21,9 @@ public interface IAdvantage
     /// <summary>Where the critic is read.</summary>
     ValueSites Sites { get; }
 
+    /// <summary>Whether rewards say nothing of the policy, since all that are compared with each other are equal.</summary>
+    bool IsFlat(IReadOnlyList<TrainingSequence> batch) => Moments.AreEqual([.. batch.Select(s => s.TurnRewards.Sum())]);
+
     /// <summary>
     /// Writes each sequence's <see cref="TrainingSequence.Advantages"/> and, where there is a critic, what it is to predict
     /// (<see cref="TrainingSequence.Returns"/>), from its pay and its values.

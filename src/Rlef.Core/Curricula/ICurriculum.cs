@@ -11,6 +11,11 @@ namespace Rlef.Curricula;
 [JsonConverter(typeof(Arm<ICurriculum>))]
 public interface ICurriculum
 {
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    void Check()
+    {
+    }
+
     /// <param name="memory">Knows the round and how often each problem was solved.</param>
     /// <param name="count">Problems wanted.</param>
     /// <returns>Indices into the set.</returns>

@@ -15,12 +15,26 @@ public sealed record SolvableProblems : ICurriculum
     /// <summary>Every so many rounds problems are drawn from all again, since the policy changes.</summary>
     public int Revisit { get; init; } = 10;
 
+    public void Check()
+    {
+        if (Episodes < 1 || Revisit < 1)
+            throw new ArgumentException($"The settings curriculum.episodes and curriculum.revisit must be at least 1, not {Episodes} and {Revisit}.");
+    }
+
     public IReadOnlyList<int> Next(ProblemSet problems, RunMemory memory, ulong seed, int count)
     {
-        var all = ((ICurriculum)new ShuffledProblems()).Next(problems, memory, seed, Math.Max(count, problems.Count)).Distinct();
-        if (memory.Rounds % Revisit == Revisit - 1)
-            return [.. all.Take(count)];
-        var open = all.Where(p => memory.Problems.GetValueOrDefault(problems[p].Id) is not { } r || r.Played < Episodes || (r.Solved > 0 && r.Solved < r.Played)).ToList();
-        return open.Count == 0 ? [.. all.Take(count)] : [.. Enumerable.Range(0, count).Select(i => open[i % open.Count])];
+        var all = memory.Rounds % Revisit == Revisit - 1 || !Enumerable.Range(0, problems.Count).Any(IsOpen);
+        List<int> next = [];
+        foreach (var problem in ShuffledProblems.Order(problems.Count, seed, memory.Place / problems.Count).Skip((int)(memory.Place % problems.Count)))
+        {
+            if (next.Count == count)
+                break;
+            memory.Place++;
+            if (all || IsOpen(problem))
+                next.Add(problem);
+        }
+        return next;
+
+        bool IsOpen(int problem) => memory.Problems.GetValueOrDefault(problems[problem].Id) is not { } record || record.Played < Episodes || (record.Solved > 0 && record.Solved < record.Played);
     }
 }

@@ -24,6 +24,9 @@ public sealed record Episode(Problem Problem, int Sample, ImmutableArray<Turn> T
     public bool Masked => Broken?.SaysNothing() == true || Turns.Any(t => t.Public?.Kind == VerdictKind.InfrastructureError)
         || Private?.Kind == VerdictKind.InfrastructureError;
 
+    /// <summary>Whether it says something of the policy: it came to its end, and the policy spoke. What was given may pass, or leave no room for more.</summary>
+    public bool Counts => !Masked && Own.Any();
+
     /// <summary>Tests run, public ones of every turn and private ones.</summary>
     public int Executions => Turns.Sum(t => t.Public?.Verdicts.Length ?? 0) + (Private?.Verdicts.Length ?? 0);
 

@@ -1,11 +1,15 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Rlef.Execution;
 
 namespace Rlef.Dialogue;
 
 /// <summary>Puts what the public tests showed into words.</summary>
-public static class FeedbackMessage
+public static partial class FeedbackMessage
 {
+    [GeneratedRegex(@"\{expected\}|\{observed\}")]
+    private static partial Regex Outputs();
+
     /// <summary>One entry for each failing test in order; passing tests are not mentioned.</summary>
     /// <param name="judgement">Verdicts on the public tests, or null if the response held no code.</param>
     public static string Compose(DialogueWording wording, Judgement? judgement)
@@ -20,8 +24,8 @@ public static class FeedbackMessage
 
     static string Failure(DialogueWording wording, Verdict verdict) => verdict.Kind switch
     {
-        VerdictKind.WrongAnswer => wording.WrongAnswer.Replace("{expected}", Clip(verdict.Test.Output, wording))
-            .Replace("{observed}", Clip(verdict.Output, wording)),
+        // At once: an output may look like a place to fill in.
+        VerdictKind.WrongAnswer => Outputs().Replace(wording.WrongAnswer, place => Clip(place.Value == "{expected}" ? verdict.Test.Output : verdict.Output, wording)),
         VerdictKind.TimeLimit => wording.TimeLimit,
         VerdictKind.MemoryLimit => wording.MemoryLimit,
         VerdictKind.OutputLimit => wording.OutputLimit,

@@ -10,7 +10,7 @@ namespace Rlef.Dialogue;
 static class FeedbackPool
 {
     /// <summary>Judges programs on their problems' public tests and keeps the messages of those that fail; one that passes is replaced by a program that raises.</summary>
-    public static async Task<ImmutableArray<(string ProblemId, string Message)>> EarnAsync(DialogueWording wording, IJudge judge,
+    public static async Task<ImmutableArray<(Problem Problem, string Message)>> EarnAsync(DialogueWording wording, IJudge judge,
         IReadOnlyCollection<(Problem Problem, string Program)> programs, CancellationToken cancellation)
     {
         var messages = await Task.WhenAll(programs.Select(async p =>
@@ -20,8 +20,9 @@ static class FeedbackPool
                 judgement = await judge.JudgeAsync("raise NotImplementedError()", p.Problem, p.Problem.PublicTests, cancellation: cancellation);
             return judgement.Kind == VerdictKind.InfrastructureError ? null : FeedbackMessage.Compose(wording, judgement);
         }));
-        return [.. programs.Zip(messages).Where(x => x.Second is not null).Select(x => (x.First.Problem.Id, x.Second!))];
+        return [.. programs.Zip(messages).Where(x => x.Second is not null).Select(x => (x.First.Problem, x.Second!))];
     }
 
-    public static string Digest(ImmutableArray<(string, string)> pool) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', pool))));
+    /// <param name="pool">Whose message each is, and the message.</param>
+    public static string Digest(IEnumerable<(string, string)> pool) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', pool))));
 }

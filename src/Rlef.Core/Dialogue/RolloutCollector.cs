@@ -84,9 +84,9 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     void CheckRoom(IReadOnlyList<RolloutRequest> requests, RolloutOptions options)
     {
         List<(string Id, int Tokens)> tooLong = [];
-        foreach (var problem in requests.Select(r => r.Problem).DistinctBy(p => p.Id))
-            if (format.FirstPrompt(options.Wording.FirstMessage(problem.Statement)).Length + options.Sampling.MaxTokens is var tokens && tokens > decoder.MaxLength)
-                tooLong.Add((problem.Id, tokens));
+        foreach (var request in requests.DistinctBy(r => r.Problem.Id))
+            if (request.Start.Length(format, options.Wording.FirstMessage(request.Problem.Statement)) + options.Sampling.MaxTokens is var tokens && tokens > decoder.MaxLength)
+                tooLong.Add((request.Problem.Id, tokens));
         if (tooLong.Count > 0)
             throw new InvalidDataException(OpenEpisode.NoRoom(tooLong[0].Id, tooLong[0].Tokens, decoder.MaxLength)
                 + (tooLong.Count == 1 ? "" : $" {tooLong.Count - 1} more are too long; the longest needs {tooLong.Max(p => p.Tokens)}."));

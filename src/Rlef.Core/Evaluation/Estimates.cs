@@ -20,6 +20,9 @@ public static class Estimates
     /// <exception cref="ArgumentException">There is no run, or no problem that all have scored.</exception>
     public static Interval Mean(IReadOnlyList<Scores> runs, IReadOnlyList<string>? bases = null) => Of(Scores.Common(runs), bases, differences: false);
 
+    // A variance that scores such as thirds have though they are all alike.
+    const double Rounding = 1e-20;
+
     static Interval Of(IReadOnlyList<Scores> runs, IReadOnlyList<string>? bases, bool differences)
     {
         if (runs.Count == 0 || runs[0].Count == 0)
@@ -34,8 +37,8 @@ public static class Estimates
         if (clusters < 2 && most == 1 && !(share && mean is 0 or 1))
             return new(mean, least, most);
         // Where all are alike, how many there are says how rare others can be.
-        var reach = problems + between > 0 ? Math.Sqrt(Reach(problems, clusters - 1) + Reach(between, degrees))
-            : most == 1 && mean is -1 or 0 or 1 ? Proportion.Wilson(0, clusters).High : 0;
+        var reach = problems + between > Rounding ? Math.Sqrt(Reach(problems, clusters - 1) + Reach(between, degrees))
+            : most == 1 ? Proportion.Wilson(0, clusters).High : 0;
         return new(mean, Math.Max(least, mean - reach), Math.Min(most, mean + reach));
     }
 

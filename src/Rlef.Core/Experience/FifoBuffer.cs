@@ -15,6 +15,12 @@ public sealed record FifoBuffer : IExperience
     /// <summary>Episodes that an update learns from, drawn without replacement.</summary>
     public int Draw { get; init; } = 128;
 
+    public void Check()
+    {
+        if (Draw < 1 || Capacity < Draw)
+            throw new ArgumentException($"The buffer of {Capacity} episodes (experience.capacity) must hold the {Draw} that an update draws (experience.draw), and that one at least.");
+    }
+
     public bool WantsMore(RunMemory memory, int rounds) => rounds == 0 || memory.Buffer.Count < Capacity;
 
     public void Remember(RunMemory memory, IReadOnlyList<TrainingSequence> fresh)

@@ -11,6 +11,11 @@ namespace Rlef.Experience;
 [JsonConverter(typeof(Arm<IExperience>))]
 public interface IExperience
 {
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    void Check()
+    {
+    }
+
     /// <summary>Whether rollouts are collected (once more) before this update learns.</summary>
     /// <param name="rounds">How often it was done in this update.</param>
     bool WantsMore(RunMemory memory, int rounds);

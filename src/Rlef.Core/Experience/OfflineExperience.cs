@@ -14,6 +14,12 @@ public sealed record OfflineExperience : IExperience
     /// <summary>Episodes that an update learns from, drawn without replacement.</summary>
     public int Draw { get; init; } = 128;
 
+    public void Check()
+    {
+        if (Draw < 1 || Size < 0 || Size > 0 && Size < Draw)
+            throw new ArgumentException($"The {Size} episodes (experience.size) must be none or as many as an update draws at least, {Draw} (experience.draw), and that one or more.");
+    }
+
     public bool WantsMore(RunMemory memory, int rounds) => memory.Buffer.Count < Size;
 
     public void Remember(RunMemory memory, IReadOnlyList<TrainingSequence> fresh) => memory.Buffer.AddRange(fresh.Take(Size - memory.Buffer.Count));

@@ -13,6 +13,9 @@ public sealed class RunMemory
     /// <summary>How often rollouts were collected.</summary>
     public int Rounds { get; set; }
 
+    /// <summary>How far a curriculum that passes over problems has come in their endless order.</summary>
+    public long Place { get; set; }
+
     /// <summary>By problem; one that was never played is not there.</summary>
     public Dictionary<string, ProblemRecord> Problems { get; init; } = [];
 

@@ -52,5 +52,5 @@ public sealed record OpenProblems(ImmutableArray<Problem> Problems, int Never, i
     };
 
     static Dictionary<string, (int Played, int Solved)> Counts(string text) =>
-        (JsonSerializer.Deserialize<Evaluated>(text, Json) ?? throw new JsonException("an object is expected.")).Tasks.ToDictionary(t => t.TaskId, t => (t.N, t.C));
+        (JsonSerializer.Deserialize<Evaluated>(text, Json) ?? throw new JsonException("an object is expected.")).Tasks.Where(t => t.N > 0).ToDictionary(t => t.TaskId, t => (t.N, t.C));
 }

@@ -10,13 +10,15 @@ static class OutcomeFile
 {
     static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>What was played is played once.</summary>
+    /// <summary>What was played is played once, unless the sandbox failed in some of it.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     public static async Task<EvaluationResult> ReadOrPlayAsync(string path, Func<Task<EvaluationResult>> play)
     {
-        if (!File.Exists(path))
-            AtomicFile.WriteText(path, JsonSerializer.Serialize((await play()).Outcomes, Json));
-        return Read(path);
+        if (File.Exists(path) && Read(path) is var kept && !kept.Outcomes.Any(o => o.Masked))
+            return kept;
+        var played = await play();
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(played.Outcomes, Json));
+        return played;
     }
 
     /// <inheritdoc cref="ReadOrPlayAsync" path="/exception"/>

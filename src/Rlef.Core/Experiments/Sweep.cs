@@ -43,6 +43,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
@@ -57,6 +58,12 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
                 throw new JsonException("at least one arm, one seed and one policy are needed.");
             if (sweep.Evaluation.Feedback.FirstOrDefault(f => !FeedbackSources.Names.Contains(f)) is { } unknown)
                 throw new JsonException($"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
+            if (Twice(sweep.Seeds) is { } seed)
+                throw new JsonException($"seed {seed} stands there twice, and would be counted as two runs.");
+            if (Twice(sweep.Evaluation.Feedback) is { } feedback)
+                throw new JsonException($"feedback '{feedback}' stands there twice.");
+            if (sweep.Arms.ContainsKey(SweepResults.Base))
+                throw new JsonException($"no arm can have the name '{SweepResults.Base}', which is that of the policies before training.");
             if (sweep.Select is < 2)
                 throw new JsonException($"select {sweep.Select}: whether a problem is solved sometimes takes two programs at least.");
             if (sweep.Evaluation.Temperature is { } temperature && !(temperature >= 0 && double.IsFinite(temperature)))
@@ -72,6 +79,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
                 Policies = sweep.Policies.ToDictionary(p => p.Key, p => PolicyPath.From(folder, p.Value)),
                 Evaluation = sweep.Evaluation with { Problems = Path.Combine(folder, sweep.Evaluation.Problems) },
             };
+            if (Twice(sweep.Policies.Values) is { } policy)
+                throw new JsonException($"policy {policy} has two names, and would be counted as two.");
             _ = sweep.Runs.Count();
             return sweep;
         }
@@ -80,6 +89,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
             throw new InvalidDataException($"{path}: {e.OneLine()}", e);
         }
     }
+
+    static object? Twice<T>(IEnumerable<T> values) => values.GroupBy(v => v).FirstOrDefault(g => g.Count() > 1) is { } group ? group.Key : null;
 
     /// <summary>Seed by seed, so that a sweep that is cut short has whole comparisons.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Execution;
@@ -40,20 +41,38 @@ sealed class Metrics(int update)
     public void AddRollouts(IReadOnlyList<Episode> episodes, RolloutCost cost)
     {
         var turns = episodes.SelectMany(e => e.Own).ToList();
-        values["solve_rate"] = episodes.Average(e => e.Solved ? 1.0 : 0);
-        values["first_turn_pass_rate"] = episodes.Average(e => e.Own.FirstOrDefault()?.Public is { Accepted: true } ? 1.0 : 0);
-        values["public_pass_rate"] = episodes.Average(e => e.Last.Public is { Accepted: true } ? 1.0 : 0);
+        if (episodes.Where(e => e.Counts).ToList() is { Count: > 0 } counted)
+        {
+            values["solve_rate"] = counted.Average(e => e.Solved ? 1.0 : 0);
+            values["first_turn_pass_rate"] = counted.Average(e => e.Own.First().Public is { Accepted: true } ? 1.0 : 0);
+            values["public_pass_rate"] = counted.Average(e => e.Last.Public is { Accepted: true } ? 1.0 : 0);
+        }
         values["turns"] = turns.Count / (double)episodes.Count;
         values["response_tokens"] = turns.Sum(t => t.Response.Length) / Math.Max(1.0, turns.Count);
         values["no_code_rate"] = turns.Count(t => t.Code is null) / Math.Max(1.0, turns.Count);
         values["masked_episodes"] = episodes.Count(e => e.Masked);
+        values["silent_episodes"] = episodes.Count(e => !e.Masked && !e.Counts);
         foreach (var kind in Enum.GetValues<VerdictKind>())
             values[$"verdict_{kind.ToString().ToLowerInvariant()}"] = turns.Count(t => t.Public?.Kind == kind) / Math.Max(1.0, turns.Count);
         values["generation_seconds"] = cost.Generation.TotalSeconds;
-        values["generation_tokens_per_second"] = cost.GeneratedTokens / cost.Generation.TotalSeconds;
+        AddRate("generation_tokens_per_second", cost.GeneratedTokens, cost.Generation);
         values["judge_wait_seconds"] = cost.JudgeWait.TotalSeconds;
         values["executions"] = cost.Executions;
-        values["executions_per_second"] = cost.Executions / (cost.Generation + cost.JudgeWait).TotalSeconds;
+        AddRate("executions_per_second", cost.Executions, cost.Generation + cost.JudgeWait);
+    }
+
+    void AddRate(string name, long count, TimeSpan time)
+    {
+        if (time > TimeSpan.Zero)
+            values[name] = count / time.TotalSeconds;
+    }
+
+    /// <exception cref="NotFiniteNumberException">One of the numbers is not finite; the message names it.</exception>
+    public void Check()
+    {
+        foreach (var (name, value) in Values)
+            if (!double.IsFinite(value))
+                throw new NotFiniteNumberException($"the metric {name} is {value.ToString(CultureInfo.InvariantCulture)}.");
     }
 
     public void AddRewards(IReadOnlyList<TrainingSequence> sequences, bool flat)
@@ -95,7 +114,7 @@ sealed class Metrics(int update)
             using var _ = no_grad();
             if (old is null)
                 return new(policyLoss.item<float>(), valueLoss?.item<float>() ?? 0, 0, 0, 1, 0);
-            var log = logProbs.detach() - old;
+            var log = PpoObjective.LogRatio(logProbs.detach() - old);
             var ratio = log.exp();
             return new(policyLoss.item<float>(), valueLoss?.item<float>() ?? 0,
                 (ratio - 1).abs().gt(0.2).to(ScalarType.Float32).sum().item<float>(),
@@ -120,7 +139,7 @@ sealed class Metrics(int update)
     public void AddLearning(long learnedTokens, TimeSpan time)
     {
         values["learning_seconds"] = time.TotalSeconds;
-        values["learning_tokens_per_second"] = learnedTokens / time.TotalSeconds;
+        AddRate("learning_tokens_per_second", learnedTokens, time);
         if (ProcessMemory.PeakBytes is { } peak)
             values["learning_peak_bytes"] = peak;
         values["live_tensors"] = Tensor.TotalCount;

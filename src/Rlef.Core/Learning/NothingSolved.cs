@@ -33,6 +33,8 @@ public sealed class NothingSolved(TrainingConfig config)
 
     string Reason()
     {
+        if (Of(VerdictKind.InfrastructureError) > 0.5)
+            return "the sandbox fails. Look at it first (./rlef doctor).";
         double noCode = Share("no_code_rate"), compile = Of(VerdictKind.CompileError), error = Of(VerdictKind.RuntimeError), wrong = Of(VerdictKind.WrongAnswer), length = Share("response_tokens");
         var most = Math.Max(Math.Max(noCode, compile), Math.Max(error, wrong));
         var warm = "start from references first (rlef tune)";

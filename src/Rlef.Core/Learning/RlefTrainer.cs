@@ -69,7 +69,8 @@ public sealed class RlefTrainer : IDisposable
         setup.Reward.State = memory.Reward;
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
-        AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with { PythonPackages = string.Join(", ", setup.PythonPackages) }).ToJson());
+        if (first < config.Updates)
+            AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with { PythonPackages = string.Join(", ", setup.PythonPackages) }).ToJson());
         foreach (var past in run.ReadMetrics())
             progress?.Report(past);
         for (var update = first; update < config.Updates; update++)
@@ -80,6 +81,7 @@ public sealed class RlefTrainer : IDisposable
                 var played = await UpdateAsync(update, metrics, cancellation);
                 foreach (var transcript in Transcript.Sample(update, played, config.Seed))
                     RunDirectory.Append(run.EpisodesPath, transcript);
+                metrics.Check();
             }
             catch (NotFiniteNumberException e)
             {
@@ -102,7 +104,7 @@ public sealed class RlefTrainer : IDisposable
             var episodes = await PlayAsync(Next(), cancellation);
             var sequences = Reward(episodes);
             config.Experience.Remember(memory, sequences);
-            memory.Observe(episodes.Where(e => !e.Masked).Zip(sequences, (e, s) => (e.Problem.Id, e.Solved, s.TurnRewards.Sum())));
+            memory.Observe(episodes.Where(e => e.Counts).Zip(sequences, (e, s) => (e.Problem.Id, e.Solved, s.TurnRewards.Sum())));
             played.AddRange(episodes);
             fresh.AddRange(sequences);
             memory.Rounds++;
@@ -144,9 +146,7 @@ public sealed class RlefTrainer : IDisposable
         return collector.CollectAsync(requests, config.Seed, options, cancellation: cancellation);
     }
 
-    // An episode that the sandbox failed teaches nothing and is left out.
-    List<TrainingSequence> Reward(IEnumerable<Episode> episodes) =>
-        [.. episodes.Where(e => !e.Masked).Select(Sequence)];
+    List<TrainingSequence> Reward(IEnumerable<Episode> episodes) => [.. episodes.Where(e => e.Counts).Select(Sequence)];
 
     TrainingSequence Sequence(Episode episode)
     {
@@ -165,7 +165,7 @@ public sealed class RlefTrainer : IDisposable
             sequence.Charge(config.Kl, learner.KlWeight);
         config.Advantage.Estimate(batch, memory);
         // Where all are paid the same, what is left is the penalty and the critic's error: noise, which whitening would make as loud as a reward.
-        var flat = Moments.AreEqual([.. batch.Select(s => s.TurnRewards.Sum())]) && batch.All(s => Array.TrueForAll(s.TokenRewards, r => r == 0));
+        var flat = config.Advantage.IsFlat(batch) && batch.All(s => Array.TrueForAll(s.TokenRewards, r => r == 0));
         if (flat)
             foreach (var sequence in batch)
                 Array.Clear(sequence.Advantages);
@@ -192,7 +192,7 @@ public sealed class RlefTrainer : IDisposable
 
     void Observe(IReadOnlyList<Episode> played, Metrics metrics)
     {
-        setup.Reward.Fit([.. played.Where(e => !e.Masked)]);
+        setup.Reward.Fit([.. played.Where(e => e.Counts)]);
         memory.Reward = setup.Reward.State;
         if (metrics.Values.TryGetValue("kl", out var kl))
             memory.KlWeight = config.Kl.Adapt(learner.KlWeight, kl, played.Count);

@@ -120,7 +120,8 @@ public sealed record TrainingConfig
 
     /// <summary>
     /// The same algorithm for a policy of a million parameters on two processor cores, but for the KL penalty: k3 of each token in the loss, which reaches every
-    /// token alike. In the reward it is too faint here: single programs then get worse still, as they do at twice the rate (docs/experiments.md).
+    /// token alike. In one run from <c>base</c> single programs fell further with the paper's penalty in the reward, as they did at twice the rate
+    /// (docs/experiments.md).
     /// </summary>
     public static TrainingConfig Nano { get; } = new()
     {
@@ -149,13 +150,13 @@ public sealed record TrainingConfig
 
     /// <summary>
     /// RLTF (arXiv 2307.04349) at the same scale: single turns, a FIFO buffer, rewards relative to the best program so far, sums over tokens, and as many
-    /// references as programs. Its 6,400 kept samples and 50 steps between refreshes are for models a thousand times larger, and so is its rate of 2e-6; at a
-    /// hundred times this one policies of a million parameters come apart (docs/experiments.md).
+    /// references as programs. Its 6,400 kept samples and 50 steps between refreshes are for models a thousand times larger, and so is its rate of 2e-6; at ten
+    /// times this one policies of a million parameters come apart (docs/experiments.md).
     /// </summary>
     public static TrainingConfig Rltf { get; } = Nano with
     {
         TurnLimit = 1,
-        LearningRate = 3e-4,
+        LearningRate = 3e-5,
         References = 128,
         Experience = new FifoBuffer(),
         Kl = new() { Weight = 0 },
@@ -258,6 +259,10 @@ public sealed record TrainingConfig
     {
         if (Temperature == 0)
             throw new ArgumentException("The setting temperature must be above 0 in training: what is always said cannot become more likely.");
+        if (Kl.Target is <= 0 || !(Kl.Horizon > 0))
+            throw new ArgumentException("The settings kl.target and kl.horizon must be above 0.");
+        Curriculum.Check();
+        Experience.Check();
         foreach (var (name, value, least) in (ReadOnlySpan<(string, double, double)>)
         [
             (nameof(Updates), Updates, 1), (nameof(ProblemsPerUpdate), ProblemsPerUpdate, 1), (nameof(SamplesPerProblem), SamplesPerProblem, 1),

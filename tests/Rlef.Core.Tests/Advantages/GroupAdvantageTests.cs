@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Rlef.Advantages;
 using Rlef.Experience;
+using Rlef.Objectives;
 using static Rlef.Core.Tests.Sequences;
 
 namespace Rlef.Core.Tests.Advantages;
@@ -123,4 +124,32 @@ public sealed class GroupAdvantageTests
     [Fact]
     public void Grpo_does_not_see_a_shift_or_a_scale_of_rewards() => Holds(rewards =>
         GrpoAdvantage.Of(rewards, 0).Zip(GrpoAdvantage.Of([.. rewards.Select(r => 3 * r + 7)], 0)).All(pair => Math.Abs(pair.First - pair.Second) < 1e-6)).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(GrpoAdvantage.Scale.Group)]
+    [InlineData(GrpoAdvantage.Scale.Batch)]
+    public void What_the_kl_penalty_leaves_of_equal_rewards_is_not_divided_by_itself(GrpoAdvantage.Scale over)
+    {
+        TrainingSequence[] batch = [Paid("p", -1), Paid("p", -1), Paid("q", 1), Paid("q", -1)];
+        foreach (var (sequence, i) in batch.Select((s, i) => (s, i)))
+        {
+            Array.Fill(sequence.OldLogProbs, -0.1 * i);
+            sequence.Charge(new KlPenalty { Weight = 1e-4 }, 1e-4);
+        }
+        Assert.NotEqual(batch[0].Pay, batch[1].Pay);
+        double[] first = [.. First(new GrpoAdvantage { Over = over }, batch)];
+        Near([0, 0], first[..2]);
+        Assert.True(first[2] > 0.5 && first[3] < -0.5);
+    }
+
+    [Fact]
+    public void Equal_rewards_say_something_beside_different_bests()
+    {
+        TrainingSequence[] batch = [Paid("p", -0.3), Paid("q", -0.3)];
+        IAdvantage best = new BestSoFarAdvantage(), grpo = new GrpoAdvantage();
+        Assert.True(best.IsFlat(batch) && grpo.IsFlat(batch));
+        batch[0].BestBefore = -0.6;
+        Assert.True(!best.IsFlat(batch) && grpo.IsFlat(batch));
+        Assert.False(best.IsFlat(batch[..1]));
+    }
 }

@@ -50,4 +50,11 @@ public sealed class FeedbackMessageTests
     [Fact]
     public void A_failure_of_the_sandbox_is_no_feedback() =>
         Assert.Throws<ArgumentException>(() => FeedbackMessage.Compose(DialogueWording.Nano, new Judgement([Of(VerdictKind.InfrastructureError)], 1)));
+
+    [Fact]
+    public void What_a_program_prints_is_no_place_to_fill_in()
+    {
+        var judgement = new Judgement([new(VerdictKind.WrongAnswer, new("1\n", "{observed} x\n"), "{expected}\n", null, TimeSpan.Zero)], 1);
+        Assert.Contains("Expected output '{observed} x' but got '{expected}'", FeedbackMessage.Compose(DialogueWording.Nano, judgement), StringComparison.Ordinal);
+    }
 }

@@ -24,6 +24,16 @@ public sealed class FeedbackSourceTests(Sandboxes sandboxes)
             message => Assert.DoesNotContain("Expected output '4'", message, StringComparison.Ordinal));
 
     [Fact]
+    public async Task Nor_of_variations_of_the_same_task()
+    {
+        static Problem In(Problem problem, string core) => problem with { Labels = problem.Labels.Add("core", core) };
+        (Problem, string)[] programs = [(In(Square, "arithmetic"), "print(3)"), (In(Alone, "other"), "print(8)")];
+        var source = await RandomFeedback.BuildAsync(DialogueWording.Nano, sandboxes.Judge(), programs, TestContext.Current.CancellationToken);
+        Assert.Contains("Expected output '6'", Assert.Single(await Said(source, In(Double, "arithmetic"), "print(1)")), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(() => RandomFeedback.BuildAsync(DialogueWording.Nano, sandboxes.Judge(), programs[..1], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Shuffled_feedback_is_of_other_programs_for_the_same_problem()
     {
         var source = await ShuffledFeedback.BuildAsync(DialogueWording.Nano, sandboxes.Judge(), Programs);

@@ -56,7 +56,8 @@ public sealed class EstimateTests
         var better = worse.Select(r => new Scores(r.Problems.Zip(r, (p, s) => (p, p, s + 0.2)).Reverse())).ToList();
         var gain = Estimates.Difference(better, worse);
         Assert.Equal(0.2, gain.Estimate, 9);
-        Assert.InRange(gain.High - gain.Low, 0, 1e-6);
+        // All alike: how many clusters there are says how rare others can be.
+        Assert.InRange(gain.High - gain.Low, 0.1, 0.4);
         Assert.True(Estimates.Mean(worse) is var alone && alone.High - alone.Low > 1);
     }
 
@@ -96,5 +97,24 @@ public sealed class EstimateTests
         Assert.Equal(new Interval(0.5, 0, 1), Estimates.Mean([0.5]));
         Assert.Equal(new Interval(-0.25, -1, 1), Estimates.Mean([-0.25]));
         Assert.InRange(Estimates.Mean([1.0]).Low, 0.1, 0.3);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void Few_problems_that_come_out_alike_are_no_certainty(int problems)
+    {
+        var random = new Random(11);
+        const int trials = 2000;
+        var held = 0;
+        for (var trial = 0; trial < trials; trial++)
+        {
+            var interval = Estimates.Mean(Scores.Of(Enumerable.Range(0, problems).Select(_ => Enumerable.Range(0, 3).Average(_ => random.Next(2) == 0 ? 1.0 : 0))));
+            held += interval.Low <= 0.5 && 0.5 <= interval.High ? 1 : 0;
+        }
+        Assert.InRange(held / (double)trials, 0.9, 1);
+        // Thirds are alike but for rounding.
+        Assert.True(Estimates.Mean(Scores.Of(Enumerable.Repeat(1 / 3.0, problems))) is var thirds && thirds.High - thirds.Low > 0.2);
     }
 }

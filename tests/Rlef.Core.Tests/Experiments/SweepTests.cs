@@ -56,7 +56,8 @@ public sealed class SweepTests : IDisposable
     [InlineData("", "\"a\": {\"advantage\": \"best\"}", "", "there is no best here: known are turn, token")]
     [InlineData("", "", "", "at least one arm")]
     [InlineData("", "\"a\": {}", ", \"select\": 1", "select 1")]
-    [InlineData("", "\"a\": {}", ", \"evaluation\": {\"problems\": \"held-out.jsonl\", \"samples\": 1, \"turns\": 1, \"feedback\": [], \"temperature\": -1}", "temperature -1")]
+    [InlineData("", "\"base\": {}", "", "no arm can have the name 'base'")]
+    [InlineData("", "\"a\": {}, \"a\": {}", "", "Duplicate propert")]
     [InlineData("", "\"a\": {}", ", \"polices\": {}", "polices")]
     public void What_is_wrong_with_a_file_is_said(string recipe, string arms, string more, string message)
     {
@@ -64,6 +65,19 @@ public sealed class SweepTests : IDisposable
         var error = Assert.Throws<InvalidDataException>(() => Sweep.Load(path));
         Assert.Contains(path, error.Message);
         Assert.Contains(message, error.Message);
+    }
+
+    [Theory]
+    [InlineData("\"seeds\": [1, 2]", "\"seeds\": [1, 1]", "seed 1 stands there twice")]
+    [InlineData("[\"real\", \"none\"]", "[\"real\", \"real\"]", "feedback 'real' stands there twice")]
+    [InlineData("\"turns\": 2", "\"turns\": 2, \"temperature\": -1", "temperature -1")]
+    [InlineData("\"turns\": 2", "\"turns\": 2, \"max_dialogue_tokens\": 0", "max_dialogue_tokens 0")]
+    [InlineData("{\"shipped\":", "{\"again\": \"train.jsonl\", \"too\": \"train.jsonl\", \"shipped\":", "has two names")]
+    public void So_is_what_would_be_counted_twice_or_cannot_be_scored(string there, string instead, string message)
+    {
+        var path = Write();
+        File.WriteAllText(path, File.ReadAllText(path).Replace(there, instead, StringComparison.Ordinal));
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Sweep.Load(path)).Message);
     }
 
     [Fact]
@@ -173,7 +187,6 @@ public sealed class SweepTests : IDisposable
         ];
         var rows = SweepResults.Of(scored, 1).Rows.Where(r => r.Budget == "1@1").ToDictionary(r => r.Arm);
         Assert.Equal(0.25, rows["first"].Gain!.Estimate, 9);
-        Assert.Equal(0.25, rows["first"].Gain!.High, 9);
         Assert.Equal((3 + 4 + 4 + 12) / 24.0 - 12 / 24.0, rows["second"].FromArms["first"].Estimate, 9);
         Assert.Equal(-rows["second"].FromArms["first"].Estimate, rows["first"].FromArms["second"].Estimate, 9);
         Assert.Empty(rows["base"].FromArms);

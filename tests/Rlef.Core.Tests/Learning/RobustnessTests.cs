@@ -30,10 +30,10 @@ public sealed class RobustnessTests : IDisposable
 
     string Weights => Safetensors.Digest(policy.Model.Parameters.Select(p => (p.Key, (Tensor)p.Value)));
 
-    async Task<IReadOnlyList<IReadOnlyDictionary<string, double>>> TrainAsync(TrainingConfig config, Func<int, VerdictKind> verdict, IReward? reward = null)
+    async Task<IReadOnlyList<IReadOnlyDictionary<string, double>>> TrainAsync(TrainingConfig config, Func<int, VerdictKind> verdict, IReward? reward = null, IEnumerable<Problem>? problems = null)
     {
-        var problems = new ProblemSet("train", Laboratory.Nano("train").Take(8));
-        var setup = new TrainingSetup(problems, new Verdicts(verdict), new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), reward ?? new Always());
+        var set = new ProblemSet("train", problems ?? Laboratory.Nano("train").Take(8));
+        var setup = new TrainingSetup(set, new Verdicts(verdict), new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), reward ?? new Always());
         using var trainer = new RlefTrainer(policy.Model, setup, config);
         var run = new RunDirectory(folder);
         await trainer.TrainAsync(run, cancellation: TestContext.Current.CancellationToken);
@@ -86,6 +86,23 @@ public sealed class RobustnessTests : IDisposable
         Assert.Equal(before, Weights);
         Assert.Equal([1, 1], metrics.Select(m => m["flat_rewards"]));
         Assert.All(metrics, m => Assert.Equal(0, m.GetValueOrDefault("explained_variance")));
+    }
+
+    [Fact]
+    public async Task Drafts_that_leave_the_policy_nothing_to_say_are_left_out_and_counted()
+    {
+        var before = Weights;
+        var draft = Laboratory.Nano("train").Take(4).Select(p => p with { Draft = "print(1)" });
+        var metrics = await TrainAsync(Small, _ => VerdictKind.Accepted, problems: draft);
+        Assert.Equal(before, Weights);
+        Assert.All(metrics, m => Assert.Equal((4, 1, false), (m["silent_episodes"], m["skipped_updates"], m.ContainsKey("solve_rate"))));
+    }
+
+    [Fact]
+    public async Task A_draft_that_no_dialogue_has_room_for_is_named()
+    {
+        var tooLong = Laboratory.Nano("train").Take(1).Select(p => p with { Draft = string.Concat(Enumerable.Repeat("print(1)\n", 200)) });
+        Assert.Contains("but a dialogue may have 512", (await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(Small, _ => VerdictKind.WrongAnswer, problems: tooLong))).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -50,6 +50,10 @@ public sealed class TrainingConfigTests
     [InlineData("""{"objective": "pppo"}""", "there is no pppo here: known are ppo, reinforce, supervised")]
     [InlineData("""{"kl.weight": -1}""", "kl.weight must be at least 0, not -1")]
     [InlineData("""{"temperature": 0}""", "temperature must be above 0")]
+    [InlineData("""{"kl.target": 0}""", "kl.target")]
+    [InlineData("""{"curriculum": {"kind": "solvable", "revisit": 0}}""", "curriculum.revisit")]
+    [InlineData("""{"experience": {"kind": "fifo", "capacity": 8, "draw": 9}}""", "experience.capacity")]
+    [InlineData("""{"experience": {"kind": "offline", "size": 8, "draw": 9}}""", "experience.size")]
     public void What_does_not_exist_or_cannot_be_is_named(string json, string words) => Assert.Contains(words, Assert.Throws<JsonException>(() => With(json)).Message);
 
     [Fact]
@@ -61,7 +65,7 @@ public sealed class TrainingConfigTests
         var config = TrainingConfig.Paper with
         {
             Advantage = new ReinforcePlusPlusAdvantage { GroupBaseline = true },
-            Experience = new FifoBuffer { Capacity = 3 },
+            Experience = new FifoBuffer { Capacity = 3, Draw = 2 },
             Objective = new ReinforceObjective { Cap = 2 },
             Kl = new() { Target = 0.1 },
             Aggregation = Aggregation.Sum,
