@@ -6,12 +6,13 @@ using Rlef.Experiments;
 using Rlef.Learning;
 using Rlef.Policy;
 using Rlef.Problems;
+using Rlef.Rewards;
 using static Rlef.Core.Tests.Sequences;
 using static TorchSharp.torch;
 
 namespace Rlef.Core.Tests.Learning;
 
-/// <summary>The estimator of docs/arms.md, which the library does not know.</summary>
+/// <summary>The estimator and the reward of docs/arms.md, which the library does not know.</summary>
 [Collection(nameof(Alone))]
 public sealed partial class OwnEstimatorTests
 {
@@ -20,7 +21,8 @@ public sealed partial class OwnEstimatorTests
 
     [Fact]
     public void The_document_shows_what_is_tested_here() => Assert.Equal(
-        File.ReadAllText(Home.File("tests", "Rlef.Core.Tests", "Learning", "MedianAdvantage.cs")), Code.Match(File.ReadAllText(Home.File("docs", "arms.md"))).Groups[1].Value);
+        ((string[])["MedianAdvantage.cs", "AllOrNothing.cs"]).Select(name => File.ReadAllText(Home.File("tests", "Rlef.Core.Tests", "Learning", name))),
+        Code.Matches(File.ReadAllText(Home.File("docs", "arms.md"))).Select(m => m.Groups[1].Value));
 
     [Fact]
     public void The_lucky_one_alone_is_better_than_the_median()
@@ -30,7 +32,12 @@ public sealed partial class OwnEstimatorTests
     }
 
     [Fact]
-    public async Task It_trains()
+    public Task An_estimator_of_one_s_own_trains() => TrainsAsync(new TokenSumReward());
+
+    [Fact]
+    public Task So_does_a_reward() => TrainsAsync(new AllOrNothing());
+
+    static async Task TrainsAsync(IReward reward)
     {
         var folder = Directory.CreateTempSubdirectory("rlef-run-").FullName;
         using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
@@ -40,14 +47,14 @@ public sealed partial class OwnEstimatorTests
             ProblemsPerUpdate = 2,
             SamplesPerProblem = 3,
             Minibatches = 1,
-            MaxResponseTokens = 24,
+            MaxResponseTokens = 96,
             MaxDialogueTokens = 512,
             WarmupSteps = 0,
             TurnLimit = 1,
             Advantage = new MedianAdvantage(),
         };
         var problems = new ProblemSet("train", Laboratory.Nano("train").Take(4));
-        var setup = new TrainingSetup(problems, new Refusing(), new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), new TokenSumReward());
+        var setup = new TrainingSetup(problems, new ByLength(), new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), reward);
         using var trainer = new RlefTrainer(policy.Model, setup, config);
         var before = policy.Model.Parameters["model.embed_tokens.weight"].clone();
         var run = new RunDirectory(folder);
@@ -59,9 +66,10 @@ public sealed partial class OwnEstimatorTests
         Directory.Delete(folder, true);
     }
 
-    sealed class Refusing : IJudge
+    // Passes about every other program.
+    sealed class ByLength : IJudge
     {
         public Task<Judgement> JudgeAsync(string program, Problem problem, ImmutableArray<TestCase> tests, bool stopAtFirstFailure = false, CancellationToken cancellation = default) =>
-            Task.FromResult(new Judgement([.. tests.Select(t => new Verdict(VerdictKind.WrongAnswer, t, "", null, TimeSpan.Zero))], tests.Length));
+            Task.FromResult(new Judgement([.. tests.Select(t => new Verdict(program.Length % 2 == 0 ? VerdictKind.Accepted : VerdictKind.WrongAnswer, t, "", null, TimeSpan.Zero))], tests.Length));
     }
 }
