@@ -54,8 +54,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         try
         {
             var sweep = JsonSerializer.Deserialize<Sweep>(File.ReadAllText(path), Json) ?? throw new JsonException("a JSON object is expected.");
-            if (sweep.Arms.Count == 0 || sweep.Seeds.Count == 0 || sweep.Policies.Count == 0)
-                throw new JsonException("at least one arm, one seed and one policy are needed.");
+            if (sweep.Arms.Count == 0 || sweep.Seeds.Count == 0 || sweep.Policies.Count == 0 || sweep.Evaluation.Feedback.Count == 0)
+                throw new JsonException("at least one arm, one seed, one policy and one feedback of evaluation are needed.");
             if (sweep.Evaluation.Feedback.FirstOrDefault(f => !FeedbackSources.Names.Contains(f)) is { } unknown)
                 throw new JsonException($"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
             if (Twice(sweep.Seeds) is { } seed)

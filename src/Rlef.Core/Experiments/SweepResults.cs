@@ -44,6 +44,8 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     {
         List<Row> rows = [];
         string[] arms = [.. scored.Select(s => s.Arm).Where(a => a != Base).Distinct()];
+        var first = scored[0].Feedback;
+        var known = scored.ToDictionary(s => (s.Arm, s.Policy, s.Seed, s.Feedback));
         foreach (var (budget, score, independent, shorter) in Budgets(scored, turns))
             foreach (var group in scored.GroupBy(s => (s.Arm, s.Feedback)))
             {
@@ -52,21 +54,21 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
                 var bases = runs.Select(r => r.Policy).ToList();
                 var own = runs.Select(r => score(r.Result)).ToList();
                 rows.Add(new(arm, feedback, budget, runs.Count, Estimates.Mean(own, bases),
-                    arm == Base ? null : From((r, s) => s.Arm == Base && s.Feedback == r.Feedback),
-                    feedback == scored[0].Feedback ? null : From((r, s) => s.Arm == arm && s.Feedback == scored[0].Feedback && s.Seed == r.Seed),
+                    arm == Base ? null : From(r => (Base, r.Policy, 0, feedback)),
+                    feedback == first ? null : From(r => (arm, r.Policy, r.Seed, first)),
                     Within(independent))
                 {
                     FromShorter = Within(shorter),
                     FromArms = arms.Where(a => arm != Base && a != arm)
-                        .Select(a => (Arm: a, Difference: From((r, s) => s.Arm == a && s.Feedback == r.Feedback && s.Seed == r.Seed)))
+                        .Select(a => (Arm: a, Difference: From(r => (a, r.Policy, r.Seed, feedback))))
                         .Where(d => d.Difference is not null).ToDictionary(d => d.Arm, d => d.Difference!),
                 });
 
                 Interval? Within(Func<EvaluationResult, Scores>? other) => other is null ? null : Estimates.Difference(own, [.. runs.Select(r => other(r.Result))], bases);
 
-                Interval? From(Func<Scored, Scored, bool> isPartner)
+                Interval? From(Func<Scored, (string, string, ulong, string)> partnerOf)
                 {
-                    var partners = runs.Select(r => scored.FirstOrDefault(s => s.Policy == r.Policy && isPartner(r, s))).ToList();
+                    var partners = runs.Select(r => known.GetValueOrDefault(partnerOf(r))).ToList();
                     return partners.Contains(null) ? null : Estimates.Difference(own, [.. partners.Select(p => score(p!.Result))], bases);
                 }
             }
