@@ -22,6 +22,8 @@ public sealed record Claim(string Paper, string Says, string Found, string World
 
     public enum Verdict { Replicates, DoesNot, Unclear }
 
+    public static string InWords(Verdict verdict) => verdict switch { Verdict.Replicates => "replicates", Verdict.DoesNot => "does not", _ => "unclear" };
+
     /// <summary>Difference in shares that counts as none.</summary>
     public const double Margin = 0.05;
 

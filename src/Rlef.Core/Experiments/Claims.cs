@@ -20,6 +20,12 @@ public static class Claims
     /// <exception cref="InvalidDataException">A file is damaged or lacks what a claim names; the message says so.</exception>
     public static IReadOnlyList<Claim> Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<Claim[]>(text, Json) ?? throw new JsonException("a JSON array of claims is expected."));
 
+    /// <summary>Those that a sweep's results test, in the file's order.</summary>
+    /// <param name="path">The claims' file.</param>
+    /// <param name="results">The results' file.</param>
+    public static IEnumerable<Claim> TestedBy(string path, string results) =>
+        Load(path).Where(c => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, c.Results)) == Path.GetFullPath(results));
+
     /// <summary>The table in Markdown.</summary>
     /// <param name="path">The claims' file.</param>
     /// <param name="page">The file that the table will stand in, for its links; null for one beside the claims.</param>
@@ -34,9 +40,8 @@ public static class Claims
             if (!results.TryGetValue(claim.Results, out var found))
                 results.Add(claim.Results, found = SweepResults.Load(Path.Combine(folder, claim.Results)));
             var (row, effect) = claim.Find(found);
-            var verdict = claim.Judge(effect) switch { Claim.Verdict.Replicates => "replicates", Claim.Verdict.DoesNot => "does not", _ => "unclear" };
             var shown = Path.Combine(folder, claim.Notebook ?? claim.Results.Replace(".results.json", ".json", StringComparison.Ordinal));
-            text.Append($"| {claim.Says} | {claim.Found} ({claim.Paper}) | {claim.World} | {effect.Points} | {row.Runs} | [{verdict}]({Path.GetRelativePath(place, shown).Replace('\\', '/')}) |\n");
+            text.Append($"| {claim.Says} | {claim.Found} ({claim.Paper}) | {claim.World} | {effect.Points} | {row.Runs} | [{Claim.InWords(claim.Judge(effect))}]({Path.GetRelativePath(place, shown).Replace('\\', '/')}) |\n");
         }
         return text.ToString();
     }

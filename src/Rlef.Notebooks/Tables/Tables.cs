@@ -27,6 +27,21 @@ public static class Tables
         return table;
     }
 
+    /// <summary>What sweeps found of the papers' claims (docs/claims.json): differences in points with their intervals, and the verdicts that follow from these.</summary>
+    /// <param name="results">Results files.</param>
+    public static Table OfClaims(params string[] results)
+    {
+        var claims = Home.File("docs", "claims.json");
+        var table = new Table("Claims", "claim", "in the paper", "here, paired, in points", "runs", "verdict");
+        foreach (var file in results)
+            foreach (var claim in Claims.TestedBy(claims, file))
+            {
+                var (row, effect) = claim.Find(SweepResults.Load(file));
+                table.Add(claim.Says, $"{claim.Found} ({claim.Paper})", effect.Points, row.Runs, Claim.InWords(claim.Judge(effect)));
+            }
+        return table;
+    }
+
     /// <summary>What policies do turn by turn: how often each verdict comes, how often a response that follows one passes, and how far it is from the one before.</summary>
     public static Table OfBehaviour(IReadOnlyList<(string Policy, IReadOnlyList<TurnBehaviour> Turns)> policies)
     {
