@@ -8,7 +8,7 @@ namespace Rlef.Dialogue;
 public static partial class FeedbackMessage
 {
     [GeneratedRegex(@"\{expected\}|\{observed\}")]
-    private static partial Regex Outputs();
+    private static partial Regex Outputs { get; }
 
     /// <summary>One entry for each failing test in order; passing tests are not mentioned.</summary>
     /// <param name="judgement">Verdicts on the public tests, or null if the response held no code.</param>
@@ -25,7 +25,7 @@ public static partial class FeedbackMessage
     static string Failure(DialogueWording wording, Verdict verdict) => verdict.Kind switch
     {
         // At once: an output may look like a place to fill in.
-        VerdictKind.WrongAnswer => Outputs().Replace(wording.WrongAnswer, place => Clip(place.Value == "{expected}" ? verdict.Test.Output : verdict.Output, wording)),
+        VerdictKind.WrongAnswer => Outputs.Replace(wording.WrongAnswer, place => Clip(place.Value == "{expected}" ? verdict.Test.Output : verdict.Output, wording)),
         VerdictKind.TimeLimit => wording.TimeLimit,
         VerdictKind.MemoryLimit => wording.MemoryLimit,
         VerdictKind.OutputLimit => wording.OutputLimit,

@@ -55,7 +55,7 @@ def encode(value):
         return {'__deque__': [encode(item) for item in value]}
     if kind is range:
         return {'__range__': [len(value), *value[:1], *([value.step] if len(value) > 1 else [])]}
-    if kind in VIEWS:
+    if is_view(kind):
         return {'__set__': sorted((encode(item) for item in value), key=json.dumps)}
     if kind.__module__ == 'datetime' and kind is getattr(sys.modules.get('datetime'), kind.__name__, None) and kind.__name__ in TIMES:
         return {'__time__': [kind.__name__, *TIMES[kind.__name__](value)]}
@@ -144,11 +144,16 @@ PLAIN = (
     (complex, complex.__complex__), (collections.deque, lambda value: collections.deque(collections.deque.__iter__(value))), (bytes, lambda value: bytes.__getitem__(value, slice(None))),
 )
 NUMBERS = (('fractions', 'Fraction'), ('decimal', 'Decimal'))
-VIEWS = {type({}.keys()), type({}.items()), type(collections.OrderedDict().keys()), type(collections.OrderedDict().items())}   # of a dict; they equal sets
+VIEWS = type({}.keys()), type({}.items()), type(collections.OrderedDict().keys()), type(collections.OrderedDict().items())
 TIMES = {
     'date': lambda value: (value.isoformat(),), 'datetime': lambda value: (value.isoformat(),), 'time': lambda value: (value.isoformat(),),
     'timedelta': lambda value: (value.days, value.seconds, value.microseconds),
 }
+
+
+def is_view(kind):
+    """Of a dict's keys or items, which equals a set. A class of the program's own may not be hashed or compared."""
+    return any(kind is view for view in VIEWS)
 
 
 def equal_number(value):
@@ -219,7 +224,7 @@ def is_large(value):
     while stack and left >= 0:
         item = stack.pop()
         kind = type(item)
-        if kind in (list, tuple, set, frozenset, collections.deque) or kind in VIEWS:
+        if kind in (list, tuple, set, frozenset, collections.deque) or is_view(kind):
             left -= len(item)
             if left >= 0:
                 stack.extend(item)
