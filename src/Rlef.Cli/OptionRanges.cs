@@ -58,14 +58,27 @@ static class OptionRanges
     public static void Apply(Command command)
     {
         foreach (var option in command.Options)
-            if (Ranges.TryGetValue(option.Name, out var range))
+        {
+            Range? range = Ranges.TryGetValue(option.Name, out var known) ? known : null;
+            var real = (Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType) == typeof(double);
+            if (real || range is not null)
                 option.Validators.Add(result =>
                 {
                     foreach (var token in result.Tokens)
-                        if (double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !range.Holds(value))
-                            result.AddError($"{option.Name} must be {range}, not {token.Value}.");
+                        if (Fault(token.Value, real, range) is { } fault)
+                            result.AddError($"{option.Name} must be {fault}, not {token.Value}.");
                 });
+        }
         foreach (var child in command.Subcommands)
             Apply(child);
+    }
+
+    // The parser itself takes a comma to part thousands, so that 0,5 would be 5. What is no whole number where one is needed, it tells.
+    static string? Fault(string text, bool real, Range? range)
+    {
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            return real ? "a number, such as 0.5" : null;
+        return range is { } known ? known.Holds(value) ? null : known.ToString()
+            : double.IsFinite(value) ? null : "a finite number";
     }
 }

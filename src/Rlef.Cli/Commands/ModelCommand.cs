@@ -66,11 +66,6 @@ static class ModelCommand
         {
             folder, type, device, greedy, most, temperature, topP, topK, minP, stop, seed,
         };
-        Require(temperature, t => t >= 0, "not negative");
-        Require(topP, p => p is > 0 and <= 1, "above 0 and at most 1");
-        Require(minP, p => p is >= 0 and <= 1, "from 0 to 1");
-        Require(topK, k => k >= 0, "not negative");
-        Require(most, n => n > 0, "positive");
         command.SetAction(async (parse, cancellation) =>
         {
             using var policy = PolicyCheckpoint.Load(await PolicyOption.FindAsync(parse.GetValue(folder)!, cancellation), Devices.Find(parse.GetValue(device)), parse.GetValue(type));
@@ -88,12 +83,6 @@ static class ModelCommand
         });
         return command;
     }
-
-    static void Require<T>(Option<T> option, Func<T, bool> holds, string what) where T : struct => option.Validators.Add(result =>
-    {
-        if (!holds(result.GetValueOrDefault<T>()))
-            result.AddError($"{option.Name} must be {what}.");
-    });
 
     static Command Convert()
     {
