@@ -56,13 +56,15 @@ static class ErrorBoundary
 
     /// <summary>Tells of an error in one message, and where it arose if that was asked for.</summary>
     public static void Tell(Exception e, ParseResult parse) =>
-        Console.Error.WriteLine(IsDebugging(parse) ? e.ToString() : $"rlef: {e.Message}{WayOut(e)}");
+        Console.Error.WriteLine(IsDebugging(parse) ? e.ToString() : $"rlef: {e.Message}{WayOut(e, parse)}");
 
     /// <summary>Whether a user can mend the cause of an error.</summary>
     public static bool IsUsers(Exception e) => e is IOException or InvalidDataException or ArgumentException or UnauthorizedAccessException
         or SandboxUnavailableException or ProblemFormatException or NotebookFormatException or ExternalException or DllNotFoundException or NotFiniteNumberException;
 
-    static string WayOut(Exception e) => e is IOException && (e.HResult & 0xffff) is NoSpace or FileTooLarge or OverQuota
-        ? ". What was finished is kept. Make room there, or choose another folder; the same command then goes on from the last complete checkpoint."
-        : "";
+    // Where standard output is full, the message names no file.
+    static string WayOut(Exception e, ParseResult parse) => !(e is IOException && (e.HResult & 0xffff) is NoSpace or FileTooLarge or OverQuota) ? ""
+        : parse.CommandResult.Command is ResumableCommand
+            ? ". What was finished is kept. Make room there, or choose another folder; the same command then goes on from the last complete checkpoint."
+        : e.Message.Contains('\'') ? ". Make room there, or choose another folder." : " for the output.";
 }

@@ -66,7 +66,9 @@ public abstract class HttpServer : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             kestrel.Listen(options.Host, options.Port);
         });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // Why a host does not start is thrown too, and whoever starts it says so.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Grace);
         builder.Services.AddRoutingCore().AddHealthChecks();
         builder.Services.AddRateLimiter(limiter =>

@@ -34,6 +34,14 @@ public sealed class CommandTests
     [InlineData("train --run x --learning-rate 0", "--learning-rate must be more than 0, not 0.")]
     [InlineData("evaluate --temperature -0.1", "--temperature must be at least 0, not -0.1.")]
     [InlineData("evaluate --temperature NaN", "--temperature must be at least 0, not NaN.")]
+    [InlineData("evaluate --temperature 0,5", "--temperature must be a number, such as 0.5, not 0,5.")]
+    [InlineData("evaluate --temperature abc", "--temperature must be a number, such as 0.5, not abc.")]
+    [InlineData("evaluate --price-in 1,000", "--price-in must be a number, such as 0.5, not 1,000.")]
+    [InlineData("evaluate --max-tokens 1,000", "'1,000' for option '--max-tokens' as a whole number.")]
+    [InlineData("model generate --model x --max-tokens 3.0", "'3.0' for option '--max-tokens' as a whole number.")]
+    [InlineData("model generate --model x --temperature abc", "--temperature must be a number, such as 0.5, not abc.")]
+    [InlineData("model generate --model x --temperature Infinity", "--temperature must be at least 0, not Infinity.")]
+    [InlineData("model generate --model x --top-p 0", "--top-p must be more than 0 and at most 1, not 0.")]
     [InlineData("run --test-problems 0", "--test-problems must be at least 1, not 0.")]
     [InlineData("pretrain --out x --steps 0", "--steps must be at least 1, not 0.")]
     public async Task A_word_or_value_that_cannot_be_is_refused_in_one_line(string line, string message)
@@ -51,6 +59,13 @@ public sealed class CommandTests
         Assert.DoesNotContain(" at Rlef.", (await RlefAsync("problems", "validate", "/nowhere.jsonl")).Error);
         Assert.Contains(" at Rlef.", (await RlefAsync("problems", "validate", "/nowhere.jsonl", "--debug")).Error);
         Assert.Contains("--debug", (await RlefAsync("problems", "validate", "--help")).Output);
+    }
+
+    [Fact]
+    public async Task Output_that_takes_no_more_is_told_without_talk_of_checkpoints()
+    {
+        var (code, _, error) = await RunAsync("sh", "-c", "exec dotnet \"$0\" --help > /dev/full", Dll);
+        Assert.Equal((1, "rlef: No space left on device for the output."), (code, error.Trim()));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using static Rlef.Cli.Tests.Processes;
 
@@ -32,5 +34,19 @@ public sealed class ServeCommandTests
         var (code, output, error) = await server.FinishAsync();
         Assert.Equal((1, ""), (code, output));
         Assert.Contains(fault, Assert.Single(error.Trim().Split('\n')));
+    }
+
+    [Fact]
+    public async Task A_port_that_another_has_is_said_in_one_line()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = $"{((IPEndPoint)other.LocalEndpoint).Port}";
+        foreach (var command in (string[][])[["serve", "--policy", Base], ["judge", "serve"]])
+        {
+            var (code, output, error) = await RlefAsync([.. command, "--port", port]);
+            Assert.Equal((1, ""), (code, output));
+            Assert.Contains(port, Assert.Single(error.Trim().Split('\n')));
+        }
     }
 }

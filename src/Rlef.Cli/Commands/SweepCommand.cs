@@ -16,7 +16,7 @@ static class SweepCommand
         var dry = new Option<bool>("--dry-run") { Description = "Only say which runs there are." };
         var jobs = new Option<int>("--jobs") { Description = "Runs side by side, each with its share of threads and memory: the faster way for small policies, if the memory holds them. Other numbers of threads round otherwise.", DefaultValueFactory = _ => 1 };
         var job = new Option<int?>("--job-of") { Hidden = true };
-        var command = new Command("sweep", "Train and score a table of recipes, base policies and seeds. A sweep that was killed goes on where it was.\n\n" +
+        var command = new ResumableCommand("sweep", "Train and score a table of recipes, base policies and seeds. A sweep that was killed goes on where it was.\n\n" +
             "Example:  rlef sweep notebooks/sweeps/rlef-nano.json\n\n" +
             "A sweep's file, with paths relative to it:\n" +
             "  {\n" +

@@ -75,7 +75,7 @@ static class TrainCommand
         var dry = new Option<bool>("--dry-run") { Description = "Say what would be trained, on what, with how much memory and, by playing and learning from a few short answers, how long it would take; train nothing." };
         var device = DeviceOption.Create();
         var skip = FaultyProblems.Create();
-        var command = new Command("train", "Train a policy from execution feedback. What no option says is as in the preset.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
+        var command = new ResumableCommand("train", "Train a policy from execution feedback. What no option says is as in the preset.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
             "          rlef train --run runs/grpo --turns 1 --advantage grpo --set samples_per_problem=8 --set problems_per_update=16 --set aggregation=sequence_mean\n" +
             "          rlef train --run runs/chat --preset chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --problems mbpp.jsonl")
         {
