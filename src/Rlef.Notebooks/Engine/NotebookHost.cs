@@ -15,7 +15,7 @@ namespace Rlef.Notebooks.Engine;
 /// <summary>
 /// The process that runs a notebook's cells: .NET Interactive's C# kernel behind standard input and output, in the protocol that
 /// <c>dotnet-interactive stdio</c> speaks too. What it has beyond that tool: a cell is compiled with debug information under its
-/// name, so that exceptions name its lines, and the process ends when its input does.
+/// name, so that exceptions name its lines; files are at hand without a using; and the process ends when its input does.
 /// </summary>
 public static class NotebookHost
 {
@@ -34,6 +34,7 @@ public static class NotebookHost
         NotebookFormatters.EnsureRegistered();
 
         var csharp = new CSharpKernel().UseKernelHelpers().UseValueSharing().UseWho();
+        Options(csharp) = Options(csharp).AddImports("System.IO");
         using var kernel = new CompositeKernel { { csharp, ["c#", "C#", ".net-csharp"] } };
         kernel.DefaultKernelName = csharp.Name;
         var cells = 0;
@@ -59,7 +60,7 @@ public static class NotebookHost
         await host.ConnectAndWaitAsync().ConfigureAwait(false);
     }
 
-    // The kernel compiles without debug information and offers no setting for it.
+    // The kernel compiles without debug information, imports what it likes, and offers no setting for either.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_scriptOptions")]
     private static extern ref ScriptOptions Options(CSharpKernel kernel);
 }

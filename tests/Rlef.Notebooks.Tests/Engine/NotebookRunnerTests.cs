@@ -20,6 +20,14 @@ public sealed class NotebookRunnerTests
     }
 
     [Fact]
+    public async Task Files_are_at_hand_without_a_using()
+    {
+        using var notebook = new TestNotebook("File.WriteAllText(\"a.txt\", \"a\");", "Path.GetFileName(Directory.GetFiles(\".\", \"*.txt\").Single())");
+        await notebook.RunWellAsync();
+        Assert.Equal(["execute_result: a.txt"], notebook.Shown(2));
+    }
+
+    [Fact]
     public async Task Console_display_and_value_come_in_the_order_of_the_program()
     {
         using var notebook = new TestNotebook("Console.Write(\"a\"); display(\"b\"); Console.Error.Write(\"c\");\nawait Task.Run(() => Console.WriteLine(\"d\"));\n\"e\".Display();\n\"f\"");
