@@ -13,7 +13,7 @@ static class DeviceSampler
     /// <returns>[R, 1] tokens, and their log-probabilities at the sampling temperature before top-k, top-p and min-p took effect.</returns>
     public static (Tensor Tokens, Tensor LogProbs) Draw(Tensor logits, Sampling sampling, Tensor uniforms)
     {
-        if (sampling.Temperature <= 0)
+        if (sampling.IsGreedy)
         {
             var best = logits.argmax(-1, true);
             return (best, logits.log_softmax(-1).gather(-1, best));

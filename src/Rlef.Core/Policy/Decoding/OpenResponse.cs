@@ -49,7 +49,7 @@ public sealed class OpenResponse(int row, ReadOnlyMemory<int> prompt, RandomStre
     internal void Draw(Span<float> logits)
     {
         if (WantsAlternatives)
-            likely.Add(Sampler.MostLikely(logits, sampling.Temperature, alternatives));
+            likely.Add(Sampler.MostLikely(logits, sampling, alternatives));
         var (token, logProb) = Sampler.Sample(logits, sampling, ref random);
         Add(token, logProb);
     }

@@ -14,7 +14,7 @@ public static class Sampler
     /// <returns>The token, and its log-probability at the sampling temperature before top-k, top-p and min-p took effect.</returns>
     public static (int Token, float LogProb) Sample(Span<float> logits, Sampling sampling, ref RandomStream random)
     {
-        if (sampling.Temperature <= 0)
+        if (sampling.IsGreedy)
         {
             var best = TensorPrimitives.IndexOfMax(logits);
             return (best, LogProbAt(logits, best));
@@ -54,9 +54,9 @@ public static class Sampler
 
     /// <summary>The most likely tokens, the likeliest first; of equally likely ones those of lower numbers.</summary>
     /// <param name="logits">[V], left as they are.</param>
-    internal static TokenChance[] MostLikely(ReadOnlySpan<float> logits, double temperature, int count)
+    internal static TokenChance[] MostLikely(ReadOnlySpan<float> logits, Sampling sampling, int count)
     {
-        var (scale, max, sum) = (temperature <= 0 ? 1 : 1 / temperature, TensorPrimitives.Max(logits), 0.0);
+        var (scale, max, sum) = (sampling.IsGreedy ? 1 : 1 / sampling.Temperature, TensorPrimitives.Max(logits), 0.0);
         foreach (var x in logits)
             sum += Math.Exp((x - max) * scale);
         PriorityQueue<int, (float, int)> kept = new(count + 1);

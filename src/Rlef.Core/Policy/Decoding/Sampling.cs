@@ -1,11 +1,17 @@
 namespace Rlef.Policy;
 
 /// <summary>How a response is drawn from the policy.</summary>
-/// <param name="Temperature">Divides the logits; 0 takes the most likely token.</param>
+/// <param name="Temperature">Divides the logits; 0, and what is too small to divide by, takes the most likely token.</param>
 /// <param name="TopP">Keeps the smallest set of tokens whose probability reaches this (nucleus sampling); 1 keeps all.</param>
 /// <param name="MaxTokens">Longest response, its end token included.</param>
 public sealed record Sampling(double Temperature = 1, double TopP = 1, int MaxTokens = 128)
 {
+    // Below, quotients leave the numbers of 32 bits, and only ties between logits would still be drawn.
+    const double LeastTemperature = 1e-6;
+
+    /// <summary>Whether the most likely token is taken, and probabilities are those at temperature 1.</summary>
+    internal bool IsGreedy => Temperature < LeastTemperature;
+
     /// <summary>Keeps only so many of the most likely tokens; 0 keeps all.</summary>
     public int TopK { get; init; }
 

@@ -11,7 +11,7 @@ public sealed class DeviceSamplerTests
     public static TheoryData<double, double, int, double> Rules => new()
     {
         { 0, 1, 0, 0 }, { 1, 1, 0, 0 }, { 0.7, 1, 0, 0 }, { 1, 0.95, 0, 0 }, { 0.2, 0.95, 0, 0 }, { 1, 0.01, 0, 0 }, { 1, 1, 7, 0 }, { 1, 1, 1, 0 }, { 1, 1, 1000, 0 },
-        { 1, 1, 0, 0.1 }, { 1.5, 1, 0, 1 }, { 1, 0.8, 20, 0 }, { 1, 0.8, 0, 0.05 }, { 0.9, 0.7, 12, 0.02 },
+        { 1, 1, 0, 0.1 }, { 1.5, 1, 0, 1 }, { 1, 0.8, 20, 0 }, { 1, 0.8, 0, 0.05 }, { 0.9, 0.7, 12, 0.02 }, { 1e-39, 1, 0, 0 }, { 1e-39, 0.9, 0, 0 },
     };
 
     // Both in 32 bits, but with other kernels: a number that falls between two tokens to the last bits tells them apart. On any processor that happens to one

@@ -28,6 +28,8 @@ public sealed class SamplerTests
     {
         Assert.Equal([0, 1, 2, 3, 4], Drawn(new()));
         Assert.Equal([1], Drawn(new(0)));
+        Assert.Equal([1], Drawn(new(double.Epsilon)));
+        Assert.Equal([1], Drawn(new(1e-39, 0.9)));
         Assert.Equal([1, 3], Drawn(new() { TopK = 2 }));
         Assert.Equal([0, 1, 2, 3, 4], Drawn(new() { TopK = 9 }));
         Assert.Equal([0, 1, 3], Drawn(new(TopP: 0.8)));
@@ -35,6 +37,21 @@ public sealed class SamplerTests
         Assert.Equal([1], Drawn(new() { MinP = 1 }));
         Assert.Equal([1, 3], Drawn(new(TopP: 0.99) { MinP = 0.1, TopK = 2 }));
         Assert.Equal([1], Drawn(new(TopP: 0.7) { TopK = 2 }));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e-39)]
+    [InlineData(1e-6)]
+    public void The_most_likely_tokens_have_the_drawn_ones_chances(double temperature)
+    {
+        var logits = Probabilities.Select(p => (float)Math.Log(p)).ToArray();
+        var random = RandomStream.For(1);
+        var likely = Sampler.MostLikely(logits, new(temperature), 5);
+        var (token, logProb) = Sampler.Sample(logits, new(temperature), ref random);
+        Assert.Equal((1, 1), (token, likely[0].Token));
+        Assert.Equal(likely[0].LogProb, logProb, 1e-5);
+        Assert.All(likely, chance => Assert.True(float.IsFinite(chance.LogProb)));
     }
 
     [Fact]
