@@ -9,6 +9,7 @@ static class GgufConfig
     // Those of Llama 3.1 and later; files hold the divisors that they lead to.
     const double LowFrequency = 1, HighFrequency = 4;
     const int OriginalPositions = 8192;
+    const string AttentionFactor = "rope.scaling.attn_factor";
 
     static readonly Dictionary<string, string> Architectures = new()
     {
@@ -55,18 +56,27 @@ static class GgufConfig
 
         double Needed(string name) => file.Number($"{type}.{name}") ?? throw new InvalidDataException($"{file.Path}: {type}.{name} is missing.");
 
+        // As llama.cpp takes them where a file says nothing.
         long HeadSize()
         {
-            var turned = file.Whole($"{type}.rope.dimension_count");
-            var size = file.Whole($"{type}.attention.key_length") ?? turned ?? (heads > 0 ? hidden / heads : 0);
-            return (turned ?? size) == size && (file.Whole($"{type}.attention.value_length") ?? size) == size ? size
-                : throw new InvalidDataException($"{file.Path}: heads whose keys, values and rotations differ in size are not supported.");
+            var size = file.Whole($"{type}.attention.key_length") ?? (heads > 0 ? hidden / heads : 0);
+            if (file.Whole($"{type}.rope.dimension_count") is { } turned && turned != size)
+                throw new InvalidDataException($"{file.Path}: {type}.rope.dimension_count is {turned}, but a head's size is {size}: rotating part of a head is not supported.");
+            return (file.Whole($"{type}.attention.value_length") ?? size) == size ? size
+                : throw new InvalidDataException($"{file.Path}: heads whose keys and values differ in size are not supported.");
         }
 
         JsonObject? Scaling()
         {
-            var name = file.Text($"{type}.rope.scaling.type") ?? (file.Has($"{type}.rope.scale_linear") ? "linear" : "none");
-            var factor = file.Number($"{type}.rope.scaling.factor") ?? file.Number($"{type}.rope.scale_linear") ?? 1;
+            var factor = file.Number($"{type}.rope.scaling.factor") ?? file.Number($"{type}.rope.scale_linear") ?? 0;
+            if (factor == 0)
+                factor = 1;
+            var name = file.Text($"{type}.rope.scaling.type") ?? "linear";
+            if (name == "linear" && factor == 1)
+                name = "none";
+            var attention = file.Number($"{type}.{AttentionFactor}") ?? 1;
+            if (attention != 1 && name != "yarn")
+                throw new InvalidDataException($"{file.Path}: {type}.{AttentionFactor} {attention} beside scaling of type '{name}' is not supported; Rlef computes it with yarn.");
             if (file.Entries.TryGetValue(GgufNames.Frequencies, out var divisors))
                 return name == "none" && divisors.Shape is [var pairs] && 2 * pairs == HeadSize() && pairs <= 65536 ? ByWavelength(file.Elements(GgufNames.Frequencies))
                     : throw new InvalidDataException($"{file.Path}: tensor '{GgufNames.Frequencies}' beside scaling of type '{name}' is not supported.");
@@ -77,6 +87,7 @@ static class GgufConfig
                 "yarn" => new()
                 {
                     ["rope_type"] = "yarn", ["factor"] = factor, ["original_max_position_embeddings"] = Size("rope.scaling.original_context_length"),
+                    ["attention_factor"] = attention * YarnAttention(factor),
                     ["beta_fast"] = file.Number($"{type}.rope.scaling.yarn_beta_fast"), ["beta_slow"] = file.Number($"{type}.rope.scaling.yarn_beta_slow"),
                 },
                 _ => throw new InvalidDataException($"{file.Path}: {type}.rope.scaling.type '{name}' is not supported; Rlef computes linear and yarn."),
@@ -112,8 +123,8 @@ static class GgufConfig
             throw Unlike("biases in its attention");
         if (type == "qwen2" && c.AttentionSize != c.HiddenSize)
             throw Unlike("heads whose size is not the hidden size divided by their number");
-        if (c.RopeScaling is { RopeType: "yarn" } yarn && (yarn.Truncate == false || Math.Abs(yarn.AttentionFactor!.Value - (0.1 * Math.Log(yarn.Factor) + 1)) > 1e-6))
-            throw Unlike("yarn of another attention_factor, or a ramp that begins between pairs (truncate)");
+        if (c.RopeScaling is { RopeType: "yarn", Truncate: false })
+            throw Unlike("a ramp of yarn that begins between pairs (truncate)");
         writer.Add("general.architecture", type);
         writer.Add("general.type", "model");
         writer.Add($"{type}.vocab_size", (uint)c.VocabSize);
@@ -142,9 +153,14 @@ static class GgufConfig
         writer.Add($"{type}.rope.scaling.original_context_length", (uint)s.OriginalMaxPositionEmbeddings!.Value);
         writer.Add($"{type}.rope.scaling.yarn_beta_fast", (float)(s.BetaFast ?? 32));
         writer.Add($"{type}.rope.scaling.yarn_beta_slow", (float)(s.BetaSlow ?? 1));
+        if (s.AttentionFactor!.Value / YarnAttention(s.Factor) is var more && Math.Abs(more - 1) > 1e-6)
+            writer.Add($"{type}.{AttentionFactor}", (float)more);
 
         InvalidDataException Unlike(string what) => new($"{source}: llama.cpp computes no {type} with {what}.");
     }
+
+    // By what llama.cpp multiplies queries and keys of yarn of itself, as section 3.4 has it.
+    static double YarnAttention(double factor) => factor <= 1 ? 1 : 0.1 * Math.Log(factor) + 1;
 
     /// <summary>What the rotary frequencies of Llama 3.1 are divided by, or null for other models.</summary>
     public static float[]? Divisors(ModelConfig config) => config.RopeScaling is { RopeType: "llama3" } scaling ? Divisors(scaling, config.RopeTheta, config.HeadSize) : null;

@@ -90,6 +90,42 @@ public sealed class GgufPolicyTests : IDisposable
     }
 
     [Fact]
+    public void Scaling_of_a_file_that_names_no_type_is_linear_and_yarns_attention_goes_along()
+    {
+        ModelConfig Read(string? without)
+        {
+            var bytes = File.ReadAllBytes(At("m.gguf"));
+            if (without is not null)
+                bytes[bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(without)) + without.Length - 1] = (byte)'_';
+            File.WriteAllBytes(At("n.gguf"), bytes);
+            return PolicyFiles.Read(At("n.gguf")).Config;
+        }
+
+        void Save(ModelConfig config)
+        {
+            using var policy = TinyPolicies.Create(config);
+            GgufPolicy.Save(policy, At("m.gguf"), StoredType.F32);
+        }
+
+        var config = TinyPolicies.Config("qwen2");
+        Save(config with { RopeScaling = new() { RopeType = "linear", Factor = 4 } });
+        Assert.Equal(new() { RopeType = "linear", Factor = 4 }, Read("qwen2.rope.scaling.type").RopeScaling);
+        Assert.Null(Read("qwen2.rope.scaling.factor").RopeScaling);
+
+        var attention = 0.5 * (0.1 * Math.Log(4) + 1);
+        Save(config with { RopeScaling = new() { RopeType = "yarn", Factor = 4, OriginalMaxPositionEmbeddings = 32, AttentionFactor = attention } });
+        Assert.Equal(attention, Read(null).RopeScaling!.AttentionFactor!.Value, 1e-9);
+        Assert.Contains("qwen2.rope.scaling.attn_factor 0.5 beside scaling of type 'linear'", Assert.Throws<InvalidDataException>(() => Read("qwen2.rope.scaling.type")).Message);
+
+        var name = Encoding.UTF8.GetBytes("qwen2.rope.dimension_count");
+        var whole = File.ReadAllBytes(At("m.gguf"));
+        whole[whole.AsSpan().IndexOf(name) + name.Length + sizeof(uint)] = 8;
+        File.WriteAllBytes(At("m.gguf"), whole);
+        foreach (var without in (string?[])[null, "qwen2.attention.key_length"])
+            Assert.Contains("qwen2.rope.dimension_count is 8, but a head's size is 16: rotating part", Assert.Throws<InvalidDataException>(() => Read(without)).Message);
+    }
+
+    [Fact]
     public void Biases_go_along()
     {
         var config = TinyPolicies.Config("llama") with { AttentionBias = true, MlpBias = true };
