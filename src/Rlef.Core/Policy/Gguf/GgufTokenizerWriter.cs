@@ -22,7 +22,7 @@ sealed class GgufTokenizerWriter
 
     GgufTokenizerWriter(PolicyFiles files, JsonElement root)
     {
-        (this.files, reader) = (files, new(root));
+        (this.files, reader) = (files, new(new(root, "")));
         reader.Read();
         (tokens, kinds) = (new string[files.Config.VocabSize], new GgufTokenizer.Kind[files.Config.VocabSize]);
         foreach (var (token, id) in reader.Vocabulary)

@@ -55,11 +55,12 @@ public sealed class PolicyTokenizer
     /// A text that is to become part of one for <see cref="EncodeMarkup"/> without being markup itself: the names of added tokens in it are text like
     /// any other. Noncharacters are replaced.
     /// </summary>
-    public string Literal(string value)
+    /// <param name="said">Whether the policy itself said it: its added tokens that are not special, such as those around what it thought, then stay what they are.</param>
+    public string Literal(string value, bool said = false)
     {
         value = value.Replace(Guard, '\uFFFD').Replace(Mark, '\uFFFD');
-        foreach (var name in added.Keys)
-            if (name.Length > 1)
+        foreach (var (name, id) in added)
+            if (name.Length > 1 && (!said || addedById[id].Special))
                 value = value.Replace(name, $"{name[0]}{Guard}{name[1..]}", StringComparison.Ordinal);
         return value;
     }
@@ -96,22 +97,28 @@ public sealed class PolicyTokenizer
     /// [N] where in the text that <see cref="Decode"/> writes each token begins and ends, in characters. A character that several tokens make together
     /// belongs to each of them; a token that is left out is empty.
     /// </summary>
-    public (int Start, int End)[] Spans(IReadOnlyList<int> ids)
+    public (int Start, int End)[] Spans(IReadOnlyList<int> ids) => DecodeWithSpans(ids).Spans;
+
+    /// <summary>What <see cref="Decode"/> and <see cref="Spans"/> tell.</summary>
+    internal (string Text, (int Start, int End)[] Spans) DecodeWithSpans(IReadOnlyList<int> ids)
     {
-        var written = decoder.Decode(ids.Where(id => IsWritten(id, false))).Tokens;
+        var (text, written) = decoder.Decode(ids.Where(id => IsWritten(id, false)));
         var spans = new (int Start, int End)[ids.Count];
         for (int i = 0, next = 0, end = 0; i < spans.Length; i++)
         {
             spans[i] = IsWritten(ids[i], false) ? written[next++] : (end, end);
             end = spans[i].End;
         }
-        return spans;
+        return (text, spans);
     }
 
     bool IsWritten(int id, bool keepSpecial) => decoder.Knows(id) && (keepSpecial || !addedById.TryGetValue(id, out var token) || !token.Special);
 
     /// <summary>Whether an id stands for itself in a text, apart from the vocabulary's merges, as the tokens of a chat template do.</summary>
     public bool IsAdded(int id) => addedById.ContainsKey(id);
+
+    /// <summary>The name of a special token, which is no part of a text; null for others.</summary>
+    public string? SpecialName(int id) => addedById.TryGetValue(id, out var token) && token.Special ? token.Content : null;
 
     /// <exception cref="InvalidDataException">There is no such token.</exception>
     public int Special(string name) => added.TryGetValue(name, out var id)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Unicode;
 
 namespace Rlef.Policy;
@@ -16,7 +15,7 @@ sealed class TokenDecoder
     /// <param name="tokens">By id; null where no token has it.</param>
     /// <param name="decoder">The file's field; null where it has none, and tokens are put together with spaces between.</param>
     /// <exception cref="InvalidDataException">A step is not known.</exception>
-    public TokenDecoder(string?[] tokens, JsonElement? decoder)
+    public TokenDecoder(string?[] tokens, TokenizerField? decoder)
     {
         this.tokens = tokens;
         if (decoder is { } step)
@@ -36,13 +35,12 @@ sealed class TokenDecoder
         return DecodedText.Join(texts);
     }
 
-    void Add(JsonElement step)
+    void Add(TokenizerField step)
     {
-        string Text(string name) => step.GetProperty(name).GetString()!;
-        switch (Text("type"))
+        switch (step["type"].Text)
         {
             case "Sequence":
-                foreach (var inner in step.GetProperty("decoders").EnumerateArray())
+                foreach (var inner in step["decoders"].Items)
                     Add(inner);
                 break;
             case "ByteLevel":
@@ -54,12 +52,12 @@ sealed class TokenDecoder
             case "Fuse":
                 steps.Add(texts => [DecodedText.Join(texts)]);
                 break;
-            case "Replace" when step.GetProperty("pattern").TryGetProperty("String", out var pattern):
-                var (old, fresh) = (pattern.GetString()!, Text("content"));
+            case "Replace" when step["pattern"].Find("String") is { } pattern:
+                var (old, fresh) = (pattern.Name, step["content"].Text);
                 Each((text, _) => text.Replace(old, fresh));
                 break;
             case "Strip":
-                var (character, start, stop) = (Text("content"), step.GetProperty("start").GetInt32(), step.GetProperty("stop").GetInt32());
+                var (character, start, stop) = (step["content"].Name, step["start"].Whole, step["stop"].Whole);
                 Each((text, _) => text.Strip(character, start, stop));
                 break;
             case "Metaspace":

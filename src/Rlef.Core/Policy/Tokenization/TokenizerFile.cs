@@ -19,7 +19,7 @@ public static class TokenizerFile
         try
         {
             using var document = JsonDocument.Parse(json);
-            return new TokenizerReader(document.RootElement).Read();
+            return new TokenizerReader(new(document.RootElement, "")).Read();
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or InvalidDataException)
         {

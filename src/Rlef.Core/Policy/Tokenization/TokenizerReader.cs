@@ -6,7 +6,7 @@ using Microsoft.ML.Tokenizers;
 namespace Rlef.Policy;
 
 /// <summary>Builds a tokenizer from the fields of a <c>tokenizer.json</c>. What it does not know it refuses by name, so that no text is encoded wrongly.</summary>
-sealed class TokenizerReader(JsonElement root)
+sealed class TokenizerReader(TokenizerField root)
 {
     /// <summary>How GPT-2 cuts a text into words.</summary>
     public const string Gpt2Pattern = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
@@ -19,7 +19,7 @@ sealed class TokenizerReader(JsonElement root)
     readonly List<(Regex Pattern, bool Drop)> splits = [];
     readonly Dictionary<string, int> vocabulary = [];
     List<string> merges = [];
-    List<AddedToken> added = [];
+    readonly List<AddedToken> added = [];
     bool byteLevel, wholeWords;
     string? prefix;
     bool prefixFirstOnly;
@@ -40,28 +40,31 @@ sealed class TokenizerReader(JsonElement root)
 
     public PolicyTokenizer Read()
     {
-        var model = root.GetProperty("model");
+        var model = root["model"];
         // GPT-2's own file names no type.
-        if (Text(model, "type") is { } type and not "BPE")
+        if (model.Find("type")?.Text is { } type and not "BPE")
             throw new InvalidDataException($"model.type is '{type}', not 'BPE'.");
         foreach (var field in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
-            if (Text(model, field) is { Length: > 0 })
+            if (model.Find(field)?.Text is { Length: > 0 })
                 throw new InvalidDataException($"model.{field} is not supported.");
-        foreach (var entry in model.GetProperty("vocab").EnumerateObject())
-            if (!vocabulary.TryAdd(entry.Name, CheckedId(entry.Value)))
+        HashSet<int> ids = [];
+        foreach (var entry in model["vocab"].Of(JsonValueKind.Object, "an object").EnumerateObject())
+        {
+            var id = CheckedId(entry.Value, "model.vocab");
+            if (!vocabulary.TryAdd(entry.Name, id))
                 throw new InvalidDataException($"model.vocab lists '{entry.Name}' twice.");
-        merges = [.. model.GetProperty("merges").EnumerateArray().Select(ReadMerge)];
-        wholeWords = Flag(model, "ignore_merges");
-        added = root.TryGetProperty("added_tokens", out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Select(ReadAdded).ToList() : [];
-        ReadNormalizer(Step("normalizer"));
-        ReadPreTokenizer(Step("pre_tokenizer"));
-        var (before, after) = ReadTemplate(Step("post_processor"));
+            if (!ids.Add(id))
+                throw new InvalidDataException($"model.vocab gives '{entry.Name}' the id {id}, which another token has.");
+        }
+        merges = [.. model["merges"].Of(JsonValueKind.Array, "a list").EnumerateArray().Select(ReadMerge)];
+        wholeWords = model.Flag("ignore_merges");
+        ReadAdded();
+        ReadNormalizer(root.Find("normalizer"));
+        ReadPreTokenizer(root.Find("pre_tokenizer"));
+        var (before, after) = ReadTemplate(root.Find("post_processor"));
         var size = vocabulary.Values.Concat(added.Select(t => t.Id)).DefaultIfEmpty(-1).Max() + 1;
         if (size > 2 * (vocabulary.Count + added.Count) + 1000)
             throw new InvalidDataException($"ids go up to {size - 1}, but there are only {vocabulary.Count + added.Count} tokens.");
-        // The vocabulary's id counts where a token is in both.
-        added = [.. added.Select(t => t with { Id = vocabulary.GetValueOrDefault(t.Content, t.Id) })];
         var tokens = new string?[size];
         foreach (var (token, id) in vocabulary.Concat(added.Select(t => KeyValuePair.Create(t.Content, t.Id))))
             tokens[id] = token;
@@ -69,9 +72,9 @@ sealed class TokenizerReader(JsonElement root)
             throw new InvalidDataException("model.ignore_merges is not supported without a ByteLevel step.");
         var text = byteLevel
             ? ByteLevel(wholeWords ? added.Select(t => t.Id).ToHashSet() : null)
-            : CharacterBpe.Encoder(vocabulary, merges, Flag(model, "byte_fallback"),
-                Text(model, "unk_token") is { } unknown && vocabulary.TryGetValue(unknown, out var at) ? at : null, Flag(model, "fuse_unk"));
-        return new(new(normalizers, prefix, prefixFirstOnly), text, new(tokens, Step("decoder")), added, before, after, size);
+            : CharacterBpe.Encoder(vocabulary, merges, model.Flag("byte_fallback"),
+                model.Find("unk_token")?.Text is { } unknown && vocabulary.TryGetValue(unknown, out var at) ? at : null, model.Flag("fuse_unk"));
+        return new(new(normalizers, prefix, prefixFirstOnly), text, new(tokens, root.Find("decoder")), added, before, after, size);
     }
 
     /// <param name="apart">Where words that are tokens stay whole, these are not taken for words. Null where the merges decide.</param>
@@ -84,33 +87,51 @@ sealed class TokenizerReader(JsonElement root)
     }
 
     // "left right", or the two in an array.
-    static string ReadMerge(JsonElement merge) =>
-        (merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2 ? $"{merge[0].GetString()} {merge[1].GetString()}" : merge.GetString()) is { } text && text.IndexOf(' ') is > 0 and var space && space < text.Length - 1
-        ? text
-        : throw new InvalidDataException($"model.merges holds {merge}, which is not two tokens.");
-
-    static AddedToken ReadAdded(JsonElement token) => new(token.GetProperty("content").GetString()!, CheckedId(token.GetProperty("id")), Flag(token, "special"),
-        Flag(token, "normalized"), Flag(token, "lstrip"), Flag(token, "rstrip"), Flag(token, "single_word"));
-
-    void ReadNormalizer(JsonElement? step)
+    static string ReadMerge(JsonElement merge) => (merge.ValueKind switch
     {
-        switch (step is { } s ? Text(s, "type") : null)
+        JsonValueKind.String => merge.GetString(),
+        JsonValueKind.Array when merge.GetArrayLength() == 2 && merge.EnumerateArray().All(t => t.ValueKind == JsonValueKind.String) => $"{merge[0].GetString()} {merge[1].GetString()}",
+        _ => null,
+    }) is { } text && text.IndexOf(' ') is > 0 and var space && space < text.Length - 1
+        ? text
+        : throw new InvalidDataException($"model.merges holds {merge.GetRawText()}, which is not two tokens.");
+
+    void ReadAdded()
+    {
+        HashSet<string> contents = [];
+        HashSet<int> ids = [];
+        foreach (var token in root.Find("added_tokens")?.Items ?? [])
         {
-            case null:
-                break;
+            var (content, own) = (token["content"].Text, CheckedId(token["id"].Value, $"{token.Path}.id"));
+            // The vocabulary's id counts where a token is in both.
+            var id = vocabulary.GetValueOrDefault(content, own);
+            if (!contents.Add(content))
+                throw new InvalidDataException($"{token.Path}.content: '{content}' is listed twice.");
+            if (!ids.Add(id))
+                throw new InvalidDataException($"{token.Path}.id: {id} is listed twice.");
+            added.Add(new(content, id, token.Flag("special"), token.Flag("normalized"), token.Flag("lstrip"), token.Flag("rstrip"), token.Flag("single_word")));
+        }
+    }
+
+    void ReadNormalizer(TokenizerField? step)
+    {
+        if (step is not { } s)
+            return;
+        switch (s["type"].Text)
+        {
             case "Sequence":
-                foreach (var inner in step!.Value.GetProperty("normalizers").EnumerateArray())
+                foreach (var inner in s["normalizers"].Items)
                     ReadNormalizer(inner);
                 break;
             case "NFC":
                 normalizers.Add(new NfcNormalizer());
                 break;
             case "Prepend":
-                var before = step!.Value.GetProperty("prepend").GetString()!;
+                var before = s["prepend"].Text;
                 normalizers.Add(new TextRewriter(t => t.Length == 0 ? t : before + t));
                 break;
-            case "Replace" when step!.Value.GetProperty("pattern").TryGetProperty("String", out var from):
-                var (old, fresh) = (from.GetString()!, step.Value.GetProperty("content").GetString()!);
+            case "Replace" when s["pattern"].Find("String") is { } from:
+                var (old, fresh) = (from.Name, s["content"].Text);
                 normalizers.Add(new TextRewriter(t => t.Replace(old, fresh, StringComparison.Ordinal)));
                 break;
             case var other:
@@ -118,30 +139,30 @@ sealed class TokenizerReader(JsonElement root)
         }
     }
 
-    void ReadPreTokenizer(JsonElement? step)
+    void ReadPreTokenizer(TokenizerField? step)
     {
         if (step is not { } s)
             return;
-        switch (Text(s, "type"))
+        switch (s["type"].Text)
         {
             case "Sequence":
-                foreach (var inner in s.GetProperty("pretokenizers").EnumerateArray())
+                foreach (var inner in s["pretokenizers"].Items)
                     ReadPreTokenizer(inner);
                 break;
             case "Split":
                 ReadSplit(s);
                 break;
             case "Digits":
-                splits.Add((Compile(Flag(s, "individual_digits") ? @"\p{N}" : @"\p{N}+"), false));
+                splits.Add((Compile(s.Flag("individual_digits") ? @"\p{N}" : @"\p{N}+"), false));
                 break;
             case "ByteLevel":
                 byteLevel = true;
-                if (Flag(s, "add_prefix_space"))
+                if (s.Flag("add_prefix_space"))
                     prefix = " ";
-                if (!s.TryGetProperty("use_regex", out var use) || use.GetBoolean())
+                if (s.Find("use_regex")?.Value.ValueKind != JsonValueKind.False)
                     splits.Add((Compile(Gpt2Pattern), false));
                 break;
-            case "Metaspace" when !Flag(s, "split"):
+            case "Metaspace" when !s.Flag("split"):
                 var (mark, scheme) = (MetaspaceStep.Mark(s), MetaspaceStep.Scheme(s));
                 normalizers.Add(new TextRewriter(t => t.Replace(" ", mark, StringComparison.Ordinal)));
                 (prefix, prefixFirstOnly) = (scheme == "never" ? null : mark, scheme == "first");
@@ -151,40 +172,44 @@ sealed class TokenizerReader(JsonElement root)
         }
     }
 
-    void ReadSplit(JsonElement step)
+    void ReadSplit(TokenizerField step)
     {
-        var pattern = step.GetProperty("pattern");
-        var expression = pattern.TryGetProperty("Regex", out var regex) ? regex.GetString()! : Regex.Escape(pattern.GetProperty("String").GetString()!);
-        var drop = (Text(step, "behavior"), Flag(step, "invert")) switch
+        var pattern = step["pattern"];
+        var expression = pattern.Find("Regex")?.Text ?? Regex.Escape(pattern["String"].Text);
+        var drop = (step["behavior"].Text, step.Flag("invert")) switch
         {
             ("Isolated", _) => false,
             ("Removed", true) => true,
             var (behavior, invert) => throw new InvalidDataException($"pre_tokenizer Split with behavior '{behavior}' and invert {invert} is not supported."),
         };
-        splits.Add((Compile(expression), drop));
+        try
+        {
+            splits.Add((Compile(expression), drop));
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{pattern.Path}: {e.Message}", e);
+        }
     }
 
     // What a template puts before and after the text; other processors only concern offsets.
-    (int[] Before, int[] After) ReadTemplate(JsonElement? step)
+    (int[] Before, int[] After) ReadTemplate(TokenizerField? step)
     {
         if (step is not { } s)
             return ([], []);
-        switch (Text(s, "type"))
+        switch (s["type"].Text)
         {
             case "Sequence":
-                var parts = s.GetProperty("processors").EnumerateArray().Select(p => ReadTemplate(p)).ToList();
+                var parts = s["processors"].Items.Select(p => ReadTemplate(p)).ToList();
                 return ([.. parts.SelectMany(p => p.Before)], [.. parts.SelectMany(p => p.After)]);
             case "ByteLevel":
                 return ([], []);
             case "TemplateProcessing":
                 List<int> before = [], after = [];
                 var seen = false;
-                foreach (var piece in s.GetProperty("single").EnumerateArray())
-                    if (piece.TryGetProperty("SpecialToken", out var token))
-                    {
-                        var name = token.GetProperty("id").GetString()!;
-                        (seen ? after : before).AddRange(s.GetProperty("special_tokens").GetProperty(name).GetProperty("ids").EnumerateArray().Select(CheckedId));
-                    }
+                foreach (var piece in s["single"].Items)
+                    if (piece.Find("SpecialToken") is { } token)
+                        (seen ? after : before).AddRange(s["special_tokens"][token["id"].Text]["ids"].Items.Select(id => CheckedId(id.Value, id.Path)));
                     else
                         seen = true;
                 return ([.. before], [.. after]);
@@ -193,17 +218,10 @@ sealed class TokenizerReader(JsonElement root)
         }
     }
 
-    JsonElement? Step(string name) => root.TryGetProperty(name, out var step) && step.ValueKind == JsonValueKind.Object ? step : null;
-
     // Compiling takes longer than reading most files. A match of a sound pattern takes no longer than its text is long; one that never ends is given up.
     static Regex Compile(string pattern) => Patterns.GetOrAdd(pattern, p => new(p, RegexOptions.Compiled | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2)));
 
-    static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
-
-    static int CheckedId(JsonElement id) => id.TryGetInt32(out var value) && value is >= 0 and < MaxVocabulary
+    static int CheckedId(JsonElement id, string at) => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var value) && value is >= 0 and < MaxVocabulary
         ? value
-        : throw new InvalidDataException($"{id} is no token id.");
+        : throw new InvalidDataException($"{at}: {id} is no token id.");
 }

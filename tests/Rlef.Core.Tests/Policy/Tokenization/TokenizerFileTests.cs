@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Rlef.Policy;
@@ -83,26 +84,60 @@ public sealed class TokenizerFileTests
 
     [Theory]
     [InlineData("""{"model":{"type":"Unigram","vocab":[]}}""", "Unigram")]
-    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0}}}""", "is no tokenizer")]
+    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0}}}""", "model.merges is missing")]
+    [InlineData("""{"model":null}""", "model is missing")]
+    [InlineData("""{"model":{"vocab":["a"],"merges":[]}}""", "model.vocab must be an object, not array")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":[{"id":0,"content":"<s>"},{"id":1,"content":"<s>"}]}""", "added_tokens[1].content: '<s>' is listed twice")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":[{"id":0,"content":"<s>"},{"id":0,"content":"<t>"}]}""", "added_tokens[1].id: 0 is listed twice")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":[{"id":0,"content":null}]}""", "added_tokens[0].content is missing")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":[{"content":"<s>"}]}""", "added_tokens[0].id is missing")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":["x"]}""", "added_tokens[0] must be an object, not x")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":[{"id":0,"content":"\ud800"}]}""", "added_tokens[0].content must be a text of whole characters")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"normalizer":{"type":"Prepend"}}""", "normalizer.prepend is missing")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"pre_tokenizer":"x"}""", "pre_tokenizer must be an object, not x")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"post_processor":{"type":"Sequence","processors":{}}}""", "post_processor.processors must be a list, not object")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"z"}}],"special_tokens":{}}}""", "post_processor.special_tokens.z is missing")]
     [InlineData("""{"model":{"vocab":{"a":-1},"merges":[]}}""", "token id")]
     [InlineData("""{"model":{"vocab":{"a":2000000000},"merges":[]}}""", "token id")]
     [InlineData("""{"model":{"vocab":{"a":1000000},"merges":[]}}""", "only 1 tokens")]
     [InlineData("""{"model":{"vocab":{"a":0,"a":1},"merges":[]}}""", "twice")]
     [InlineData("""{"model":{"vocab":{"a":0},"merges":["a b"]}}""", "'ab'")]
-    [InlineData("""{"model":{"vocab":{"a":0},"merges":[null]}}""", "merges")]
+    [InlineData("""{"model":{"vocab":{"a":0},"merges":[null]}}""", "model.merges holds null")]
+    [InlineData("""{"model":{"vocab":{"a":0,"b":0},"merges":[]}}""", "model.vocab gives 'b' the id 0")]
     [InlineData("""{"model":{"vocab":{"a":0},"merges":["a b"]},"pre_tokenizer":{"type":"ByteLevel"}}""", "'b'")]
     [InlineData("""{"model":{"vocab":{},"merges":[],"end_of_word_suffix":"</w>"}}""", "end_of_word_suffix")]
     [InlineData("""{"model":{"vocab":{},"merges":[]},"normalizer":{"type":"Lowercase"}}""", "Lowercase")]
     [InlineData("""{"model":{"vocab":{},"merges":[]},"pre_tokenizer":{"type":"BertPreTokenizer"}}""", "BertPreTokenizer")]
-    [InlineData("""{"model":{"vocab":{},"merges":[]},"pre_tokenizer":{"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated"}}""", "is no tokenizer")]
+    [InlineData("""{"model":{"vocab":{},"merges":[]},"pre_tokenizer":{"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated"}}""", "pre_tokenizer.pattern: ")]
     [InlineData("""{"model":{"vocab":{},"merges":[]},"post_processor":{"type":"BertProcessing"}}""", "BertProcessing")]
-    [InlineData("[]", "is no tokenizer")]
+    [InlineData("[]", "it must be an object, not array")]
     [InlineData("{", "is no tokenizer")]
     public void What_is_not_understood_is_refused_by_name(string json, string part)
     {
         var e = Assert.Throws<InvalidDataException>(() => TokenizerFile.Parse(json, "x.json"));
         Assert.StartsWith("x.json", e.Message);
         Assert.Contains(part, e.Message);
+    }
+
+    [Fact]
+    public void Fields_within_steps_are_named_by_their_place()
+    {
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "llama2.json")))!;
+        json["decoder"]!["decoders"]![3]!["start"] = "1";
+        Assert.EndsWith(": decoder.decoders[3].start must be a whole number, not 1.", Assert.Throws<InvalidDataException>(() => TokenizerFile.Parse(json.ToJsonString())).Message);
+    }
+
+    [Fact]
+    public void What_the_policy_said_keeps_the_tokens_that_are_not_special()
+    {
+        var tokenizer = Load("added-tokens");
+        var (other, special) = (tokenizer.Special("é!"), tokenizer.Special("<mask>"));
+        int[] Added(string text) => [.. tokenizer.EncodeMarkup(text).Where(tokenizer.IsAdded)];
+        const string both = "x é!<mask>";
+        Assert.Equal([other, special], Added(both));
+        Assert.Equal([other], Added(tokenizer.Literal(both, said: true)));
+        Assert.Empty(Added(tokenizer.Literal(both)));
+        Assert.Equal(("<mask>", null), (tokenizer.SpecialName(special), tokenizer.SpecialName(other)));
     }
 
     [Fact]
