@@ -6,8 +6,9 @@ namespace Rlef.Server;
 
 /// <summary>One response of a request while it is drawn.</summary>
 /// <param name="index">Among the request's responses.</param>
+/// <param name="tokenizer">Names the tokens.</param>
 /// <param name="arrived">When the request came, as <see cref="Stopwatch"/> counts.</param>
-sealed class Choice(int index, Generation generation, StreamedText text, Func<int, bool> ends, PolicyMetrics metrics, long arrived)
+sealed class Choice(int index, Generation generation, StreamedText text, PolicyTokenizer tokenizer, Func<int, bool> ends, PolicyMetrics metrics, long arrived)
 {
     readonly List<int> drawn = [];
 
@@ -23,7 +24,10 @@ sealed class Choice(int index, Generation generation, StreamedText text, Func<in
     /// <summary>The pieces, the last of which says how the response ended.</summary>
     public async IAsyncEnumerable<Piece> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        List<DrawnToken> fresh = [];
+        List<ToldToken> fresh = [];
+        // Drawn, but their texts are not certain yet; with what their alternatives would have added.
+        Queue<(DrawnToken Token, string[] Beside)> open = new();
+        var offset = 0;
         await foreach (var token in generation.Tokens.ReadAllAsync(cancellation))
         {
             if (drawn.Count == 0)
@@ -32,21 +36,32 @@ sealed class Choice(int index, Generation generation, StreamedText text, Func<in
             drawn.Add(token.Token);
             if (ends(token.Token))
                 continue;
-            fresh.Add(token);
-            var offset = text.Length;
+            open.Enqueue((token, [.. token.Alternatives.Select(a => text.Next(a.Token))]));
             var certain = text.Add(token.Token);
+            Name();
             if (text.Stopped)
             {
                 generation.Cancel();
-                yield return new(certain, fresh, offset, "stop");
+                yield return new(certain, fresh, "stop");
                 yield break;
             }
             if (certain.Length == 0)
                 continue;
-            yield return new(certain, fresh, offset, null);
+            yield return new(certain, fresh, null);
             fresh = [];
         }
-        var (before, rest) = (text.Length, text.Finish());
-        yield return new(rest, fresh, before, generation.Truncated && !text.Stopped ? "length" : "stop");
+        var rest = text.Finish();
+        Name();
+        yield return new(rest, fresh, generation.Truncated && !text.Stopped ? "length" : "stop");
+
+        void Name()
+        {
+            foreach (var added in text.Added)
+            {
+                var (token, beside) = open.Dequeue();
+                fresh.Add(ToldToken.Of(token, added, offset, beside, tokenizer));
+                offset += added.Length;
+            }
+        }
     }
 }

@@ -33,8 +33,8 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
         }
         foreach (var (name, what) in new[] { ("tools", ""), ("functions", ""), ("audio", "") })
             fields.Only(name, value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0, what);
-        fields.Only("response_format", value => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type", out var type) && type.ValueEquals("text"), " but as text");
-        fields.Only("modalities", value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(m => m.ValueEquals("text")), " but as text");
+        fields.Only("response_format", value => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type", out var type) && RequestFields.IsText(type, "text", "response_format.type"), " but as text");
+        fields.Only("modalities", value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(m => RequestFields.IsText(m, "text", "modalities")), " but as text");
         fields.Ignore("tool_choice", "parallel_tool_calls", "store", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "reasoning_effort", "verbosity");
         var alternatives = (int?)fields.Integer("top_logprobs", 0, MostAlternatives);
         var wanted = fields.Flag("logprobs");
@@ -49,7 +49,7 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
     {
         Check(fields);
         IReadOnlyList<int[]> prompts = fields.Find("prompt") is { } prompt ? Prompts(prompt) : throw RequestFields.Fault("prompt", "is missing.");
-        fields.Only("suffix", value => value.ValueEquals(""), "");
+        fields.Only("suffix", value => RequestFields.IsText(value, "", "suffix"), "");
         fields.Only("echo", value => value.ValueKind == JsonValueKind.False, "");
         fields.Only("best_of", value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var best) && best == (fields.Integer("n", 1, options.MaxChoices) ?? 1), " but equal to n");
         var alternatives = (int?)fields.Integer("logprobs", 0, MostAlternatives);
@@ -78,7 +78,7 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
         if (choices * prompts.Count > options.MaxChoices)
             throw RequestFields.Fault("n", $"asks for {choices * prompts.Count} responses in all; this server gives {options.MaxChoices} to a request.");
         var stream = fields.Flag("stream");
-        var order = new GenerationOrder(prompts, messages, new(fields.Number("temperature", 0, 100) ?? 1, fields.Number("top_p", double.Epsilon, 1) ?? 1, (int)(most ?? Math.Min(room, standard ?? room)))
+        var order = new GenerationOrder(prompts, messages, new(fields.Number("temperature", 0, 100) ?? 1, fields.Number("top_p", 0, 1, above: true) ?? 1, (int)(most ?? Math.Min(room, standard ?? room)))
         {
             TopK = (int)Math.Max(0, fields.Integer("top_k", -1, int.MaxValue) ?? 0),
             MinP = fields.Number("min_p", 0, 1) ?? 0,
@@ -143,7 +143,7 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
     }
 
     static string Part(JsonElement part, string at) =>
-        part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("text") && part.TryGetProperty("text", out var text)
+        part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var type) && RequestFields.IsText(type, "text", $"{at}.type") && part.TryGetProperty("text", out var text)
             ? RequestFields.TextOf(text, $"{at}.text")
             : throw RequestFields.Fault(at, "takes a part of type text; pictures and sounds are not offered here.");
 

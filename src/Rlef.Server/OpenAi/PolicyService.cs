@@ -13,12 +13,11 @@ namespace Rlef.Server;
 sealed class PolicyService(string model, PolicyFiles files, GenerationEngine engine, ChatPrompts? chat, PolicyServerOptions options, PolicyMetrics metrics, ILogger log)
 {
     readonly OrderReader reader = new(model, files, chat, engine.MaxLength, options);
-    readonly AnswerForm chatForm = AnswerForm.Chat(files.Tokenizer), textForm = AnswerForm.Text(files.Tokenizer);
     readonly HashSet<int> textEnds = [.. files.EndTokens];
 
-    public Task<IResult> ChatAsync(HttpRequest request, CancellationToken gone) => AnswerAsync(request, reader.ReadChat, chatForm, gone);
+    public Task<IResult> ChatAsync(HttpRequest request, CancellationToken gone) => AnswerAsync(request, reader.ReadChat, AnswerForm.Chat, gone);
 
-    public Task<IResult> ContinueAsync(HttpRequest request, CancellationToken gone) => AnswerAsync(request, reader.ReadContinuation, textForm, gone);
+    public Task<IResult> ContinueAsync(HttpRequest request, CancellationToken gone) => AnswerAsync(request, reader.ReadContinuation, AnswerForm.Text, gone);
 
     async Task<IResult> AnswerAsync(HttpRequest request, Func<RequestFields, GenerationOrder> read, AnswerForm form, CancellationToken gone)
     {
@@ -53,7 +52,7 @@ sealed class PolicyService(string model, PolicyFiles files, GenerationEngine eng
             for (var i = 0; i < order.Choices; i++)
                 requests.Add(new(prompt, order.Sampling, RandomStream.For(order.Seed, requests.Count), ends, order.Alternatives ?? 0));
         return [.. engine.Start(requests).Select((generation, i) =>
-            new Choice(i, generation, new(files.Tokenizer, order.Messages is null ? order.Prompts[i / order.Choices] : [], order.Stop), ends, metrics, arrived))];
+            new Choice(i, generation, new(files.Tokenizer, order.Messages is null ? order.Prompts[i / order.Choices] : [], order.Stop), files.Tokenizer, ends, metrics, arrived))];
     }
 
     async Task<Piece> WholeAsync(GenerationOrder order, Choice choice, CancellationToken cancellation)
@@ -61,7 +60,7 @@ sealed class PolicyService(string model, PolicyFiles files, GenerationEngine eng
         List<Piece> pieces = [];
         await foreach (var piece in choice.ReadAsync(cancellation))
             pieces.Add(piece);
-        var whole = new Piece(string.Concat(pieces.Select(p => p.Text)), [.. pieces.SelectMany(p => p.Tokens)], 0, pieces[^1].Finish);
+        var whole = new Piece(string.Concat(pieces.Select(p => p.Text)), [.. pieces.SelectMany(p => p.Tokens)], pieces[^1].Finish);
         Keep(order, choice, whole.Text);
         return whole;
     }

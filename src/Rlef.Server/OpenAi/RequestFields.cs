@@ -28,9 +28,10 @@ sealed class RequestFields(JsonElement body)
         return body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
-    public double? Number(string name, double least, double most) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && number >= least && number <= most ? number
-        : throw Fault(name, FormattableString.Invariant($"takes a number from {least} to {most}."));
+    /// <param name="above">Whether the least value itself is too little.</param>
+    public double? Number(string name, double least, double most, bool above = false) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && (above ? number > least : number >= least) && number <= most ? number
+        : throw Fault(name, FormattableString.Invariant($"takes a number {(above ? $"above {least} and at most" : $"from {least} to")} {most}."));
 
     public long? Integer(string name, long least, long most) => Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most ? number
@@ -57,6 +58,9 @@ sealed class RequestFields(JsonElement body)
             throw Fault(at, "takes a text, of whole characters.");
         }
     }
+
+    /// <summary>Whether a value is this text.</summary>
+    public static bool IsText(JsonElement value, string text, string at) => value.ValueKind == JsonValueKind.String && TextOf(value, at) == text;
 
     /// <summary>A field of OpenAI's that this server offers in one way only.</summary>
     public void Only(string name, Func<JsonElement, bool> offered, string what)

@@ -23,7 +23,7 @@ public sealed class FaultTests(ServedPolicy served) : IClassFixture<ServedPolicy
     [InlineData(Text, """{"model":"nano","prompt":"\ud800"}""", "prompt", "whole characters")]
     [InlineData(Text, """{"model":"nano","prompt":"a","temperature":-1}""", "temperature", "from 0 to 100")]
     [InlineData(Text, """{"model":"nano","prompt":"a","temperature":"1"}""", "temperature", "takes a number")]
-    [InlineData(Text, """{"model":"nano","prompt":"a","top_p":0}""", "top_p", "takes a number")]
+    [InlineData(Text, """{"model":"nano","prompt":"a","top_p":0}""", "top_p", "takes a number above 0 and at most 1.")]
     [InlineData(Text, """{"model":"nano","prompt":"a","max_tokens":0}""", "max_tokens", "whole number")]
     [InlineData(Text, """{"model":"nano","prompt":"a","max_tokens":512}""", "prompt", "exceeds the 512 tokens")]
     [InlineData(Text, """{"model":"nano","prompt":"a","n":129}""", "n", "from 1 to 128")]
@@ -35,6 +35,8 @@ public sealed class FaultTests(ServedPolicy served) : IClassFixture<ServedPolicy
     [InlineData(Text, """{"model":"nano","prompt":"a","stream_options":{}}""", "stream_options", "goes with stream")]
     [InlineData(Text, """{"model":"nano","prompt":"a","propmt":"b"}""", "propmt", "not known")]
     [InlineData(Text, """{"model":"nano","prompt":"a","prompt":"b"}""", null, "twice")]
+    [InlineData(Text, """{"model":"nano","prompt":"a","suffix":5}""", "suffix", "not offered")]
+    [InlineData(Text, """{"model":"nano","prompt":"a","\ud800":1}""", null, "cannot be read")]
     [InlineData(Chat, """{"model":"nano","messages":[]}""", "messages", "at least one")]
     [InlineData(Chat, """{"model":"nano","messages":[7]}""", "messages[0]", "takes a message")]
     [InlineData(Chat, """{"model":"nano","messages":[{"role":"robot","content":""}]}""", "messages[0].role", "takes system")]
@@ -42,6 +44,10 @@ public sealed class FaultTests(ServedPolicy served) : IClassFixture<ServedPolicy
     [InlineData(Chat, """{"model":"nano","messages":[{"role":"user","content":[{"type":"image_url"}]}]}""", "messages[0].content[0]", "pictures")]
     [InlineData(Chat, """{"model":"nano","messages":[{"role":"user","content":"a"}],"tools":[{}]}""", "tools", "not offered")]
     [InlineData(Chat, """{"model":"nano","messages":[{"role":"user","content":"a"}],"response_format":{"type":"json_object"}}""", "response_format", "but as text")]
+    [InlineData(Chat, """{"model":"nano","messages":[{"role":"user","content":"a"}],"response_format":{"type":5}}""", "response_format", "but as text")]
+    [InlineData(Chat, """{"model":"nano","messages":[{"role":"user","content":"a"}],"response_format":{"type":"\ud800"}}""", "response_format.type", "whole characters")]
+    [InlineData(Chat, """{"model":"nano","messages":[{"role":"user","content":"a"}],"modalities":[5]}""", "modalities", "but as text")]
+    [InlineData(Chat, """{"model":"nano","messages":[{"role":"user","content":[{"type":5,"text":"a"}]}]}""", "messages[0].content[0]", "pictures")]
     [InlineData(Chat, """{"model":"nano","messages":[{"role":"user","content":"a"}],"top_logprobs":2}""", "top_logprobs", "goes with logprobs")]
     public async Task A_faulty_request_is_told_its_fault(string route, string body, string? param, string fault)
     {

@@ -123,15 +123,6 @@ public sealed class PolicyServerTests(ServedPolicy served) : IClassFixture<Serve
         }
     }
 
-    static async Task<JsonElement[]> StreamAsync(HttpClient client, string route, object body)
-    {
-        using var answer = await client.PostAsJsonAsync(route, body);
-        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
-        string[] lines = [.. (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(e => e["data: ".Length..])];
-        Assert.Equal("[DONE]", lines[^1]);
-        return [.. lines.SkipLast(1).Select(l => JsonDocument.Parse(l).RootElement)];
-    }
-
     [Fact]
     public async Task Texts_are_continued_as_in_process()
     {

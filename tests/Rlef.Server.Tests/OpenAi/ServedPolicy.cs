@@ -18,10 +18,12 @@ public sealed partial class ServedPolicy : IDisposable
     public void Dispose() => Policy.Dispose();
 
     /// <param name="rows">Responses at once.</param>
-    public async Task<Running> StartAsync(PolicyServerOptions? options = null, int rows = 4, int maxLength = 512)
+    public Task<Running> StartAsync(PolicyServerOptions? options = null, int rows = 4, int maxLength = 512) => StartAsync(Policy, options, rows, maxLength);
+
+    public static async Task<Running> StartAsync(PolicyCheckpoint policy, PolicyServerOptions? options = null, int rows = 4, int maxLength = 512)
     {
-        var decoder = Decoders.Create(Policy.Model, rows, maxLength, threads: 1);
-        return new(await PolicyServer.StartAsync(Name, Policy.Files, decoder, (options ?? new()) with { Port = 0 }, TestContext.Current.CancellationToken), decoder);
+        var decoder = Decoders.Create(policy.Model, rows, maxLength, threads: 1);
+        return new(await PolicyServer.StartAsync(Name, policy.Files, decoder, (options ?? new()) with { Port = 0 }, TestContext.Current.CancellationToken), decoder);
     }
 
     /// <summary>A server and its decoder.</summary>
@@ -44,6 +46,16 @@ public sealed partial class ServedPolicy : IDisposable
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
         return JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>The chunks of an answer that is streamed.</summary>
+    public static async Task<JsonElement[]> StreamAsync(HttpClient client, string route, object body)
+    {
+        using var answer = await client.PostAsJsonAsync(route, body);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        string[] lines = [.. (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(e => e["data: ".Length..])];
+        Assert.Equal("[DONE]", lines[^1]);
+        return [.. lines.SkipLast(1).Select(l => JsonDocument.Parse(l).RootElement)];
     }
 
     public static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

@@ -5,29 +5,26 @@ namespace Rlef.Policy;
 /// <param name="stop">Texts that end it; the one that does is left out, with what follows.</param>
 public sealed class StreamedText(PolicyTokenizer tokenizer, IReadOnlyList<int> context, IReadOnlyCollection<string> stop)
 {
-    // Tokens before a piece that are decoded with it.
-    const int Before = 8;
-    const char Incomplete = '\uFFFD';
-
+    readonly GrowingText text = new(tokenizer, context);
     readonly string[] stops = [.. stop.Where(s => s.Length > 0)];
-    readonly List<int> window = [.. context.Skip(context.Count - Before)];
-    int read = Math.Min(context.Count, Before);
     string held = "";
 
     /// <summary>Whether a stop text was found.</summary>
     public bool Stopped { get; private set; }
 
-    /// <summary>Characters that were given out.</summary>
-    public int Length { get; private set; }
+    /// <summary>
+    /// What the tokens that the last call found whole add to the text, one for each in order: tokens wait until their last character is certain. Together the
+    /// text, with what a stop text cuts.
+    /// </summary>
+    public IReadOnlyList<string> Added { get; private set; } = [];
 
     /// <returns>What became certain by this token, often nothing.</returns>
     public string Add(int token)
     {
         if (Stopped)
             return "";
-        window.Add(token);
-        var (before, all) = (tokenizer.Decode(window.Take(read)), tokenizer.Decode(window));
-        return all.Length <= before.Length || all[^1] == Incomplete ? "" : Release(all[before.Length..], last: false);
+        Added = text.Add(token);
+        return Added.Count == 0 ? "" : Release(last: false);
     }
 
     /// <summary>Ends the text.</summary>
@@ -36,22 +33,22 @@ public sealed class StreamedText(PolicyTokenizer tokenizer, IReadOnlyList<int> c
     {
         if (Stopped)
             return "";
-        var (before, all) = (tokenizer.Decode(window.Take(read)), tokenizer.Decode(window));
-        return Release(all[Math.Min(before.Length, all.Length)..], last: true);
+        Added = text.Finish();
+        return Release(last: true);
     }
 
-    string Release(string fresh, bool last)
+    /// <summary>What a token would add that came next.</summary>
+    public string Next(int token) => text.Next(token);
+
+    string Release(bool last)
     {
-        window.RemoveRange(0, read);
-        read = window.Count;
-        held += fresh;
+        held += string.Concat(Added);
         var end = stops.Select(s => held.IndexOf(s, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(-1).Min();
         Stopped = end >= 0;
         if (!Stopped)
             end = last ? held.Length : held.Length - Beginning();
         var piece = held[..end];
         held = held[end..];
-        Length += piece.Length;
         return piece;
     }
 
