@@ -99,7 +99,7 @@ public sealed class CheckerTests(Sandboxes sandboxes)
     [InlineData("def f(x): return [float('nan'), -float('inf'), 1e300, -0.0]", "[{\"__float__\": \"nan\"}, {\"__float__\": \"-inf\"}, 1e+300, -0.0]")]
     [InlineData("def f(x): return 2j, b'\\xff', 'é'", "{\"__tuple__\": [{\"__complex__\": [0.0, 2.0]}, {\"__bytes__\": \"\\u00ff\"}, \"\\u00e9\"]}")]
     [InlineData("from collections import *\ndef f(x): return [Counter('aa'), OrderedDict(b=1), defaultdict(int)]", "[{\"__dict__\": [[\"a\", 2]]}, {\"__dict__\": [[\"b\", 1]]}, {\"__dict__\": []}]")]
-    [InlineData("def f(x): return [range(2), iter([]), f, object]", "[{\"__opaque__\": \"range\"}, {\"__opaque__\": \"list_iterator\"}, {\"__opaque__\": \"function\"}, {\"__opaque__\": \"type\"}]")]
+    [InlineData("def f(x): return [range(2), iter([]), f, object]", "[{\"__range__\": [2, 0, 1]}, {\"__opaque__\": \"list_iterator\"}, {\"__opaque__\": \"function\"}, {\"__opaque__\": \"type\"}]")]
     [InlineData("def f(x): return ''.join(map(chr, range(126, 129)))", "\"~\\u007f\\u0080\"")]
     // Of a derived class what the type itself holds, whatever the class says.
     [InlineData("class A(str):\n    def __eq__(s,o): return True\n    def __str__(s): return '8'\ndef f(x): return A('7')", "\"7\"")]
