@@ -13,10 +13,12 @@ sealed class TemplateLexer(string template)
 {
     static readonly string[] Operators = ["==", "!=", "<=", ">=", "//", "**", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ":", ".", "|"];
 
-    // The last line's end is not part of a template.
-    readonly string source = template.EndsWith('\n') ? template[..^1] : template;
+    // Every line end is one character, within texts too, and the last line's is not part of a template.
+    readonly string source = Lines(template) is [.. var lines, '\n'] ? lines : Lines(template);
     readonly List<TemplateToken> tokens = [];
     int at, line = 1;
+
+    static string Lines(string template) => template.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     public List<TemplateToken> Read()
     {
@@ -30,8 +32,6 @@ sealed class TemplateLexer(string template)
                 text = text.TrimStart();
             else if (afterBlock && text is ['\n', ..])
                 text = text[1..];
-            else if (afterBlock && text.StartsWith("\r\n", StringComparison.Ordinal))
-                text = text[2..];
             var end = open >= source.Length;
             var kind = end ? ' ' : source[open + 1];
             var sign = open + 2 < source.Length ? source[open + 2] : ' ';

@@ -44,6 +44,7 @@ public sealed class ChatTemplateTests
     [InlineData("{{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 2 * 3.0 }}", "3 -4 2 3.5 6.0")]
     [InlineData("{{ 'a' if 0 else 'b' }}{{ 'c' if 0 }}{{ nothing }}{{ none }}", "bNone")]
     [InlineData("{{ 'x' in 'xyz' and 'q' not in ['x'] and not false }}", "True")]
+    [InlineData("{{ ['é'] | tojson(ensure_ascii=false) }}", "[\"é\"]")]
     [InlineData("{{ {'a': [1, 'é\"', none, true]} | tojson }}", "{\"a\": [1, \"é\\\"\", null, true]}")]
     [InlineData("{{ {'a': [1, {}]} | tojson(indent=2) }}", "{\n  \"a\": [\n    1,\n    {}\n  ]\n}")]
     [InlineData("{% macro f(a, b='z') %}[{{ a }}{{ b }}]{% endmacro %}{{ f('x') }}{{ f('x', b='y') }}", "[xz][xy]")]
@@ -54,6 +55,12 @@ public sealed class ChatTemplateTests
     [InlineData("{{ messages | selectattr('role', 'equalto', 'user') | list | length }}{{ messages | map(attribute='role') | join(',') }}", "1user,assistant")]
     [InlineData("{{ bos_token }}{{ 'it\\'s' }}{{ ['a', \"b'\"] }}{{ eos_token }}", "<s>it's['a', \"b'\"]</s>")]
     [InlineData("{{ tools is not defined or tools is none }}{{ 3 is odd }}{{ messages is string }}", "TrueTrueFalse")]
+    [InlineData("a\r\n{% if 1 %}\r\nx\r\n{% endif %}\r\nb\rc{{ 'd\r\ne' | length }}\r\n", "a\nx\nb\nc3")]
+    [InlineData("{{ '' | default('z', false) }}{{ '' | default('y', boolean=true) }}{{ nothing | default(default_value='q') }}{{ none | default('n') }}", "yqNone")]
+    [InlineData("{{ [{'a': {'b': 1}}, {'a': {'b': 2}}] | map(attribute='a.b') | join('+') }}{{ [{'k': 1}, {}] | map(attribute='k', default='-') | join }}{{ messages | join(',', attribute='role') }}", "1+21-user,assistant")]
+    [InlineData("{{ '3.7' | int }}{{ ' 12 ' | int }}{{ 'x' | int(7) }}{{ 'x' | int }}", "31270")]
+    [InlineData("{{ 'abc'.startswith(('x', 'a')) }}{{ 'abc'.endswith(['x']) }}{{ 'xaxa'.replace('x', 'y', 1) }}{{ 'aaa' | replace('a', 'b', 2) }}", "TrueFalseyaxabba")]
+    [InlineData("{{ [1, 2, 3] | select('odd') | list }}{{ [1, 2, 3] | reject('equalto', 2) | list }}{{ [0, 1, ''] | select | list }}", "[1, 3][1, 3][1]")]
     public void Templates_follow_Jinja(string template, string expected) => Assert.Equal(expected, Render(template));
 
     [Theory]
@@ -70,6 +77,8 @@ public sealed class ChatTemplateTests
     [InlineData("{% endif %}", "endif")]
     [InlineData("{{ 'a'.split(1", "missing")]
     [InlineData("{{ 'abc'.replace('a') }}", "arguments")]
+    [InlineData("{{ 'abc'.startswith('b', 1) }}", "startswith takes 1 arguments at most")]
+    [InlineData("{{ [1] | tojson(sort_keys=true) }}", "the filter 'tojson' takes no argument 'sort_keys'")]
     public void A_faulty_template_is_one_clear_error(string template, string part)
     {
         var e = Assert.Throws<InvalidDataException>(() => Render(template));
