@@ -52,7 +52,8 @@ sealed class TemplateLexer(string template)
                 Add(kind == '%' ? TemplateTokenKind.BlockStart : TemplateTokenKind.OutputStart, "", null);
                 trim = ReadInside(kind == '%' ? "%}" : "}}");
                 Add(kind == '%' ? TemplateTokenKind.BlockEnd : TemplateTokenKind.OutputEnd, "", null);
-                afterBlock = kind == '%';
+                // A plus sign keeps the line end.
+                afterBlock = kind == '%' && source[at - 3] != '+';
             }
         }
         Add(TemplateTokenKind.End, "", null);
@@ -168,12 +169,21 @@ sealed class TemplateLexer(string template)
                 't' => text.Append('\t'),
                 'r' => text.Append('\r'),
                 '\\' or '\'' or '"' => text.Append(c),
+                'a' or 'b' or 'f' or 'v' => text.Append("\a\b\f\v"["abfv".IndexOf(c)]),
+                'x' when at + 2 < source.Length && byte.TryParse(source.AsSpan(at + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code) => AppendPoint(code, 2),
+                'U' when at + 8 < source.Length && int.TryParse(source.AsSpan(at + 1, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var point) && Rune.IsValid(point) => AppendPoint(point, 8),
                 'u' when at + 4 < source.Length && ushort.TryParse(source.AsSpan(at + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var unit) => AppendUnit(unit),
                 _ => text.Append('\\').Append(c),
             };
         }
         at++;
         Add(TemplateTokenKind.String, text.ToString(), text.ToString());
+
+        StringBuilder AppendPoint(int point, int digits)
+        {
+            at += digits;
+            return text.Append(new Rune(point).ToString());
+        }
 
         StringBuilder AppendUnit(ushort unit)
         {

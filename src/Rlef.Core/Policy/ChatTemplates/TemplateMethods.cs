@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Rlef.Policy;
 
 /// <summary>Python's methods of texts and dictionaries, Jinja's filters and its tests.</summary>
-static class TemplateMethods
+static partial class TemplateMethods
 {
     static readonly char[] WhiteSpace = [.. Enumerable.Range(0, 0x10000).Select(c => (char)c).Where(c => char.IsWhiteSpace(c) || c is >= '\x1c' and <= '\x1f')];
 
@@ -72,6 +73,9 @@ static class TemplateMethods
 
     static string Title(string text) => string.Concat(text.Select((c, i) => i == 0 || !char.IsLetter(text[i - 1]) ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c)));
 
+    [GeneratedRegex(@"([-\s({\[<]+)")]
+    private static partial Regex WordBreaks { get; }
+
     static string Capitalized(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
 
     static List<object?> Pairs(object? map) => map is Dictionary<string, object?> pairs
@@ -114,7 +118,9 @@ static class TemplateMethods
                 : Filter(TemplateValue.Text(a.FirstOrDefault()), x, [.. a.Skip(1)], named)).ToList(),
             "select" or "reject" => TemplateValue.Items(value).Where(x => Chosen(x, a) == (name == "select")).ToList(),
             "selectattr" or "rejectattr" => TemplateValue.Items(value).Where(x => Chosen(Member(x, a[0]), [.. a.Skip(1)]) == (name == "selectattr")).ToList(),
-            "upper" or "lower" or "title" or "capitalize" or "replace" => TextMethod(TemplateValue.Text(value), name)!(a, named),
+            // Unlike Python's method, the filter begins a word behind blanks and brackets alone.
+            "title" => string.Concat(WordBreaks.Split(TemplateValue.Text(value)).Select(Capitalized)),
+            "upper" or "lower" or "capitalize" or "replace" => TextMethod(TemplateValue.Text(value), name)!(a, named),
             _ => throw new TemplateException($"the filter '{name}' is not known."),
         };
     }

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Rlef.Policy;
 
 /// <summary>A template's variables: those of a loop or macro hide the outer ones and end with it.</summary>
-sealed class TemplateScope(TemplateScope? outer)
+sealed partial class TemplateScope(TemplateScope? outer)
 {
     const int MaxSteps = 1_000_000, MaxDepth = 100;
 
@@ -59,17 +60,25 @@ sealed class TemplateScope(TemplateScope? outer)
         return numbers;
     }
 
+    [GeneratedRegex("%-?.?", RegexOptions.Singleline)]
+    private static partial Regex DateCode { get; }
+
+    // A lone letter would be a standard format of .NET's.
+    static readonly Dictionary<string, string> DateParts = new()
+    {
+        ["%a"] = "ddd", ["%A"] = "dddd", ["%b"] = "MMM", ["%B"] = "MMMM", ["%d"] = "dd", ["%-d"] = "%d", ["%m"] = "MM", ["%-m"] = "%M", ["%y"] = "yy", ["%Y"] = "yyyy",
+        ["%H"] = "HH", ["%I"] = "hh", ["%M"] = "mm", ["%S"] = "ss", ["%p"] = "tt", ["%F"] = "yyyy-MM-dd", ["%T"] = "HH:mm:ss",
+    };
+
     static string Date(string format)
     {
         var now = DateTime.Now;
-        return string.Concat(format.Split('%').Select((part, i) => i == 0 ? part : part.Length == 0 ? "%" : part[0] switch
+        return DateCode.Replace(format, code => code.Value switch
         {
-            'd' => now.ToString("dd", CultureInfo.InvariantCulture),
-            'b' => now.ToString("MMM", CultureInfo.InvariantCulture),
-            'B' => now.ToString("MMMM", CultureInfo.InvariantCulture),
-            'm' => now.ToString("MM", CultureInfo.InvariantCulture),
-            'Y' => now.ToString("yyyy", CultureInfo.InvariantCulture),
-            _ => throw new TemplateException($"strftime_now does not know %{part[0]}."),
-        } + part[1..]));
+            "%%" => "%",
+            "%j" => now.DayOfYear.ToString("000", CultureInfo.InvariantCulture),
+            _ when DateParts.TryGetValue(code.Value, out var part) => now.ToString(part, CultureInfo.InvariantCulture),
+            _ => throw new TemplateException($"strftime_now does not know {code.Value}."),
+        });
     }
 }
