@@ -5,12 +5,13 @@ using Rlef.Storage;
 namespace Rlef.Policy;
 
 /// <summary>
-/// How a model wants a dialogue written: the template of its <c>tokenizer_config.json</c> or <c>chat_template.jinja</c>, in the part of Jinja that
-/// such templates use, rendered as Hugging Face does (blocks trimmed).
+/// How a model wants a dialogue written: the template of its <c>tokenizer_config.json</c> or <c>chat_template.jinja</c>, rendered as by the Jinja 3.1
+/// of Hugging Face: blocks trimmed, values unchangeable. Other templates (<c>include</c>, <c>extends</c>, <c>block</c>), <c>autoescape true</c>, some rare
+/// filters and methods, and what would print an address of memory are not known: a template that comes to one is refused with the name of it.
 /// </summary>
 public sealed class ChatTemplate
 {
-    readonly Action<TemplateScope, StringBuilder> body;
+    readonly Func<TemplateScope, StringBuilder, TemplateFlow> body;
     readonly string source;
     readonly IReadOnlyDictionary<string, string> tokens;
 
@@ -63,19 +64,19 @@ public sealed class ChatTemplate
     }
 
     /// <param name="addGenerationPrompt">Ends with what precedes an answer.</param>
-    /// <param name="variables">What the template may ask for besides, such as <c>enable_thinking</c>: texts, numbers, truth values.</param>
+    /// <param name="variables">What the template may ask for besides, such as <c>enable_thinking</c>: texts, numbers, truth values, and lists and dictionaries of them.</param>
     /// <exception cref="InvalidDataException">The template refuses the dialogue or cannot be carried out.</exception>
     public string Render(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = false, IReadOnlyDictionary<string, object?>? variables = null) => Guard(() =>
     {
-        var scope = TemplateScope.Global();
-        scope["messages"] = messages.Select(m => (object?)new Dictionary<string, object?> { ["role"] = m.Role, ["content"] = m.Content }).ToList();
+        var scope = TemplateGlobals.Scope();
+        scope["messages"] = messages.Select(m => (object?)new TemplateMap { ["role"] = m.Role, ["content"] = m.Content }).ToList();
         scope["add_generation_prompt"] = addGenerationPrompt;
         // Given, though there are none, as by Hugging Face.
         scope["tools"] = scope["documents"] = null;
         foreach (var (name, token) in tokens)
             scope[name] = token;
         foreach (var (name, value) in variables ?? new Dictionary<string, object?>())
-            scope[name] = value is int number ? (long)number : value;
+            scope[name] = TemplateValue.From(value);
         var result = new StringBuilder();
         body(scope, result);
         return result.ToString();

@@ -1,5 +1,6 @@
 using System.Globalization;
-using System.Text;
+using System.Numerics;
+using System.Text.RegularExpressions;
 
 namespace Rlef.Policy;
 
@@ -8,65 +9,100 @@ enum TemplateTokenKind { Text, BlockStart, BlockEnd, OutputStart, OutputEnd, Nam
 
 readonly record struct TemplateToken(TemplateTokenKind Kind, string Text, object? Value, int Line);
 
-/// <summary>Cuts a template into tokens. A line end after a block goes, and so does the indent before it; a minus sign at a bracket takes all white space.</summary>
-sealed class TemplateLexer(string template)
+/// <summary>
+/// Cuts a template into tokens. A line end after a block goes, and so does the indent before it; a minus sign at a bracket takes all white space,
+/// a plus sign none.
+/// </summary>
+sealed partial class TemplateLexer(string template)
 {
     static readonly string[] Operators = ["==", "!=", "<=", ">=", "//", "**", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ":", ".", "|"];
 
-    // Every line end is one character, within texts too, and the last line's is not part of a template.
-    readonly string source = Lines(template) is [.. var lines, '\n'] ? lines : Lines(template);
+    readonly string source = Lines(template);
     readonly List<TemplateToken> tokens = [];
     int at, line = 1;
 
-    static string Lines(string template) => template.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+    // All line ends are line feeds, within texts too, and the last line's is not part of a template.
+    static string Lines(string template)
+    {
+        var text = template.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        return text.EndsWith('\n') ? text[..^1] : text;
+    }
+
+    [GeneratedRegex(@"\G\{%[-+]?\s*raw\s*(?:-%\}\s*|%\})")]
+    private static partial Regex RawStart { get; }
+
+    [GeneratedRegex(@"\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\}\n?)")]
+    private static partial Regex RawEnd { get; }
+
+    [GeneratedRegex(@"\G(?:[0-9]+_)*[0-9]+(?:(?:\.(?:[0-9]+_)*[0-9]+)?e[+-]?(?:[0-9]+_)*[0-9]+|\.(?:[0-9]+_)*[0-9]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Float { get; }
+
+    [GeneratedRegex(@"\G(?:0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[0-9a-f])+|[1-9](?:_?[0-9])*|0(?:_?0)*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Whole { get; }
 
     public List<TemplateToken> Read()
     {
-        var (trim, afterBlock) = (false, false);
         while (at < source.Length)
         {
             var open = Next();
-            var text = source[at..open];
-            var lines = text.AsSpan().Count('\n');
-            if (trim)
-                text = text.TrimStart();
-            else if (afterBlock && text is ['\n', ..])
-                text = text[1..];
-            var end = open >= source.Length;
-            var kind = end ? ' ' : source[open + 1];
-            var sign = open + 2 < source.Length ? source[open + 2] : ' ';
-            if (!end && sign == '-')
-                text = text.TrimEnd();
-            else if (!end && kind is '%' or '#' && sign != '+' && StartsLine(open))
-                text = text.TrimEnd(' ', '\t');
-            if (text.Length > 0)
-                Add(TemplateTokenKind.Text, text, null);
-            line += lines;
-            if (end)
-                break;
-            at = open + 2 + (sign is '-' or '+' ? 1 : 0);
-            if (kind == '#')
-                (trim, afterBlock) = (SkipComment(), true);
-            else
+            if (open == source.Length)
             {
-                Add(kind == '%' ? TemplateTokenKind.BlockStart : TemplateTokenKind.OutputStart, "", null);
-                trim = ReadInside(kind == '%' ? "%}" : "}}");
-                Add(kind == '%' ? TemplateTokenKind.BlockEnd : TemplateTokenKind.OutputEnd, "", null);
-                // A plus sign keeps the line end.
-                afterBlock = kind == '%' && source[at - 3] != '+';
+                AddText(open, ' ', false);
+                break;
             }
+            var (kind, sign) = (source[open + 1], open + 2 < source.Length ? source[open + 2] : ' ');
+            AddText(open, sign, kind != '{');
+            if (kind == '%' && RawStart.Match(source, open) is { Success: true } raw)
+            {
+                ReadRaw(open + raw.Length);
+                continue;
+            }
+            Advance(open + 2 + (sign is '-' or '+' ? 1 : 0));
+            if (kind == '#')
+            {
+                SkipComment();
+                continue;
+            }
+            Add(kind == '%' ? TemplateTokenKind.BlockStart : TemplateTokenKind.OutputStart, "", null);
+            ReadInside(kind == '%' ? "%}" : "}}");
         }
         Add(TemplateTokenKind.End, "", null);
         return tokens;
     }
 
-    // Whether nothing but blanks lies between the line's start and a place.
-    bool StartsLine(int place)
+    void Advance(int to)
     {
-        var i = place - 1;
-        while (i >= 0 && source[i] is ' ' or '\t')
-            i--;
-        return i < 0 || source[i] == '\n';
+        line += source.AsSpan(at, to - at).Count('\n');
+        at = to;
+    }
+
+    // Adds the text up to a bracket, less the white space that the bracket takes.
+    void AddText(int to, char sign, bool indented)
+    {
+        var text = source[at..to];
+        if (sign == '-')
+            text = TextCase.Trim(text, null, start: false, end: true);
+        else if (indented && sign != '+')
+        {
+            var start = to;
+            while (start > at && source[start - 1] != '\n' && TextCase.IsSpace(source[start - 1]))
+                start--;
+            if (start == 0 || source[start - 1] == '\n')
+                text = source[at..start];
+        }
+        if (text.Length > 0)
+            Add(TemplateTokenKind.Text, text, null);
+        Advance(to);
+    }
+
+    void ReadRaw(int start)
+    {
+        Advance(start);
+        var end = RawEnd.Match(source, at);
+        if (!end.Success)
+            throw Fault("'endraw' is missing");
+        AddText(end.Index, end.Groups[1].Value is [var sign] ? sign : ' ', true);
+        Advance(end.Index + end.Length);
     }
 
     int Next()
@@ -77,38 +113,48 @@ sealed class TemplateLexer(string template)
         return source.Length;
     }
 
-    bool SkipComment()
+    void SkipComment()
     {
         var close = source.IndexOf("#}", at, StringComparison.Ordinal);
         if (close < 0)
             throw Fault("a comment has no end");
-        line += source.AsSpan(at, close - at).Count('\n');
-        var trim = close > at && source[close - 1] == '-';
-        at = close + 2;
-        return trim;
+        var sign = close > at ? source[close - 1] : ' ';
+        Advance(close + 2);
+        SkipAfter(sign, true);
     }
 
-    // Returns whether white space after the bracket goes.
-    bool ReadInside(string close)
+    // What a closing bracket takes of the text after it.
+    void SkipAfter(char sign, bool block)
+    {
+        var end = at;
+        if (sign == '-')
+            while (end < source.Length && TextCase.IsSpace(source[end]))
+                end++;
+        else if (block && sign != '+' && end < source.Length && source[end] == '\n')
+            end++;
+        Advance(end);
+    }
+
+    void ReadInside(string close)
     {
         var depth = 0;
         while (true)
         {
-            while (at < source.Length && char.IsWhiteSpace(source[at]))
-                line += source[at++] == '\n' ? 1 : 0;
+            var blank = at;
+            while (blank < source.Length && TextCase.IsSpace(source[blank]))
+                blank++;
+            Advance(blank);
             if (at >= source.Length)
                 throw Fault($"'{close}' is missing");
-            if (depth == 0 && source[at] is '-' or '+' && string.CompareOrdinal(source, at + 1, close, 0, 2) == 0)
-            {
-                at += 3;
-                return source[at - 3] == '-';
-            }
-            if (depth == 0 && string.CompareOrdinal(source, at, close, 0, 2) == 0)
-            {
-                at += 2;
-                return false;
-            }
             var c = source[at];
+            var signed = depth == 0 && (c == '-' || c == '+' && close == "%}") && string.CompareOrdinal(source, at + 1, close, 0, 2) == 0;
+            if (signed || depth == 0 && string.CompareOrdinal(source, at, close, 0, 2) == 0)
+            {
+                Advance(at + (signed ? 3 : 2));
+                Add(close == "%}" ? TemplateTokenKind.BlockEnd : TemplateTokenKind.OutputEnd, close, null);
+                SkipAfter(signed ? c : ' ', close == "%}");
+                return;
+            }
             if (c is '"' or '\'')
                 ReadString(c);
             else if (char.IsAsciiDigit(c))
@@ -132,64 +178,42 @@ sealed class TemplateLexer(string template)
 
     void ReadNumber()
     {
-        var start = at;
-        while (at < source.Length && char.IsAsciiDigit(source[at]))
-            at++;
-        var whole = !(at + 1 < source.Length && source[at] == '.' && char.IsAsciiDigit(source[at + 1]));
-        if (!whole)
-            for (at++; at < source.Length && char.IsAsciiDigit(source[at]);)
-                at++;
-        var text = source[start..at];
-        if (whole && !long.TryParse(text, out _))
-            throw Fault($"the number {text} is too large");
-        Add(TemplateTokenKind.Number, text, whole ? (object)long.Parse(text, CultureInfo.InvariantCulture) : double.Parse(text, CultureInfo.InvariantCulture));
+        // After a full stop, as in x.0.1, a number is an element's place.
+        if (source[at - 1] != '.' && Float.Match(source, at) is { Success: true } real)
+            Add(TemplateTokenKind.Number, real.Value, double.Parse(real.Value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture));
+        else
+        {
+            real = Whole.Match(source, at);
+            Add(TemplateTokenKind.Number, real.Value, Integer(real.Value.Replace("_", "").ToLowerInvariant()));
+        }
+        at += real.Length;
     }
+
+    object Integer(string digits) => digits switch
+    {
+        ['0', 'b' or 'o' or 'x', ..] => TemplateNumbers.Parse(digits, 0),
+        _ when long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+        { Length: > TemplateNumbers.MaxDigits } => throw Fault($"a number of more than {TemplateNumbers.MaxDigits} digits"),
+        _ => BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture),
+    } ?? throw Fault("a number is malformed");
 
     void ReadString(char quote)
     {
-        var text = new StringBuilder();
-        var start = line;
-        for (at++; ; at++)
+        var end = at + 1;
+        while (end < source.Length && source[end] != quote)
+            end += source[end] == '\\' ? 2 : 1;
+        if (end >= source.Length)
+            throw Fault("a text has no end");
+        try
         {
-            if (at >= source.Length)
-                throw new TemplateException($"line {start}: a text has no end.");
-            var c = source[at];
-            if (c == quote)
-                break;
-            line += c == '\n' ? 1 : 0;
-            if (c != '\\' || at + 1 >= source.Length)
-            {
-                text.Append(c);
-                continue;
-            }
-            c = source[++at];
-            _ = c switch
-            {
-                'n' => text.Append('\n'),
-                't' => text.Append('\t'),
-                'r' => text.Append('\r'),
-                '\\' or '\'' or '"' => text.Append(c),
-                'a' or 'b' or 'f' or 'v' => text.Append("\a\b\f\v"["abfv".IndexOf(c)]),
-                'x' when at + 2 < source.Length && byte.TryParse(source.AsSpan(at + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code) => AppendPoint(code, 2),
-                'U' when at + 8 < source.Length && int.TryParse(source.AsSpan(at + 1, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var point) && Rune.IsValid(point) => AppendPoint(point, 8),
-                'u' when at + 4 < source.Length && ushort.TryParse(source.AsSpan(at + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var unit) => AppendUnit(unit),
-                _ => text.Append('\\').Append(c),
-            };
+            var text = TemplateStrings.Unescape(source.AsSpan(at + 1, end - at - 1));
+            Add(TemplateTokenKind.String, text, text);
         }
-        at++;
-        Add(TemplateTokenKind.String, text.ToString(), text.ToString());
-
-        StringBuilder AppendPoint(int point, int digits)
+        catch (TemplateException e)
         {
-            at += digits;
-            return text.Append(new Rune(point).ToString());
+            throw new TemplateException($"line {line}: {e.Message}");
         }
-
-        StringBuilder AppendUnit(ushort unit)
-        {
-            at += 4;
-            return text.Append((char)unit);
-        }
+        Advance(end + 1);
     }
 
     void Add(TemplateTokenKind kind, string text, object? value) => tokens.Add(new(kind, text, value, line));

@@ -1,13 +1,15 @@
 using System.Text;
-using Statement = System.Action<Rlef.Policy.TemplateScope, System.Text.StringBuilder>;
+using Assign = System.Action<Rlef.Policy.TemplateScope, object?>;
+using Statement = System.Func<Rlef.Policy.TemplateScope, System.Text.StringBuilder, Rlef.Policy.TemplateFlow>;
+using Value = System.Func<Rlef.Policy.TemplateScope, object?>;
 
 namespace Rlef.Policy;
 
 /// <summary>Turns a template's statements into functions that write text.</summary>
-sealed class TemplateParser(List<TemplateToken> tokens) : TemplateExpressions(tokens)
+sealed class TemplateParser(List<TemplateToken> tokens) : TemplateTargets(tokens)
 {
-    const int MaxText = 1 << 26, MaxDepth = 100;
-    int depth;
+    const int MaxText = 1 << 26;
+    static readonly string[] Caught = ["varargs", "kwargs", "caller"];
 
     public static Statement Parse(string template)
     {
@@ -16,28 +18,27 @@ sealed class TemplateParser(List<TemplateToken> tokens) : TemplateExpressions(to
         return parser.Now.Kind == TemplateTokenKind.End ? body : throw parser.Fault($"'{parser.Peek(1).Text}' closes nothing");
     }
 
-    // Statements up to a block that begins with one of the words, whose name is then the next token but one.
-    Statement Body(params string[] ends)
+    // Statements up to a block that ends or divides one, whose name is then the next token but one.
+    Statement Body() => Deeper("blocks lie in each other", () =>
     {
-        if (++depth > MaxDepth)
-            throw Fault("blocks lie too deep in each other");
         List<Statement> parts = [];
-        while (Now.Kind != TemplateTokenKind.End && !(Now.Kind == TemplateTokenKind.BlockStart && Peek(1).Text is var word && (ends.Contains(word) || word is "elif" or "else" || word.StartsWith("end", StringComparison.Ordinal))))
+        while (Now.Kind != TemplateTokenKind.End && !(Now.Kind == TemplateTokenKind.BlockStart && Divides(Peek(1).Text)))
             parts.Add(Part());
-        depth--;
-        return (scope, output) =>
+        return (Statement)((scope, output) =>
         {
             foreach (var part in parts)
             {
-                if (scope.Broken || scope.Skipped)
-                    return;
                 scope.Step();
-                part(scope, output);
+                if (part(scope, output) is var flow && flow != TemplateFlow.Next)
+                    return flow;
                 if (output.Length > MaxText)
                     throw new TemplateException("the text grows beyond all bounds.");
             }
-        };
-    }
+            return TemplateFlow.Next;
+        });
+    });
+
+    static bool Divides(string word) => word is "elif" or "else" || word.StartsWith("end", StringComparison.Ordinal);
 
     Statement Part()
     {
@@ -45,49 +46,56 @@ sealed class TemplateParser(List<TemplateToken> tokens) : TemplateExpressions(to
         switch (token.Kind)
         {
             case TemplateTokenKind.Text:
-                return (_, output) => output.Append(token.Text);
+                return Does((_, output) => output.Append(token.Text));
             case TemplateTokenKind.OutputStart:
-                var printed = Expression();
+                if (Now.Kind == TemplateTokenKind.OutputEnd)
+                    throw Fault("an expression is missing before '}}'");
+                var printed = Several();
                 Expect(TemplateTokenKind.OutputEnd, "}}");
-                return (scope, output) => output.Append(TemplateValue.Text(printed(scope)));
+                return Does((scope, output) => output.Append(TemplateText.Of(scope.Spend(printed(scope)))));
             default:
                 return Block(Name());
         }
     }
 
-    Statement Block(string word)
+    static Statement Does(Action<TemplateScope, StringBuilder> work) => (scope, output) =>
     {
-        switch (word)
-        {
-            case "for": return For();
-            case "if": return If();
-            case "set": return Set();
-            case "macro": return Macro();
-            case "generation":
-                Close();
-                return Until("endgeneration");
-            case "break":
-                Close();
-                return (scope, _) => scope.Broken = true;
-            case "continue":
-                Close();
-                return (scope, _) => scope.Skipped = true;
-            default: throw Fault($"the statement '{word}' is not known");
-        }
-    }
+        work(scope, output);
+        return TemplateFlow.Next;
+    };
+
+    Statement Block(string word) => word switch
+    {
+        "for" => For(),
+        "if" => If(),
+        "set" => Set(),
+        "macro" => Macro(),
+        "call" => Call(),
+        "filter" => Filter(),
+        "with" => With(),
+        "autoescape" => AutoEscape(),
+        "print" => Print(),
+        "generation" => Generation(),
+        "break" or "continue" => Leave(word),
+        _ => throw Fault($"the statement '{word}' is not known"),
+    };
 
     void Close() => Expect(TemplateTokenKind.BlockEnd, "%}");
 
-    // A body and the block that ends it.
+    // A block's body and the block that ends it.
     Statement Until(string end)
     {
-        var body = Body(end);
-        if (Now.Kind != TemplateTokenKind.BlockStart || Peek(1).Text != end)
-            throw Fault($"'{end}' is missing");
-        Take();
-        Take();
         Close();
+        var body = Body();
+        End(end);
         return body;
+    }
+
+    void End(string end)
+    {
+        if (!Branch(end))
+            throw Fault($"'{end}' is missing");
+        Close();
     }
 
     bool Branch(string word)
@@ -99,125 +107,186 @@ sealed class TemplateParser(List<TemplateToken> tokens) : TemplateExpressions(to
         return true;
     }
 
+    Statement Leave(string word)
+    {
+        if (Loops == 0)
+            throw Fault($"'{word}' stands in no loop");
+        Close();
+        return (_, _) => word == "break" ? TemplateFlow.Break : TemplateFlow.Continue;
+    }
+
     Statement If()
     {
-        var condition = Expression();
-        Close();
-        var then = Body();
-        Statement otherwise = (_, _) => { };
-        if (Branch("elif"))
-            otherwise = If();
-        else if (Branch("else"))
+        List<(Value Condition, Statement Body)> branches = [];
+        do
         {
+            var condition = Several(conditional: false);
             Close();
-            otherwise = Until("endif");
+            branches.Add((condition, Body()));
         }
+        while (Branch("elif"));
+        Statement otherwise = (_, _) => TemplateFlow.Next;
+        if (Branch("else"))
+            otherwise = Until("endif");
         else
-            Until("endif");
-        return (scope, output) => (TemplateValue.Truth(condition(scope)) ? then : otherwise)(scope, output);
+            End("endif");
+        return (scope, output) =>
+        {
+            foreach (var (condition, body) in branches)
+                if (TemplateValue.Truth(condition(scope)))
+                    return body(scope, output);
+            return otherwise(scope, output);
+        };
     }
 
     Statement For()
     {
-        List<string> names = [Name()];
-        while (Accept(","))
-            names.Add(Name());
-        if (Name() is not "in")
+        Loops++;
+        var target = Targets("in");
+        if (!AcceptName("in"))
             throw Fault("'in' is missing");
-        var all = Expression(conditional: false);
+        Loops--;
+        var all = Several(conditional: false, end: "recursive");
         var filter = AcceptName("if") ? Expression() : null;
+        var recursive = AcceptName("recursive");
         Close();
+        Loops++;
         var body = Body();
+        Loops--;
         Statement? otherwise = null;
         if (Branch("else"))
-        {
-            Close();
             otherwise = Until("endfor");
-        }
         else
-            Until("endfor");
-        return (scope, output) =>
-        {
-            var items = TemplateValue.Items(all(scope));
-            if (filter is not null)
-                items = [.. items.Where(item => TemplateValue.Truth(filter(Bound(new TemplateScope(scope), names, item))))];
-            if (items.Count == 0)
-                otherwise?.Invoke(scope, output);
-            for (var i = 0; i < items.Count; i++)
-            {
-                scope.Step();
-                var inner = Bound(new TemplateScope(scope), names, items[i]);
-                inner["loop"] = Loop(items, i);
-                body(inner, output);
-                if (inner.Broken)
-                    break;
-            }
-        };
-    }
-
-    static Dictionary<string, object?> Loop(List<object?> items, int i) => new()
-    {
-        ["index"] = i + 1L, ["index0"] = (long)i, ["revindex"] = (long)items.Count - i, ["revindex0"] = items.Count - i - 1L, ["first"] = i == 0, ["last"] = i == items.Count - 1,
-        ["length"] = (long)items.Count, ["previtem"] = i > 0 ? items[i - 1] : TemplateValue.Undefined, ["nextitem"] = i + 1 < items.Count ? items[i + 1] : TemplateValue.Undefined,
-    };
-
-    static TemplateScope Bound(TemplateScope scope, List<string> names, object? item)
-    {
-        if (names.Count == 1)
-            scope[names[0]] = item;
-        else if (TemplateValue.Items(item) is var parts && parts.Count == names.Count)
-            for (var i = 0; i < names.Count; i++)
-                scope[names[i]] = parts[i];
-        else
-            throw new TemplateException($"{parts.Count} values do not go into {string.Join(", ", names)}.");
-        return scope;
+            End("endfor");
+        return new TemplateLoopText(target, all, filter, recursive, body, otherwise).Run;
     }
 
     Statement Set()
     {
-        var name = Name();
-        var member = Accept(".") ? Name() : null;
-        Action<TemplateScope, object?> assign = member is null
-            ? (scope, value) => scope[name] = value
-            : (scope, value) => (scope[name] as TemplateNamespace ?? throw new TemplateException($"'{name}' is no namespace.")).Values[member] = value;
+        var assign = Targets(member: true);
         if (Accept("="))
         {
-            var value = Expression();
+            var value = Several();
             Close();
-            return (scope, _) => assign(scope, value(scope));
+            return Does((scope, _) => assign(scope, value(scope)));
+        }
+        return Captured(scope => scope[""], "endset", (scope, _, text) => assign(scope, text));
+    }
+
+    // A block whose text is filtered and then used.
+    Statement Captured(Value text, string end, Action<TemplateScope, StringBuilder, object?> use, bool first = false)
+    {
+        var filtered = Filters(text, first);
+        var body = Until(end);
+        return (scope, output) =>
+        {
+            var (inner, written) = (new TemplateScope(scope), new StringBuilder());
+            if (body(inner, written) is var flow && flow != TemplateFlow.Next)
+                return flow;
+            // No template can name this variable.
+            inner[""] = written.ToString();
+            use(scope, output, filtered(inner));
+            return TemplateFlow.Next;
+        };
+    }
+
+    Statement Filter() => Captured(scope => scope[""], "endfilter", (_, output, text) => output.Append(TemplateText.Of(text)), first: true);
+
+    Statement With()
+    {
+        List<(Assign Target, Value Value)> given = [];
+        while (Now.Kind != TemplateTokenKind.BlockEnd)
+        {
+            if (given.Count > 0)
+                ExpectOperator(",");
+            var target = Targets();
+            ExpectOperator("=");
+            given.Add((target, Expression()));
+        }
+        var body = Until("endwith");
+        return (scope, output) =>
+        {
+            var inner = new TemplateScope(scope);
+            foreach (var (target, value) in given)
+                target(inner, value(scope));
+            return body(inner, output);
+        };
+    }
+
+    Statement AutoEscape()
+    {
+        if (!AcceptName("false") && !AcceptName("False"))
+            throw Fault("'autoescape' is known with 'false' only");
+        var body = Until("endautoescape");
+        return (scope, output) => body(new TemplateScope(scope), output);
+    }
+
+    Statement Print()
+    {
+        List<Value> printed = [];
+        while (Now.Kind != TemplateTokenKind.BlockEnd)
+        {
+            if (printed.Count > 0)
+                ExpectOperator(",");
+            printed.Add(Expression());
         }
         Close();
-        var body = Until("endset");
-        return (scope, _) =>
+        return Does((scope, output) =>
         {
-            var text = new StringBuilder();
-            body(scope, text);
-            assign(scope, text.ToString());
-        };
+            foreach (var value in printed)
+                output.Append(TemplateText.Of(value(scope)));
+        });
+    }
+
+    Statement Generation()
+    {
+        var outside = Loops;
+        Loops = 0;
+        var body = Until("endgeneration");
+        Loops = outside;
+        return (scope, output) => body(new TemplateScope(scope), output);
     }
 
     Statement Macro()
     {
         var name = Name();
-        List<(string Name, Func<TemplateScope, object?>? Default)> parameters = [];
-        ExpectOperator("(");
-        while (!Accept(")"))
+        if (!IsOperator("("))
+            throw Fault("'(' is missing");
+        var text = MacroText(name, "endmacro", () => { });
+        return Does((scope, _) => scope[name] = new TemplateMacro(text, scope));
+    }
+
+    TemplateMacroText MacroText(string name, string end, Action head)
+    {
+        List<(string Name, Value? Default)> parameters = [];
+        if (Accept("("))
+            while (!Accept(")"))
+            {
+                parameters.Add((Name(), Accept("=") ? Expression() : null));
+                if (parameters is [.., (_, not null), (_, null)])
+                    throw Fault("a parameter without default follows one with");
+                if (!Accept(",") && !IsOperator(")"))
+                    throw Fault("')' is missing");
+            }
+        head();
+        var (outside, used) = (Loops, Used);
+        (Loops, Used) = (0, []);
+        var body = Until(end);
+        HashSet<string> caught = [.. Caught.Where(Used.Contains)];
+        used.UnionWith(Used);
+        (Loops, Used) = (outside, used);
+        return new(name, parameters, body, caught);
+    }
+
+    // A call that is given the block as a macro named caller.
+    Statement Call()
+    {
+        (Value Call, Value Function, Func<TemplateScope, string, TemplateArguments> Arguments) call = LastCall;
+        var text = MacroText("caller", "endcall", () =>
         {
-            parameters.Add((Name(), Accept("=") ? Expression() : null));
-            if (!Accept(",") && Now.Text != ")")
-                throw Fault("')' is missing");
-        }
-        Close();
-        var body = Until("endmacro");
-        return (scope, _) => scope[name] = (TemplateFunction)((arguments, named) => scope.Nested(() =>
-        {
-            var inner = new TemplateScope(scope);
-            for (var i = 0; i < parameters.Count; i++)
-                inner[parameters[i].Name] = i < arguments.Count ? arguments[i] : named.TryGetValue(parameters[i].Name, out var given) ? given
-                    : parameters[i].Default is { } otherwise ? otherwise(scope) : TemplateValue.Undefined;
-            var text = new StringBuilder();
-            body(inner, text);
-            return (object?)text.ToString();
-        }));
+            var value = Expression();
+            call = value == LastCall.Call ? LastCall : throw Fault("'call' needs a call");
+        });
+        return Does((scope, output) => output.Append(TemplateText.Of(Call(scope, call.Function(scope), call.Arguments, new TemplateMacro(text, scope)))));
     }
 }

@@ -1,34 +1,70 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using System.Runtime.CompilerServices;
 
 namespace Rlef.Policy;
 
 /// <summary>A template's variables: those of a loop or macro hide the outer ones and end with it.</summary>
-sealed partial class TemplateScope(TemplateScope? outer)
+sealed class TemplateScope(TemplateScope? outer)
 {
     const int MaxSteps = 1_000_000, MaxDepth = 100;
 
     readonly Dictionary<string, object?> values = [];
     readonly Budget budget = outer?.budget ?? new();
 
-    sealed class Budget { public int Steps, Depth; }
-
-    /// <summary>Whether the loop was left, or its round.</summary>
-    public bool Broken { get; set; }
-    public bool Skipped { get; set; }
+    sealed class Budget
+    {
+        public long Steps;
+        public int Depth;
+    }
 
     public object? this[string name]
     {
-        get => values.TryGetValue(name, out var value) ? value : outer is null ? TemplateValue.Undefined : outer[name];
+        get => Find(name, out var value) ? value : new TemplateUndefined($"'{name}'");
         set => values[name] = value;
     }
 
-    /// <summary>Counts work, so that a template cannot go on for ever.</summary>
-    public void Step()
+    public bool Find(string name, out object? value)
     {
-        if (++budget.Steps > MaxSteps)
-            throw new TemplateException("the template does not come to an end.");
+        for (var scope = this; scope is not null; scope = scope.Outer)
+            if (scope.values.TryGetValue(name, out value))
+                return true;
+        value = null;
+        return false;
     }
+
+    TemplateScope? Outer => outer;
+
+    /// <summary>Counts work, so that a template cannot go on for ever.</summary>
+    public void Step(long steps = 1)
+    {
+        if ((budget.Steps += steps) > MaxSteps)
+            throw new TemplateException("the template does not come to an end.");
+        Deeper();
+    }
+
+    /// <summary>Refuses what would exhaust the stack: a long chain of operators is as deep as it is long.</summary>
+    public TemplateScope Deeper() => RuntimeHelpers.TryEnsureSufficientExecutionStack() ? this : throw new TemplateException("the template's parts lie too deep in each other.");
+
+    /// <summary>Counts the work that large values make.</summary>
+    /// <returns>The value.</returns>
+    public object? Spend(object? value)
+    {
+        var steps = value switch
+        {
+            string text => text.Length / 512,
+            TemplateMarkup markup => markup.Text.Length / 512,
+            List<object?> list => list.Count / 32,
+            TemplateTuple tuple => tuple.Items.Length / 32,
+            TemplateRange range => range.Count / 32,
+            TemplateMap map => map.Count / 32,
+            _ => 0,
+        };
+        if (steps > 0)
+            Step(steps);
+        return value;
+    }
+
+    /// <summary>Counts the work that reading a text makes; of what else there is, a member is read at once.</summary>
+    public object? Scan(object? value) => value is string or TemplateMarkup ? Spend(value) : value;
 
     public T Nested<T>(Func<T> work)
     {
@@ -37,48 +73,5 @@ sealed partial class TemplateScope(TemplateScope? outer)
         var result = work();
         budget.Depth--;
         return result;
-    }
-
-    public static TemplateScope Global() => new(null)
-    {
-        ["namespace"] = (TemplateFunction)((_, named) => new TemplateNamespace(named)),
-        ["dict"] = (TemplateFunction)((_, named) => new Dictionary<string, object?>(named)),
-        ["raise_exception"] = (TemplateFunction)((arguments, _) => throw new TemplateException(TemplateValue.Text(arguments.FirstOrDefault()))),
-        ["strftime_now"] = (TemplateFunction)((arguments, _) => Date(TemplateValue.Text(arguments.FirstOrDefault()))),
-        ["range"] = (TemplateFunction)((arguments, _) => Range([.. arguments.Select(TemplateValue.Integer)])),
-    };
-
-    static object? Range(long[] a)
-    {
-        var (start, stop, step) = a.Length switch { 1 => (0, a[0], 1), 2 => (a[0], a[1], 1), 3 when a[2] != 0 => (a[0], a[1], a[2]), _ => throw new TemplateException("range needs one to three numbers.") };
-        List<object?> numbers = [];
-        for (var i = start; step > 0 ? i < stop : i > stop; i += step)
-            if (numbers.Count < 100_000)
-                numbers.Add(i);
-            else
-                throw new TemplateException("a range of more than 100,000 numbers.");
-        return numbers;
-    }
-
-    [GeneratedRegex("%-?.?", RegexOptions.Singleline)]
-    private static partial Regex DateCode { get; }
-
-    // A lone letter would be a standard format of .NET's.
-    static readonly Dictionary<string, string> DateParts = new()
-    {
-        ["%a"] = "ddd", ["%A"] = "dddd", ["%b"] = "MMM", ["%B"] = "MMMM", ["%d"] = "dd", ["%-d"] = "%d", ["%m"] = "MM", ["%-m"] = "%M", ["%y"] = "yy", ["%Y"] = "yyyy",
-        ["%H"] = "HH", ["%I"] = "hh", ["%M"] = "mm", ["%S"] = "ss", ["%p"] = "tt", ["%F"] = "yyyy-MM-dd", ["%T"] = "HH:mm:ss",
-    };
-
-    static string Date(string format)
-    {
-        var now = DateTime.Now;
-        return DateCode.Replace(format, code => code.Value switch
-        {
-            "%%" => "%",
-            "%j" => now.DayOfYear.ToString("000", CultureInfo.InvariantCulture),
-            _ when DateParts.TryGetValue(code.Value, out var part) => now.ToString(part, CultureInfo.InvariantCulture),
-            _ => throw new TemplateException($"strftime_now does not know {code.Value}."),
-        });
     }
 }

@@ -1,218 +1,238 @@
 using System.Collections;
-using System.Globalization;
-using System.Text;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Rlef.Policy;
 
-/// <summary>Something that a template calls, with arguments by place and by name.</summary>
-delegate object? TemplateFunction(IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, object?> named);
-
-/// <summary>Variables that outlive the loop in which they are set.</summary>
-sealed class TemplateNamespace(IReadOnlyDictionary<string, object?> values)
-{
-    public Dictionary<string, object?> Values { get; } = new(values);
-}
-
 /// <summary>
-/// Python's rules for a template's values: null, truth values, <see cref="long"/>, <see cref="double"/>, text, lists and dictionaries of them.
+/// Python's rules for a template's values: null, truth values, whole numbers (<see cref="long"/>, or <see cref="BigInteger"/> where that is too small),
+/// <see cref="double"/>, text, lists, and the types of Rlef for what else Python has.
 /// </summary>
 static class TemplateValue
 {
-    const int MaxText = 1 << 24;
+    public const int MaxText = 1 << 24, MaxItems = 1 << 20, MaxDepth = 100, MaxCompared = 1 << 22;
 
-    public static readonly object Undefined = new();
+    /// <summary>A caller's value as a template's.</summary>
+    public static object? From(object? value) => value switch
+    {
+        null or bool or long or double or string => value,
+        int or short or sbyte or byte or ushort or uint => Convert.ToInt64(value, null),
+        ulong or Int128 or BigInteger => TemplateNumbers.Normal(value is ulong u ? u : value is Int128 i ? i : (BigInteger)value),
+        float f => (double)f,
+        decimal d => (double)d,
+        IDictionary map => Map(map),
+        IEnumerable list => list.Cast<object?>().Select(From).ToList(),
+        _ => throw new TemplateException($"a template cannot be given a {value.GetType().Name}."),
+    };
+
+    static TemplateMap Map(IDictionary given)
+    {
+        var map = new TemplateMap();
+        foreach (DictionaryEntry entry in given)
+            map[From(entry.Key)] = From(entry.Value);
+        return map;
+    }
+
+    /// <summary>A text, whether marked as escaped or not; null for what is none.</summary>
+    public static string? Str(object? value) => value as string ?? (value as TemplateMarkup)?.Text;
 
     public static bool Truth(object? value) => value switch
     {
-        null => false,
+        null or TemplateUndefined => false,
         bool b => b,
         long n => n != 0,
         double d => d != 0,
-        string s => s.Length > 0,
-        ICollection c => c.Count > 0,
-        _ => value != Undefined,
+        _ => Length(value) != 0,
     };
 
-    public static string Text(object? value) => value switch
+    /// <summary>The number of elements; null for what has none.</summary>
+    public static long? Length(object? value) => value switch
     {
-        null => "None",
-        true => "True",
-        false => "False",
-        string s => s,
-        long n => n.ToString(CultureInfo.InvariantCulture),
-        double d => d == Math.Floor(d) && Math.Abs(d) < 1e16 ? d.ToString("F1", CultureInfo.InvariantCulture) : d.ToString("R", CultureInfo.InvariantCulture),
-        List<object?> list => $"[{string.Join(", ", list.Select(Quoted))}]",
-        Dictionary<string, object?> map => $"{{{string.Join(", ", map.Select(p => $"{Quoted(p.Key)}: {Quoted(p.Value)}"))}}}",
-        _ => value == Undefined ? "" : throw new TemplateException("a function is no text."),
+        string s => TextPoints.Count(s),
+        TemplateMarkup m => TextPoints.Count(m.Text),
+        List<object?> list => list.Count,
+        TemplateTuple tuple => tuple.Items.Length,
+        TemplateMap map => map.Count,
+        TemplateView view => view.Map.Count,
+        TemplateRange range => range.Count,
+        TemplateLoop loop => loop.Length,
+        TemplateUndefined => 0,
+        _ => null,
     };
 
-    static string Quoted(object? value) => value is string s
-        ? s.Contains('\'') && !s.Contains('"') ? $"\"{Escaped(s)}\"" : $"'{Escaped(s).Replace("'", "\\'")}'"
-        : Text(value);
+    public static TemplateException NoItems(object? value) => new($"'{TemplateText.Kind(value)}' cannot be gone through.");
 
-    static string Escaped(string s) => s.Replace("\\", "\\\\").Replace("\n", "\\n").Replace("\t", "\\t").Replace("\r", "\\r");
-
-    public static long Integer(object? value) => value switch
+    /// <summary>The elements, which a stream gives but once; null for what has none.</summary>
+    public static IEnumerable<object?>? Elements(object? value) => value switch
     {
-        long n => n,
-        bool b => b ? 1 : 0,
-        double d => (long)d,
-        _ => throw new TemplateException($"'{Text(value)}' is no number."),
+        List<object?> list => list,
+        TemplateTuple tuple => tuple.Items,
+        string s => TextPoints.Split(s),
+        TemplateMarkup m => TextPoints.Split(m.Text),
+        TemplateMap map => map.Keys,
+        TemplateView view => view.Items,
+        TemplateRange range => range.Items,
+        TemplateStream stream => stream.Rest,
+        TemplateUndefined => [],
+        _ => null,
     };
 
-    public static new bool Equals(object? a, object? b) => (a, b) switch
+    public static IEnumerable<object?> Items(object? value) => Elements(value) ?? throw NoItems(value);
+
+    public static List<object?> List(object? value) => List(Items(value));
+
+    public static List<object?> List(IEnumerable<object?> items)
     {
-        (long x, double y) => x == y,
-        (double x, long y) => x == y,
-        (bool x, long y) => (x ? 1 : 0) == y,
-        (long x, bool y) => x == (y ? 1 : 0),
-        (List<object?> x, List<object?> y) => x.Count == y.Count && x.Zip(y).All(p => Equals(p.First, p.Second)),
-        (Dictionary<string, object?> x, Dictionary<string, object?> y) => x.Count == y.Count && x.All(p => y.TryGetValue(p.Key, out var other) && Equals(p.Value, other)),
-        _ => object.Equals(a, b),
-    };
+        List<object?> list = [];
+        foreach (var item in items)
+        {
+            if (list.Count >= MaxItems)
+                throw new TemplateException("a list grows beyond all bounds.");
+            list.Add(item);
+        }
+        return list;
+    }
 
-    public static int Compare(object? a, object? b) => (a, b) switch
+    /// <summary>Texts with another between, within bounds.</summary>
+    public static string Concat(string between, IReadOnlyCollection<string> parts) =>
+        parts.Sum(p => (long)p.Length) + (long)between.Length * Math.Max(0, parts.Count - 1) <= MaxText ? string.Join(between, parts) : throw TextTooLong();
+
+    public static TemplateException TextTooLong() => new("a text grows beyond all bounds.");
+
+    public static bool Compares(string sign, object? a, object? b) => sign switch
     {
-        (string x, string y) => string.CompareOrdinal(x, y),
-        (long or double or bool, long or double or bool) => Number(a).CompareTo(Number(b)),
-        _ => throw new TemplateException($"'{Text(a)}' and '{Text(b)}' have no order."),
+        "==" => Equals(a, b),
+        "!=" => !Equals(a, b),
+        "in" => Contains(b, a),
+        "not in" => !Contains(b, a),
+        _ => Ordered(sign, a, b),
     };
 
-    public static double Number(object? value) => value is double d ? d : Integer(value);
+    static bool Ordered(string sign, object? a, object? b)
+    {
+        if (a is double.NaN or bool or long or double or BigInteger && b is double.NaN || a is double.NaN && TemplateNumbers.Is(b))
+            return false;
+        var order = Compare(a, b);
+        return sign switch { "<" => order < 0, ">" => order > 0, "<=" => order <= 0, _ => order >= 0 };
+    }
+
+    public static new bool Equals(object? a, object? b)
+    {
+        var work = 0;
+        return Equals(a, b, 0, ref work);
+    }
+
+    static bool Equals(object? a, object? b, int depth, ref int work)
+    {
+        if (++work > MaxCompared || depth > MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new TemplateException("values are compared without end.");
+        if (TemplateNumbers.Is(a) && TemplateNumbers.Is(b))
+            return a is not double.NaN && b is not double.NaN && TemplateNumbers.Compare(a, b) == 0;
+        if (Str(a) is { } x && Str(b) is { } y)
+            return x == y;
+        switch (a, b)
+        {
+            case (TemplateUndefined, TemplateUndefined):
+                return true;
+            case (List<object?> p, List<object?> q):
+                return Equals(p, q, depth, ref work);
+            case (TemplateTuple p, TemplateTuple q):
+                return Equals(p.Items, q.Items, depth, ref work);
+            case (TemplateRange p, TemplateRange q):
+                return p.Count == q.Count && (p.Count == 0 || p.At(0) == q.At(0) && (p.Count == 1 || p.Step == q.Step));
+            case (TemplateMap p, TemplateMap q):
+                if (p.Count != q.Count)
+                    return false;
+                foreach (var (key, value) in p)
+                    if (!q.TryGet(key, out var other) || !ReferenceEquals(value, other) && !Equals(value, other, depth + 1, ref work))
+                        return false;
+                return true;
+            case (TemplateView { Kind: not "values" } p, TemplateView { Kind: not "values" } q):
+                throw new TemplateException($"the comparison of dict_{p.Kind} with dict_{q.Kind} is not known.");
+            default:
+                return ReferenceEquals(a, b);
+        }
+    }
+
+    static bool Equals(IList<object?> a, IList<object?> b, int depth, ref int work)
+    {
+        if (a.Count != b.Count)
+            return false;
+        for (var i = 0; i < a.Count; i++)
+            if (!(ReferenceEquals(a[i], b[i]) && a[i] is not double.NaN) && !Equals(a[i], b[i], depth + 1, ref work))
+                return false;
+        return true;
+    }
+
+    /// <summary>Which of two numbers, texts, lists or tuples comes first.</summary>
+    public static int Compare(object? a, object? b)
+    {
+        var work = 0;
+        return Compare(a, b, 0, ref work);
+    }
+
+    static int Compare(object? a, object? b, int depth, ref int work)
+    {
+        if (++work > MaxCompared || depth > MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new TemplateException("values are compared without end.");
+        if (TemplateNumbers.Is(a) && TemplateNumbers.Is(b))
+            return TemplateNumbers.Compare(a, b);
+        if (Str(a) is { } x && Str(b) is { } y)
+            return TextPoints.Compare(x, y);
+        if ((a as TemplateUndefined ?? b as TemplateUndefined) is { } undefined)
+            throw undefined.Fault("order it");
+        var (p, q) = (a, b) switch
+        {
+            (List<object?> list, List<object?> other) => ((IList<object?>)list, (IList<object?>)other),
+            (TemplateTuple tuple, TemplateTuple other) => (tuple.Items, other.Items),
+            _ => throw new TemplateException($"'{TemplateText.Kind(a)}' and '{TemplateText.Kind(b)}' have no order."),
+        };
+        for (var i = 0; i < p.Count && i < q.Count; i++)
+            if (!Equals(p[i], q[i], depth + 1, ref work))
+                return Compare(p[i], q[i], depth + 1, ref work);
+        return p.Count.CompareTo(q.Count);
+    }
 
     public static bool Contains(object? all, object? part) => all switch
     {
-        string s => s.Contains(Text(part), StringComparison.Ordinal),
-        List<object?> list => list.Any(x => Equals(x, part)),
-        Dictionary<string, object?> map => part is string key && map.ContainsKey(key),
-        _ => throw new TemplateException("'in' needs a text, a list or a dictionary."),
+        string or TemplateMarkup => Str(part) is { } sought ? Str(all)!.Contains(sought, StringComparison.Ordinal)
+            : throw new TemplateException($"'{TemplateText.Kind(part)}' is sought in a text."),
+        TemplateMap map => map.TryGet(part, out _),
+        TemplateView { Kind: "keys" } view => view.Map.TryGet(part, out _),
+        _ => (Elements(all) ?? throw new TemplateException("'in' needs a text, a list or a dictionary.")).Any(x => ReferenceEquals(x, part) || Equals(x, part)),
     };
 
-    public static List<object?> Items(object? value) => value switch
+    /// <summary>Equal for equal values.</summary>
+    /// <exception cref="TemplateException">The value can change and so be no key.</exception>
+    public static int Hash(object? value)
     {
-        List<object?> list => list,
-        string s => [.. s.EnumerateRunes().Select(r => (object?)r.ToString())],
-        Dictionary<string, object?> map => [.. map.Keys],
-        _ when value == Undefined => [],
-        _ => throw new TemplateException($"'{Text(value)}' cannot be gone through."),
-    };
-
-    public static object? Add(object? a, object? b) => (a, b) switch
-    {
-        (string x, string y) => Join(x, y),
-        (List<object?> x, List<object?> y) => (List<object?>)[.. x, .. y],
-        (long x, long y) => x + y,
-        (long or double or bool, long or double or bool) => Number(a) + Number(b),
-        _ => throw new TemplateException($"'{Text(a)}' and '{Text(b)}' cannot be added."),
-    };
-
-    /// <summary>Python's arithmetic, but for addition.</summary>
-    public static object? Calculate(string sign, object? a, object? b)
-    {
-        var whole = a is long or bool && b is long or bool;
-        if (sign is "/" or "//" or "%" && Number(b) == 0)
-            throw new TemplateException("division by zero.");
-        return whole && sign != "/" ? (object)Calculate(sign, Integer(a), Integer(b)) : Calculate(sign, Number(a), Number(b));
+        var work = 0;
+        return Hash(value, 0, ref work);
     }
 
-    static long Calculate(string sign, long a, long b) => sign switch
+    static int Hash(object? value, int depth, ref int work)
     {
-        "-" => a - b,
-        "*" => a * b,
-        "//" => Floor(a, b),
-        _ => a - b * Floor(a, b),
-    };
-
-    static long Floor(long a, long b) => b == -1 ? -a : a / b - (a % b != 0 && a < 0 != b < 0 ? 1 : 0);
-
-    static double Calculate(string sign, double a, double b) => sign switch
-    {
-        "-" => a - b,
-        "*" => a * b,
-        "/" => a / b,
-        "//" => Math.Floor(a / b),
-        _ => a - b * Math.Floor(a / b),
-    };
-
-    public static string Join(string a, string b) => a.Length + b.Length <= MaxText ? a + b : throw new TemplateException("a text grows beyond all bounds.");
-
-    /// <summary>An attribute or the value at a key or place; undefined where there is none.</summary>
-    public static object? Member(object? value, object? key)
-    {
-        switch (value, key)
+        if (++work > MaxCompared || depth > MaxDepth)
+            throw new TemplateException("a key is nested without end.");
+        switch (value)
         {
-            case (Dictionary<string, object?> map, string name) when map.TryGetValue(name, out var found):
-                return found;
-            case (TemplateNamespace names, string name):
-                return names.Values.GetValueOrDefault(name, Undefined);
-            case (List<object?> list, long at):
-                return At(at, list.Count) is var i and >= 0 ? list[i] : Undefined;
-            case (string text, long at):
-                return At(at, text.Length) is var c and >= 0 ? text[c].ToString() : Undefined;
-            case (_, string method) when TemplateMethods.Find(value, method) is { } function:
-                return function;
+            case TemplateTuple tuple:
+                var hash = 17;
+                foreach (var item in tuple.Items)
+                    hash = hash * 31 + Hash(item, depth + 1, ref work);
+                return hash;
+            case List<object?> or TemplateMap:
+                throw new TemplateException($"'{TemplateText.Kind(value)}' cannot be a key.");
             default:
-                return value is null || value == Undefined ? throw new TemplateException($"'{Text(key)}' is asked of nothing.") : Undefined;
+                return value switch
+                {
+                    null or TemplateUndefined => 0,
+                    bool b => (b ? 1L : 0).GetHashCode(),
+                    double d when d == Math.Floor(d) && Math.Abs(d) < 1e18 => ((long)d).GetHashCode(),
+                    double d when double.IsInteger(d) => new BigInteger(d).GetHashCode(),
+                    string or TemplateMarkup => Str(value)!.GetHashCode(StringComparison.Ordinal),
+                    _ => value.GetHashCode(),
+                };
         }
-
-        static int At(long at, int count) => (at < 0 ? at + count : at) is var i && i >= 0 && i < count ? (int)i : -1;
-    }
-
-    /// <summary>Python's slice.</summary>
-    public static object? Slice(object? value, object? from, object? to, object? by)
-    {
-        if (value is string text)
-            return string.Concat(((List<object?>)Slice(text.Select(c => (object?)c.ToString()).ToList(), from, to, by)!).Select(Text));
-        var items = Items(value);
-        var step = by is null ? 1 : Integer(by);
-        if (step == 0)
-            throw new TemplateException("a slice by steps of zero.");
-        long n = items.Count, low = step > 0 ? 0 : -1, high = step > 0 ? n : n - 1;
-        long Bound(object? bound, long otherwise) => bound is null ? otherwise : Math.Clamp(Integer(bound) < 0 ? Integer(bound) + n : Integer(bound), low, high);
-        var (i, end) = (Bound(from, step > 0 ? low : high), Bound(to, step > 0 ? high : low));
-        List<object?> result = [];
-        for (; step > 0 ? i < end : i > end; i += step)
-            result.Add(items[(int)i]);
-        return result;
-    }
-
-    /// <summary>As Python's json.dumps writes it, other than ASCII as it is.</summary>
-    public static string ToJson(object? value, int? indent, int depth = 0)
-    {
-        var (open, between, close) = indent is { } width
-            ? ("\n" + new string(' ', width * (depth + 1)), ",\n" + new string(' ', width * (depth + 1)), "\n" + new string(' ', width * depth))
-            : ("", ", ", "");
-        return value switch
-        {
-            null => "null",
-            true => "true",
-            false => "false",
-            string s => JsonText(s),
-            List<object?> { Count: 0 } => "[]",
-            List<object?> list => $"[{open}{string.Join(between, list.Select(x => ToJson(x, indent, depth + 1)))}{close}]",
-            Dictionary<string, object?> { Count: 0 } => "{}",
-            Dictionary<string, object?> map => $"{{{open}{string.Join(between, map.Select(p => $"{JsonText(p.Key)}: {ToJson(p.Value, indent, depth + 1)}"))}{close}}}",
-            long or double => Text(value),
-            _ => throw new TemplateException("tojson needs a value."),
-        };
-    }
-
-    static string JsonText(string text)
-    {
-        var result = new StringBuilder("\"");
-        foreach (var c in text)
-            _ = c switch
-            {
-                '"' => result.Append("\\\""),
-                '\\' => result.Append("\\\\"),
-                '\n' => result.Append("\\n"),
-                '\r' => result.Append("\\r"),
-                '\t' => result.Append("\\t"),
-                '\b' => result.Append("\\b"),
-                '\f' => result.Append("\\f"),
-                < ' ' => result.Append($"\\u{(int)c:x4}"),
-                _ => result.Append(c),
-            };
-        return result.Append('"').ToString();
     }
 }

@@ -62,7 +62,7 @@ public sealed class ChatTemplateTests
     [InlineData("{% if 1 +%}\nx\n{% endif +%}\ny{{ '\\x41\\u00e9\\U0001F600' }}", "\nx\n\nyAé😀")]
     [InlineData("{{ strftime_now('%Y%%Y') == strftime_now('%Y') ~ '%Y' }}{{ strftime_now('%A, %-d %H:%M:%S %p %j %y') | length > 20 }}", "TrueTrue")]
     [InlineData("{{ '3.7' | int }}{{ ' 12 ' | int }}{{ 'x' | int(7) }}{{ 'x' | int }}", "31270")]
-    [InlineData("{{ 'abc'.startswith(('x', 'a')) }}{{ 'abc'.endswith(['x']) }}{{ 'xaxa'.replace('x', 'y', 1) }}{{ 'aaa' | replace('a', 'b', 2) }}", "TrueFalseyaxabba")]
+    [InlineData("{{ 'abc'.startswith(('x', 'a')) }}{{ 'abc'.endswith(('x',)) }}{{ 'abc'.startswith('b', 1) }}{{ 'xaxa'.replace('x', 'y', 1) }}{{ 'aaa' | replace('a', 'b', 2) }}", "TrueFalseTrueyaxabba")]
     [InlineData("{{ [1, 2, 3] | select('odd') | list }}{{ [1, 2, 3] | reject('equalto', 2) | list }}{{ [0, 1, ''] | select | list }}", "[1, 3][1, 3][1]")]
     public void Templates_follow_Jinja(string template, string expected) => Assert.Equal(expected, Render(template));
 
@@ -80,8 +80,6 @@ public sealed class ChatTemplateTests
     [InlineData("{% endif %}", "endif")]
     [InlineData("{{ 'a'.split(1", "missing")]
     [InlineData("{{ 'abc'.replace('a') }}", "arguments")]
-    [InlineData("{{ 'abc'.startswith('b', 1) }}", "startswith takes 1 arguments at most")]
-    [InlineData("{{ [1] | tojson(sort_keys=true) }}", "the filter 'tojson' takes no argument 'sort_keys'")]
     public void A_faulty_template_is_one_clear_error(string template, string part)
     {
         var e = Assert.Throws<InvalidDataException>(() => Render(template));
