@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Rlef.Evaluation;
 using Rlef.Execution;
 using Rlef.Experiments;
 using Rlef.Learning;
@@ -61,9 +60,8 @@ static class RunCommand
     static void Show(RunResults results)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("held-out problems solved (95 % interval)", "before", "after", "change in points, paired");
-        Row("one program (1@1)", r => r.First);
-        Row("three independent programs (1@3, single-turn)", r => r.SingleTurn);
-        Row("one dialogue of three turns (1@3, multi-turn)", r => r.MultiTurn);
+        foreach (var (measure, before, after, change) in results.Rows())
+            table.AddRow(measure, before.Percent, after.Percent, change.Points);
         Terminal.Output.Write(table);
         Console.WriteLine(results.Change.MultiTurn switch
         {
@@ -71,7 +69,5 @@ static class RunCommand
             { High: < 0 } => "RLEF lowered what dialogues solve.",
             _ => "The interval of the change in dialogues holds 0: no difference is shown.",
         });
-
-        void Row(string measure, Func<SolveRates, Interval> of) => table.AddRow(measure, of(results.Before).Percent, of(results.After).Percent, of(results.Change).Points);
     }
 }

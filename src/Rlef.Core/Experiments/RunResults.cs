@@ -18,6 +18,14 @@ public sealed record RunResults(int Problems, SolveRates Before, SolveRates Afte
     public static RunResults Of(EvaluationResult before, params IReadOnlyList<EvaluationResult> after) =>
         new(before.Outcomes.DistinctBy(o => o.Problem).Count(), SolveRates.Of(before), SolveRates.Of(after), SolveRates.Change(before, after));
 
+    /// <summary>The measures by name, as tables show them.</summary>
+    public IEnumerable<(string Measure, Interval Before, Interval After, Interval Change)> Rows() =>
+    [
+        ("one program (1@1)", Before.First, After.First, Change.First),
+        ("three independent programs (1@3, single-turn)", Before.SingleTurn, After.SingleTurn, Change.SingleTurn),
+        ("one dialogue of three turns (1@3, multi-turn)", Before.MultiTurn, After.MultiTurn, Change.MultiTurn),
+    ];
+
     public void Save(string run) => AtomicFile.WriteText(Path.Combine(run, FileName), JsonSerializer.Serialize(this, Json) + "\n");
 
     /// <exception cref="InvalidDataException">The file is damaged.</exception>

@@ -11,12 +11,9 @@ public static class Tables
     public static Table BeforeAfter(string caption, RunResults results)
     {
         var table = new Table(caption, "measure", "before", "after", "change in points, paired");
-        Row("one program (1@1)", r => r.First);
-        Row("three independent programs (1@3, single-turn)", r => r.SingleTurn);
-        Row("one dialogue of three turns (1@3, multi-turn)", r => r.MultiTurn);
+        foreach (var (measure, before, after, change) in results.Rows())
+            table.Add(measure, before.ToEstimate(), after.ToEstimate(), change.Points);
         return table;
-
-        void Row(string measure, Func<SolveRates, Interval> of) => table.Add(measure, of(results.Before).ToEstimate(), of(results.After).ToEstimate(), of(results.Change).Points);
     }
 
     /// <summary>One row a name, one column a measure, each cell with its interval.</summary>

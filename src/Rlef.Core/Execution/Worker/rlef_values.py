@@ -45,7 +45,7 @@ def encode(value):
         return {'__tuple__': [encode(item) for item in value]}
     if kind is dict:
         return {'__dict__': [[encode(k), encode(v)] for k, v in dict.items(value)]}
-    if kind is set or kind is frozenset:
+    if kind is set or kind is frozenset or is_view(kind):
         return {'__set__': sorted((encode(item) for item in value), key=json.dumps)}
     if kind is complex:
         return {'__complex__': [encode(value.real), encode(value.imag)]}
@@ -55,8 +55,6 @@ def encode(value):
         return {'__deque__': [encode(item) for item in value]}
     if kind is range:
         return {'__range__': [len(value), *value[:1], *([value.step] if len(value) > 1 else [])]}
-    if is_view(kind):
-        return {'__set__': sorted((encode(item) for item in value), key=json.dumps)}
     if kind.__module__ == 'datetime' and kind is getattr(sys.modules.get('datetime'), kind.__name__, None) and kind.__name__ in TIMES:
         return {'__time__': [kind.__name__, *TIMES[kind.__name__](value)]}
     for base, plain in PLAIN:
