@@ -13,18 +13,11 @@ namespace Rlef.Cli;
 sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedback, string? Reward, string? Packages)
 {
     /// <exception cref="InvalidDataException">The file is no recipe; the message names the setting.</exception>
-    public static RecipeFile Load(string path, TrainingConfig preset)
+    public static RecipeFile Load(string path, TrainingConfig preset) => JsonFile.Read(path, text =>
     {
-        try
-        {
-            var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
-            return new(preset.With(json), Wordings(json), Arm(json, "feedback", FeedbackSources.Names), json["reward"] is { } reward ? KnownRewards.Checked(reward.ToString()) : null, PackagesOf(json));
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            throw new InvalidDataException($"{path}: {e.OneLine()} The settings and their names are those of any run's config.json.", e);
-        }
-    }
+        var json = JsonNode.Parse(text) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
+        return new RecipeFile(preset.With(json), Wordings(json), Arm(json, "feedback", FeedbackSources.Names), json["reward"] is { } reward ? KnownRewards.Checked(reward.ToString()) : null, PackagesOf(json));
+    }, "The settings and their names are those of any run's config.json.");
 
     // A digest may follow the name.
     static string? Arm(JsonObject json, string field, IReadOnlyList<string> names) => json[field] is not { } value ? null

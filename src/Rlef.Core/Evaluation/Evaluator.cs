@@ -24,7 +24,6 @@ public sealed class Evaluator : IRolloutCollector, IDisposable
         collector = new RolloutCollector(decoder, format, judge);
     }
 
-    public RolloutCost Cost => collector.Cost;
 
     /// <summary>The episodes of an evaluation, in the order of the problems, the samples of a problem together.</summary>
     /// <param name="samples">Episodes for each problem.</param>

@@ -28,7 +28,7 @@ public static class HeadroomSurvey
             scores.GroupBy(s => s.Problem.Labels.GetValueOrDefault("family", "")).ToImmutableSortedDictionary(g => g.Key, g => (g.Average(s => PassAt(s.Solved, 1)), g.Average(s => PassAt(s.Solved, Samples)))));
 
         // Problems of one core stand or fall together.
-        Interval Mean(int k) => Estimates.Mean(new Scores(scores.Select(s => (s.Problem.Id, s.Problem.Labels.GetValueOrDefault("core", s.Problem.Id), PassAt(s.Solved, k)))));
+        Interval Mean(int k) => Estimates.Mean(new Scores(scores.Select(s => (s.Problem.Id, s.Problem.Cluster, PassAt(s.Solved, k)))));
     }
 
     static double PassAt(int solved, int k) => SolveRate.PassAtK(Samples, solved, k);

@@ -24,16 +24,15 @@ public sealed class Laboratory : IAsyncDisposable
     {
         (this.sandbox, this.basePolicy, this.device, Wording) = (sandbox, basePolicy, device, wording);
         Judge = new Judge(sandbox);
-        evaluationJudge = new Judge(sandbox, Isolation.PerTest);
+        evaluationJudge = new EvaluationJudge(sandbox);
         Format = ChatFormat.Load(basePolicy);
     }
 
-    /// <summary>For training: a process a program. What is reported is judged with a process a test.</summary>
+    /// <summary>For training: one process for each program. What is reported is judged by an <see cref="EvaluationJudge"/>.</summary>
     public IJudge Judge { get; }
     public ChatFormat Format { get; }
     public PolicyTokenizer Tokenizer => Format.Tokenizer;
     public DialogueWording Wording { get; }
-    public IReadOnlyList<string> SandboxLayers => sandbox.Layers;
     internal ISandbox Programs => sandbox;
 
     /// <summary>What programs may import beside the standard library.</summary>
@@ -93,7 +92,7 @@ public sealed class Laboratory : IAsyncDisposable
     /// <summary>Plays every problem several times.</summary>
     /// <param name="samples">Dialogues for each problem.</param>
     /// <param name="maxDialogueTokens">Longest dialogue; null for <see cref="Evaluator"/>'s.</param>
-    /// <param name="judge">Null for one that runs each test in a process of its own, as what is reported should be; <see cref="Judge"/> is several times as fast.</param>
+    /// <param name="judge">Null for an <see cref="EvaluationJudge"/>, as for what is reported; <see cref="Judge"/> is several times as fast.</param>
     public async Task<EvaluationResult> EvaluateAsync(Transformer policy, ProblemSet problems, IFeedbackSource? feedback = null, int turnLimit = 3,
         int samples = 3, Sampling? sampling = null, ulong seed = 1, int? maxDialogueTokens = null, IJudge? judge = null, CancellationToken cancellation = default)
     {

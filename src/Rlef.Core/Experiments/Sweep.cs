@@ -49,44 +49,39 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     };
 
     /// <exception cref="InvalidDataException">The file is no sweep; the message says what is wrong with it.</exception>
-    public static Sweep Load(string path)
+    public static Sweep Load(string path) => JsonFile.Read(path, text =>
     {
-        try
+        var sweep = JsonSerializer.Deserialize<Sweep>(text, Json) ?? throw new JsonException("a JSON object is expected.");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        sweep = sweep with
         {
-            var sweep = JsonSerializer.Deserialize<Sweep>(File.ReadAllText(path), Json) ?? throw new JsonException("a JSON object is expected.");
-            if (sweep.Arms.Count == 0 || sweep.Seeds.Count == 0 || sweep.Policies.Count == 0 || sweep.Evaluation.Feedback.Count == 0)
-                throw new JsonException("at least one arm, one seed, one policy and one feedback of evaluation are needed.");
-            if (sweep.Evaluation.Feedback.FirstOrDefault(f => !FeedbackSources.Names.Contains(f)) is { } unknown)
-                throw new JsonException($"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
-            if (Twice(sweep.Seeds) is { } seed)
-                throw new JsonException($"seed {seed} stands there twice, and would be counted as two runs.");
-            if (Twice(sweep.Evaluation.Feedback) is { } feedback)
-                throw new JsonException($"feedback '{feedback}' stands there twice.");
-            if (sweep.Arms.ContainsKey(SweepResults.Base))
-                throw new JsonException($"no arm can have the name '{SweepResults.Base}', which is that of the policies before training.");
-            if (sweep.Select is < 2)
-                throw new JsonException($"select {sweep.Select}: whether a problem is solved sometimes takes two programs at least.");
-            if (sweep.Evaluation.Temperature is { } temperature && !(temperature >= 0 && double.IsFinite(temperature)))
-                throw new JsonException($"evaluation at temperature {temperature}: it is 0 or more.");
-            if (sweep.Evaluation.MaxDialogueTokens is <= 0)
-                throw new JsonException($"evaluation with max_dialogue_tokens {sweep.Evaluation.MaxDialogueTokens}: a dialogue has one token at least.");
-            if (!TrainingConfig.Presets.ContainsKey(sweep.Preset))
-                throw new JsonException($"there is no preset '{sweep.Preset}': known are {string.Join(", ", TrainingConfig.Presets.Keys)}.");
-            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            sweep = sweep with
-            {
-                Problems = Path.Combine(folder, sweep.Problems),
-                Policies = sweep.Policies.ToDictionary(p => p.Key, p => PolicyPath.From(folder, p.Value)),
-                Evaluation = sweep.Evaluation with { Problems = Path.Combine(folder, sweep.Evaluation.Problems) },
-            };
-            if (Twice(sweep.Policies.Values) is { } policy)
-                throw new JsonException($"policy {policy} has two names, and would be counted as two.");
-            _ = sweep.Runs.Count();
-            return sweep;
-        }
-        catch (JsonException e)
+            Problems = Path.Combine(folder, sweep.Problems),
+            Policies = sweep.Policies.ToDictionary(p => p.Key, p => PolicyPath.From(folder, p.Value)),
+            Evaluation = sweep.Evaluation with { Problems = Path.Combine(folder, sweep.Evaluation.Problems) },
+        };
+        sweep.Check();
+        return sweep;
+    });
+
+    void Check()
+    {
+        Refuse(Arms.Count == 0 || Seeds.Count == 0 || Policies.Count == 0 || Evaluation.Feedback.Count == 0, "at least one arm, one seed, one policy and one feedback of evaluation are needed.");
+        var unknown = Evaluation.Feedback.FirstOrDefault(f => !FeedbackSources.Names.Contains(f));
+        Refuse(unknown is not null, $"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
+        Refuse(Twice(Seeds) is not null, $"seed {Twice(Seeds)} stands there twice, and would be counted as two runs.");
+        Refuse(Twice(Evaluation.Feedback) is not null, $"feedback '{Twice(Evaluation.Feedback)}' stands there twice.");
+        Refuse(Twice(Policies.Values) is not null, $"policy {Twice(Policies.Values)} has two names, and would be counted as two.");
+        Refuse(Arms.ContainsKey(SweepResults.Base), $"no arm can have the name '{SweepResults.Base}', which is that of the policies before training.");
+        Refuse(Select is < 2, $"select {Select}: whether a problem is solved sometimes takes two programs at least.");
+        Refuse(Evaluation.Temperature is { } temperature && !(temperature >= 0 && double.IsFinite(temperature)), $"evaluation at temperature {Evaluation.Temperature}: it is 0 or more.");
+        Refuse(Evaluation.MaxDialogueTokens is <= 0, $"evaluation with max_dialogue_tokens {Evaluation.MaxDialogueTokens}: a dialogue has one token at least.");
+        Refuse(!TrainingConfig.Presets.ContainsKey(Preset), $"there is no preset '{Preset}': known are {string.Join(", ", TrainingConfig.Presets.Keys)}.");
+        _ = Runs.Count();
+
+        static void Refuse(bool wrong, string why)
         {
-            throw new InvalidDataException($"{path}: {e.OneLine()}", e);
+            if (wrong)
+                throw new JsonException(why);
         }
     }
 

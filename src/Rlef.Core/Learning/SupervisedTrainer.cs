@@ -21,7 +21,7 @@ public static class SupervisedTrainer
         using var optimizer = optim.AdamW(weights.Parameters.Values, options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
         using var replicas = new Replicas(model);
         var step = 0;
-        foreach (var batch in Endless(0).SelectMany(pass => Batches(examples, options, pass)).Take(options.Steps))
+        foreach (var batch in Enumerable.InfiniteSequence(0, 1).SelectMany(pass => Batches(examples, options, pass)).Take(options.Steps))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var group in optimizer.ParamGroups)
@@ -57,12 +57,6 @@ public static class SupervisedTrainer
 
     /// <summary>Optimizer steps of a pass over the examples.</summary>
     public static int StepsInPass(IReadOnlyList<Example> examples, Options options) => Batches(examples, options, 0).Count();
-
-    static IEnumerable<int> Endless(int from)
-    {
-        while (true)
-            yield return from++;
-    }
 
     // A pass in random order. Within a pool, examples of similar length share a batch, so that little is padded.
     static IEnumerable<List<Example>> Batches(IReadOnlyList<Example> examples, Options options, int pass)

@@ -13,6 +13,4 @@ public sealed record EpisodeReward(double[] Turns, double[] Tokens, bool[] Mask)
     public EpisodeReward(double[] turns, double[] tokens) : this(turns, tokens, [])
     {
     }
-
-    public double Total => Turns.Sum();
 }

@@ -21,9 +21,6 @@ public sealed record Sampling(double Temperature = 1, double TopP = 1, int MaxTo
     /// <summary>Rollouts for learning: the policy's own distribution (RLEF section 3.1).</summary>
     public static Sampling Rollout { get; } = new();
 
-    /// <summary>Evaluation of 1@3 (RLEF section 3.1): temperature 0.2, top-p 0.95.</summary>
-    public static Sampling Evaluation { get; } = new(0.2, 0.95);
-
     /// <summary>
     /// Evaluation in the nano world, at temperature 1: there a guess among equally likely ones is part of every program, and a lower temperature
     /// would let chance differences of the base policy decide it.
