@@ -15,8 +15,9 @@ public sealed record CriticOptions
     /// <summary>Whether the mean of the states so far is read beside the last one.</summary>
     public bool Mean { get; init; }
 
+    /// <summary>Of a network.</summary>
     public double LearningRate { get; init; } = 2e-7;
 
-    /// <summary>α of the clipped loss.</summary>
+    /// <summary>α of a network's clipped loss.</summary>
     public double Clip { get; init; } = 0.2;
 }

@@ -13,6 +13,9 @@ public sealed class ValueFunction : IDisposable
 {
     readonly Transformer? trunk;
     readonly Dictionary<string, Parameter> parameters = [];
+    readonly LeastSquares? regression;
+    readonly Tensor? seen;
+    readonly bool owns;
     readonly CriticOptions options;
 
     /// <exception cref="ArgumentException">The policy has no such layer.</exception>
@@ -23,8 +26,14 @@ public sealed class ValueFunction : IDisposable
     {
         if (options.Layer is { } layer && (layer < 0 || layer > policy.Config.NumHiddenLayers))
             throw new ArgumentException($"The critic cannot read after layer {layer}: the policy has {policy.Config.NumHiddenLayers}.");
-        this.options = options;
+        (this.options, owns) = (options, source is null);
         int d = policy.Config.HiddenSize * (options.Mean ? 2 : 1), wide = 2 * policy.Config.HiddenSize;
+        if (options.Trunk == ValueTrunk.LeastSquares)
+        {
+            regression = source?.regression ?? new(d, policy.Device);
+            seen = LeastSquares.NewSums(d, policy.Device);
+            return;
+        }
         if (options.Trunk == ValueTrunk.Separate)
         {
             trunk = source?.trunk!.Share() ?? policy.Snapshot();
@@ -51,8 +60,14 @@ public sealed class ValueFunction : IDisposable
         }
     }
 
-    /// <summary>The weights that are learned. Beside a policy of which only adapters are, those of a trunk of its own are adapters too.</summary>
+    /// <summary>The weights that are learned by gradients. Beside a policy of which only adapters are, those of a trunk of its own are adapters too.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
+
+    /// <summary>What is kept of the sites that a regression has seen, by name, for checkpoints.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> Sums => regression is null ? [] : [("value.sums", regression.Sums)];
+
+    /// <summary>Takes over <see cref="Sums"/> that were read from a checkpoint.</summary>
+    public void Resume() => regression?.Solve();
 
     /// <summary>A second value function on the same weights, with gradients of its own, for a policy that shares its weights too.</summary>
     public ValueFunction Share(Transformer policy) => new(policy, options, this);
@@ -66,12 +81,37 @@ public sealed class ValueFunction : IDisposable
         var states = trunk is null ? policyStates : new HiddenStates(options.Layer);
         trunk?.Hidden(ids, lengths, checkpoints, states);
         var all = (trunk is null ? states.Kept.detach() : states.Kept).squeeze(0).to(ScalarType.Float32);
-        var h = all.index_select(0, positions);
-        if (options.Mean)
-            h = cat([h, MeanSoFar(all, lengths).index_select(0, positions)], -1);
+        var h = Features(all, lengths, positions);
+        if (regression is not null)
+            return regression.Predict(h);
         if (trunk is null)
             h = nn.functional.silu(nn.functional.linear(h, parameters["value.in.weight"], parameters["value.in.bias"]));
         return nn.functional.linear(h, parameters["value.out.weight"], parameters["value.out.bias"]).squeeze(-1);
+    }
+
+    /// <summary>Lets a regression see what the returns [M] at positions [M] were; a network learns by its loss instead.</summary>
+    /// <inheritdoc cref="Values" path="/param"/>
+    public void See(IReadOnlyList<int> lengths, HiddenStates policyStates, Tensor positions, Tensor returns)
+    {
+        if (seen is not null)
+            LeastSquares.Add(seen, Features(policyStates.Kept.detach().squeeze(0).to(ScalarType.Float32), lengths, positions), returns);
+    }
+
+    /// <summary>Fits a regression to what it and all that share its weights have seen since the last time.</summary>
+    public static void Fit(IReadOnlyList<ValueFunction> shared)
+    {
+        if (shared[0].regression is not { } regression)
+            return;
+        regression.Learn(shared.Select(v => v.seen!));
+        foreach (var view in shared)
+            view.seen!.zero_();
+    }
+
+    // [T, D] → [M, D], or [M, 2 D] with the means.
+    Tensor Features(Tensor states, IReadOnlyList<int> lengths, Tensor positions)
+    {
+        var last = states.index_select(0, positions);
+        return options.Mean ? cat([last, MeanSoFar(states, lengths).index_select(0, positions)], -1) : last;
     }
 
     /// <summary>The state that a critic on the policy's own trunk reads, to be kept while the policy runs.</summary>
@@ -84,6 +124,9 @@ public sealed class ValueFunction : IDisposable
     public void Dispose()
     {
         trunk?.Dispose();
+        seen?.Dispose();
+        if (owns)
+            regression?.Dispose();
         foreach (var parameter in parameters.Values)
             parameter.Dispose();
     }

@@ -90,15 +90,18 @@ sealed class Learner : IDisposable
                 foreach (var (sequence, weight) in minibatch.Zip(weights))
                     sequence.Weight = weight;
                 var sites = minibatch.Sum(s => s.Sites.Length);
-                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens, (view, batch) => Backward(view, batch, 1.0 / Math.Max(1, sites)));
+                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens, (view, batch) => Backward(view, batch, 1.0 / Math.Max(1, sites), isFirst: epoch == 0));
                 metrics.AddStep(parts, Optimizers.Step(((long)update * config.Epochs + epoch) * config.Minibatches + index, learnsPolicy));
             }
         }
+        if (hasCritic)
+            ValueFunction.Fit(replicas.Values);
         metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
     }
 
     // loss = Σ_n w_n (objective + β·KL − c·entropy + distillation) + mean over sites of the critic's loss
-    Metrics.Part Backward(Replicas.View view, Microbatch batch, double siteWeight)
+    // isFirst: whether it is the first time that this update learns from these sequences.
+    Metrics.Part Backward(Replicas.View view, Microbatch batch, double siteWeight, bool isFirst)
     {
         using var scope = NewDisposeScope();
         var checkpoints = new ActivationCheckpoints(config.GradientCheckpointing);
@@ -120,8 +123,12 @@ sealed class Learner : IDisposable
         var policyLoss = (losses * batch.Gather(s => s.TokenWeights, device)).sum();
         Tensor? valueLoss = null;
         if (hasCritic)
-            valueLoss = ValueLoss.Of(view.Value.Values(ids, batch.Lengths, states, batch.Sites(device), checkpoints), batch.Gather(s => s.OldValues, device),
-                batch.Gather(s => s.Returns, device), config.Critic.Clip).sum() * siteWeight;
+        {
+            Tensor sites = batch.Sites(device), returns = batch.Gather(s => s.Returns, device);
+            valueLoss = ValueLoss.Of(view.Value.Values(ids, batch.Lengths, states, sites, checkpoints), batch.Gather(s => s.OldValues, device), returns, config.Critic.Clip).sum() * siteWeight;
+            if (isFirst)
+                view.Value.See(batch.Lengths, states, sites, returns);
+        }
         checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
         Optimizers.Collect();
         return Metrics.Part.Of(policyLoss, valueLoss, logProbs, config.MeasuresFirst ? old : null);

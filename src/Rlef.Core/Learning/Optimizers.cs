@@ -14,12 +14,13 @@ namespace Rlef.Learning;
 public sealed class Optimizers : IDisposable
 {
     readonly TrainingConfig config;
+    readonly ValueFunction critic;
     readonly MasterWeights policy, value;
     readonly AdamW policyOptimizer, valueOptimizer;
 
     public Optimizers(Transformer policy, ValueFunction value, TrainingConfig config)
     {
-        (this.policy, this.value, this.config) = (new(policy.Trained), new(value.Parameters), config);
+        (this.policy, this.value, critic, this.config) = (new(policy.Trained), new(value.Parameters), value, config);
         policyOptimizer = optim.AdamW(this.policy.Parameters.Values, config.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
         valueOptimizer = optim.AdamW(this.value.Parameters.Values, config.Critic.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
     }
@@ -33,9 +34,9 @@ public sealed class Optimizers : IDisposable
     /// <summary>The policy's learned weights by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> PolicyWeights => policy.Parameters.Select(p => (p.Key, (Tensor)p.Value));
 
-    /// <summary>The value function's weights, and both moments of every learned weight, by name, for checkpoints.</summary>
+    /// <summary>The value function's weights or sums, and both moments of every learned weight, by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> State => value.Parameters.Select(p => ($"weights.{p.Key}", (Tensor)p.Value))
-        .Concat(Moments("policy", policy, policyOptimizer)).Concat(Moments("value", value, valueOptimizer));
+        .Concat(critic.Sums).Concat(Moments("policy", policy, policyOptimizer)).Concat(Moments("value", value, valueOptimizer));
 
     /// <summary>Takes over weights and moments that were read from a checkpoint.</summary>
     /// <param name="steps">Steps that had been taken.</param>
@@ -45,6 +46,7 @@ public sealed class Optimizers : IDisposable
         (Steps, PolicySteps) = (steps, policySteps);
         policy.Publish();
         value.Publish();
+        critic.Resume();
         foreach (var (optimizer, taken) in ((AdamW, long)[])[(policyOptimizer, policySteps), (valueOptimizer, steps)])
             foreach (var state in optimizer.state_dict().State.Cast<AdamW.State>())
                 state.step = taken;
@@ -71,7 +73,7 @@ public sealed class Optimizers : IDisposable
             PolicySteps++;
         else
             policyOptimizer.zero_grad();
-        if (config.Advantage.Sites != ValueSites.None)
+        if (config.Advantage.Sites != ValueSites.None && value.Parameters.Count > 0)
             Step(valueOptimizer, value, config.Critic.LearningRate * share);
         return (norm, config.LearningRate * share);
     }

@@ -38,6 +38,9 @@ public sealed class Replicas : IDisposable
 
     public int Count => views.Length;
 
+    /// <summary>The views' value functions, the one that was given first.</summary>
+    public IReadOnlyList<ValueFunction> Values => [.. views.Select(v => v.Value).OfType<ValueFunction>()];
+
     /// <summary>Works off every item, and adds the gradients of all views to those of the policy and value function themselves.</summary>
     /// <param name="cost">Relative time of an item.</param>
     /// <param name="work">Called on several threads at once, each with its own view.</param>

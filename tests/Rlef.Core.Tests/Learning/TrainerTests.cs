@@ -59,6 +59,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         { "all weights", Small },
         { "adapters", Smaller with { LoraRank = 4, Schedule = LearningRateSchedule.Cosine } },
         { "16-bit weights", Smaller with { Dtype = WeightType.Bfloat16, Critic = new() { Trunk = ValueTrunk.Separate, LearningRate = 5e-3 }, GradientCheckpointing = true } },
+        { "a value function fitted by least squares", Smaller with { Critic = new() { Trunk = ValueTrunk.LeastSquares, Layer = 1, Mean = true } } },
         { "adapters, and a value function with its own", Smaller with { LoraRank = 4, Critic = new() { Trunk = ValueTrunk.Separate, LearningRate = 5e-3 } } },
     };
 
