@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -46,9 +47,11 @@ public abstract class HttpServer : IAsyncDisposable
         {
             await app.StartAsync(cancellation);
         }
-        catch
+        catch (Exception e)
         {
             await app.DisposeAsync();
+            if (e.InnerException is AddressInUseException)
+                throw new IOException($"{e.Message} Name another port (--port), or 0 for any that is free.", e);
             throw;
         }
     }

@@ -26,7 +26,7 @@ public sealed class ServeCommandTests
 
     [Theory]
     [InlineData("--host 0.0.0.0", "Set a key for them")]
-    [InlineData("--policy no-such-folder", "no-such-folder is no policy")]
+    [InlineData("--policy no-such-folder", "no-such-folder is not there")]
     [InlineData("--max-dialogue-tokens 2000", "1024 positions")]
     public async Task What_keeps_it_from_starting_is_said_in_one_line(string options, string fault)
     {

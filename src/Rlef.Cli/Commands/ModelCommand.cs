@@ -105,7 +105,7 @@ static class ModelCommand
         {
             var (from, to) = (await PolicyOption.FindAsync(parse.GetValue(source)!, cancellation), parse.GetValue(target)!);
             var parameters = PolicyConversion.Run(from, to, parse.GetValue(type));
-            Console.WriteLine($"{parameters:N0} parameters: {to}");
+            Console.WriteLine($"{parameters:N0} parameters: {to}{(Directory.Exists(to) ? ", a Hugging Face folder; the name of a GGUF file ends with .gguf" : "")}");
         });
         return command;
     }

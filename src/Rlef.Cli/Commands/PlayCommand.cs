@@ -69,6 +69,9 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
             (Price(spent) is { } money ? string.Create(CultureInfo.InvariantCulture, $": {money:F2}") : ""));
         if (played.Broken is { Count: > 0 } broken)
             Console.WriteLine($"broken off      {string.Join(", ", broken.Select(b => $"{b.Kind} {b.Count}{(b.Kind.SaysNothing() ? "" : " (not solved)")}"))} of {played.Dialogues.Count} dialogues");
+        VerdictKind?[] turns = [.. played.Dialogues.Where(d => d.Outcome.Broken is null).SelectMany(d => d.Outcome.Turns)];
+        if (2 * turns.Count(t => t is null) > turns.Length)
+            Console.Error.WriteLine($"{turns.Count(t => t is null)} of {turns.Length} responses have no whole Python code block. Ask for one (--wording functions or codecontests), or allow longer responses (--max-tokens above {Sampling.MaxTokens}).");
         if (played.Masked > 0)
             Console.Error.WriteLine($"{played.Masked} of {played.Dialogues.Count} dialogues say nothing, since the sandbox or the server failed; no score counts them. " +
                 (Output is null ? "Name a file with --out to play only them again." : "Run the command again to play them."));

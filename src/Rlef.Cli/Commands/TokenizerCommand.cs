@@ -21,7 +21,7 @@ static class TokenizerCommand
         var command = new Command("encode", """
             Read a JSON array of texts on standard input, print a JSON array of arrays of ids.
 
-            Example:  echo '["Hello"]' | rlef tokenizer encode --tokenizer qwen3
+            Example:  echo '["Hello"]' | rlef tokenizer encode --tokenizer runs/mine/policy
             """)
         {
             folder, special,
@@ -41,7 +41,7 @@ static class TokenizerCommand
         var command = new Command("decode", """
             Read a JSON array of arrays of ids on standard input, print a JSON array of texts.
 
-            Example:  echo '[[9707]]' | rlef tokenizer decode --tokenizer qwen3
+            Example:  echo '[[9707]]' | rlef tokenizer decode --tokenizer runs/mine/policy
             """)
         {
             folder, skip,

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace Rlef.Core.Tests.Learning;
 
-/// <summary>The estimator and the reward of docs/arms.md, which the library does not know.</summary>
+/// <summary>The estimator, the reward and the feedback of docs/arms.md, which the library does not know.</summary>
 [Collection(nameof(Alone))]
 public sealed partial class OwnEstimatorTests
 {
@@ -21,7 +21,7 @@ public sealed partial class OwnEstimatorTests
 
     [Fact]
     public void The_document_shows_what_is_tested_here() => Assert.Equal(
-        ((string[])["MedianAdvantage.cs", "AllOrNothing.cs"]).Select(name => File.ReadAllText(Home.File("tests", "Rlef.Core.Tests", "Learning", name))),
+        ((string[])["MedianAdvantage.cs", "AllOrNothing.cs", "TerseFeedback.cs"]).Select(name => File.ReadAllText(Home.File("tests", "Rlef.Core.Tests", "Learning", name))),
         Code.Matches(File.ReadAllText(Home.File("docs", "arms.md"))).Select(m => m.Groups[1].Value));
 
     [Fact]
@@ -37,7 +37,10 @@ public sealed partial class OwnEstimatorTests
     [Fact]
     public Task So_does_a_reward() => TrainsAsync(new AllOrNothing());
 
-    static async Task TrainsAsync(IReward reward)
+    [Fact]
+    public Task So_does_feedback() => TrainsAsync(new TokenSumReward(), new TerseFeedback(), turns: 2);
+
+    static async Task TrainsAsync(IReward reward, IFeedbackSource? feedback = null, int turns = 1)
     {
         var folder = Directory.CreateTempSubdirectory("rlef-run-").FullName;
         using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
@@ -50,11 +53,11 @@ public sealed partial class OwnEstimatorTests
             MaxResponseTokens = 96,
             MaxDialogueTokens = 512,
             WarmupSteps = 0,
-            TurnLimit = 1,
+            TurnLimit = turns,
             Advantage = new MedianAdvantage(),
         };
         var problems = new ProblemSet("train", Laboratory.Nano("train").Take(4));
-        var setup = new TrainingSetup(problems, new ByLength(), new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), reward);
+        var setup = new TrainingSetup(problems, new ByLength(), new ChatFormat(policy.Files), DialogueWording.Nano, feedback ?? new RealFeedback(DialogueWording.Nano), reward);
         using var trainer = new RlefTrainer(policy.Model, setup, config);
         var before = policy.Model.Parameters["model.embed_tokens.weight"].clone();
         var run = new RunDirectory(folder);
@@ -63,6 +66,8 @@ public sealed partial class OwnEstimatorTests
         Assert.All(run.ReadMetrics(), m => Assert.NotEqual(0, m["policy_loss"]));
         Assert.True((policy.Model.Parameters["model.embed_tokens.weight"] - before).abs().max().item<float>() > 0);
         Assert.Contains("\"advantage\": \"MedianAdvantage\"", File.ReadAllText(run.File("config.json")));
+        if (feedback is TerseFeedback)
+            Assert.Contains("Wrong. Try again.", File.ReadAllText(run.EpisodesPath));
         Directory.Delete(folder, true);
     }
 

@@ -63,6 +63,8 @@ public sealed class PolicyFiles
             var texts = GgufPolicy.FolderOf(file);
             return new(path, name => $"{path}, as {name}", texts.GetValueOrDefault);
         }
+        if (!Directory.Exists(path))
+            throw new InvalidDataException($"{path} is not there. A policy is a folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.");
         foreach (var name in (string[])[ConfigName, TokenizerName])
             if (!File.Exists(Path.Combine(path, name)))
                 throw new InvalidDataException(
