@@ -65,6 +65,8 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
     {
         foreach (var budget in budgets)
             Console.WriteLine($"{(budget.MultiTurn ? "multi-turn " : "single-turn")} {$"{budget.N}@{budget.K}",-4} {budget.Rate}");
+        if (Turns > 1 && Foreseeable.Share(played.Result.Outcomes) is { } share)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"foreseeable     {100 * share:F0} % of the variance of what dialogues return, by problem and turn"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cost            {spent.Input:N0} tokens read, {spent.Output:N0} written") +
             (Price(spent) is { } money ? string.Create(CultureInfo.InvariantCulture, $": {money:F2}") : ""));
         if (played.Broken is { Count: > 0 } broken)
