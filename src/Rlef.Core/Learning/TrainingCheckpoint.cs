@@ -46,11 +46,14 @@ static class TrainingCheckpoint
 
     /// <returns>The next update, 0 for a new run, and what the run remembers.</returns>
     /// <exception cref="ArgumentException">The run was begun by another recipe; the message names the differences.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint is damaged; the message names file and way out.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or gone though there are results; the message names the way out.</exception>
     public static (int Update, RunMemory Memory) Restore(RunDirectory run, Optimizers optimizers, Recipe recipe)
     {
         if (!run.Checkpoints.Any())
+        {
+            RefuseToForget(run, recipe);
             return (0, new());
+        }
         var checkpoints = run.Checkpoints.ToList();
         var path = run.CheckpointPath(checkpoints[0]);
         try
@@ -67,8 +70,17 @@ static class TrainingCheckpoint
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
         {
-            var next = checkpoints.Count > 1 ? $"to go on from update {checkpoints[1]}" : "to begin anew";
-            throw new InvalidDataException($"{e.Message} The run cannot go on from {path}. Delete that folder {next}.", e);
+            var next = checkpoints.Count > 1 ? $"Delete that folder to go on from update {checkpoints[1]}" : $"Delete {run.Path} to begin anew";
+            throw new InvalidDataException($"{e.Message} The run cannot go on from {path}. {next}.", e);
         }
+    }
+
+    // Beginning anew would wipe the results of another run, or of one whose checkpoints were deleted. A run that ended before its first checkpoint has at most one line.
+    static void RefuseToForget(RunDirectory run, Recipe recipe)
+    {
+        var (updates, config) = (run.ReadMetrics().Count, run.File("config.json"));
+        var isOwn = File.Exists(config) && JsonFile.Read(config, recipe.DifferencesFrom).Count == 0;
+        if (updates > 1 || updates == 1 && !isOwn || Directory.Exists(run.File("policy")))
+            throw new InvalidDataException($"{run.Path} holds results of {updates} update{(updates == 1 ? "" : "s")}, but no checkpoint to go on from. Choose another folder, or delete this one.");
     }
 }

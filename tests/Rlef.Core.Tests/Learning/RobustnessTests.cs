@@ -138,6 +138,25 @@ public sealed class RobustnessTests : IDisposable
         Assert.Contains("lower learning rate than 1E+36", error.Message, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task Results_are_not_wiped_where_there_is_no_checkpoint_to_go_on_from()
+    {
+        var lines = Path.Combine(folder, "metrics.jsonl");
+        await TrainAsync(Small, _ => VerdictKind.WrongAnswer);
+        var metrics = File.ReadAllText(lines);
+        foreach (var checkpoint in Directory.GetDirectories(Path.Combine(folder, "checkpoints")))
+            Directory.Delete(checkpoint, true);
+        await RefusedAsync("holds results of 2 updates, but no checkpoint to go on from", Small);
+        Assert.Equal(metrics, File.ReadAllText(lines));
+        // Of one update, as where a run ended before its first checkpoint was whole.
+        File.WriteAllLines(lines, File.ReadLines(lines).Take(1).ToList());
+        await RefusedAsync("holds results of 1 update, but", Small with { LearningRate = 1 });
+        Assert.Equal(2, (await TrainAsync(Small, _ => VerdictKind.WrongAnswer)).Count);
+
+        async Task RefusedAsync(string words, TrainingConfig config) =>
+            Assert.Contains(words, (await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(config, _ => VerdictKind.WrongAnswer))).Message);
+    }
+
     // Pays by how the length of a response compares with those heard so far.
     sealed class Shorter : IReward
     {
