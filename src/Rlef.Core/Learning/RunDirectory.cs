@@ -69,25 +69,25 @@ public sealed class RunDirectory
     }
 
     /// <summary>Drops lines of updates from <paramref name="update"/> on, and a last line that was cut: they will be written again.</summary>
+    /// <exception cref="InvalidDataException">Another line is damaged; the message names it, and nothing was dropped.</exception>
     public void TruncateTo(int update)
     {
-        foreach (var path in (string[])[MetricsPath, EpisodesPath])
-            if (System.IO.File.Exists(path))
-                AtomicFile.WriteText(path, string.Concat(System.IO.File.ReadLines(path).Where(Keep).Select(line => line + "\n")));
-
-        bool Keep(string line)
+        try
         {
-            try
-            {
-                using var document = JsonDocument.Parse(line);
-                return document.RootElement.TryGetProperty("update", out var at) && at.GetInt32() < update;
-            }
-            catch (JsonException)
-            {
-                return false;
-            }
+            var kept = ((string[])[MetricsPath, EpisodesPath]).Where(System.IO.File.Exists).Select(path => (path, string.Concat(LinesBefore(update, path)))).ToList();
+            foreach (var (path, text) in kept)
+                AtomicFile.WriteText(path, text);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{e.Message} Mend that line, or remove it; the run then goes on.", e);
         }
     }
+
+    static IEnumerable<string> LinesBefore(int update, string path) => JsonLines.Read<JsonElement>(path).Select((line, i) =>
+        line.ValueKind == JsonValueKind.Object && line.TryGetProperty("update", out var at) && at.ValueKind == JsonValueKind.Number && at.TryGetInt32(out var of)
+            ? of < update ? line.GetRawText() + "\n" : ""
+            : throw new InvalidDataException($"{path}, line {i + 1}: an object with a whole number 'update' is expected."));
 
     /// <summary>The metrics so far, one dictionary an update.</summary>
     /// <exception cref="InvalidDataException">A line is damaged; the message names it.</exception>

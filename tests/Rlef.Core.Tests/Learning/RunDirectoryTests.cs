@@ -30,6 +30,38 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_last_line_that_was_cut_is_dropped_with_those_to_be_written_again()
+    {
+        var run = new RunDirectory(folder);
+        File.WriteAllText(run.MetricsPath, "{\"update\":0,\"kl\": 0.10}\n{\"update\":1}\n{\"update\":1,\"kl\":");
+        run.TruncateTo(1);
+        Assert.Equal("{\"update\":0,\"kl\": 0.10}\n", File.ReadAllText(run.MetricsPath));
+    }
+
+    [Theory]
+    [InlineData("5", "line 2: an object with")]
+    [InlineData("[1,2]", "line 2: an object with")]
+    [InlineData("null", "line 2")]
+    [InlineData("{\"update\":1.5}", "line 2: an object with a whole number 'update'")]
+    [InlineData("{\"update\":\"1\"}", "line 2: an object with")]
+    [InlineData("{\"kl\":1}", "line 2: an object with")]
+    [InlineData("{\"update\":1,\"kl\":", "line 2: it breaks off")]
+    public void Any_other_damaged_line_is_named_and_kept(string line, string fault)
+    {
+        var run = new RunDirectory(folder);
+        foreach (var path in (string[])[run.EpisodesPath, run.MetricsPath])
+        {
+            var text = $"{{\"update\":0}}\n{line}\n{{\"update\":2}}\n";
+            File.WriteAllText(path, text);
+            var error = Assert.Throws<InvalidDataException>(() => run.TruncateTo(1)).Message;
+            Assert.StartsWith($"{path}, {fault}", error);
+            Assert.EndsWith("Mend that line, or remove it; the run then goes on.", error);
+            Assert.Equal(text, File.ReadAllText(path));
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Transcripts_are_read_back_with_their_verdicts()
     {
         var run = new RunDirectory(folder);
