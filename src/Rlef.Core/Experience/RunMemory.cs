@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Rlef.Randomness;
 
 namespace Rlef.Experience;
@@ -10,17 +11,19 @@ namespace Rlef.Experience;
 /// </summary>
 public sealed class RunMemory
 {
+    static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true };
+
     /// <summary>How often rollouts were collected.</summary>
-    public int Rounds { get; set; }
+    [JsonRequired] public int Rounds { get; set; }
 
     /// <summary>How far a curriculum that passes over problems has come in their endless order.</summary>
     public long Place { get; set; }
 
     /// <summary>By problem; one that was never played is not there.</summary>
-    public Dictionary<string, ProblemRecord> Problems { get; init; } = [];
+    [JsonRequired] public Dictionary<string, ProblemRecord> Problems { get; init; } = [];
 
     /// <summary>Episodes that are kept, the oldest first.</summary>
-    public List<TrainingSequence> Buffer { get; init; } = [];
+    [JsonRequired] public List<TrainingSequence> Buffer { get; init; } = [];
 
     /// <summary>State of a reward that is fitted.</summary>
     public JsonNode? Reward { get; set; }
@@ -53,5 +56,6 @@ public sealed class RunMemory
 
     public string ToJson() => JsonSerializer.Serialize(this);
 
-    public static RunMemory FromJson(string json) => JsonSerializer.Deserialize<RunMemory>(json) ?? new();
+    /// <exception cref="JsonException">It is no such memory.</exception>
+    public static RunMemory FromJson(string json) => JsonSerializer.Deserialize<RunMemory>(json, Json) ?? throw new JsonException("an object is expected, not null.");
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Dialogue;
 using Rlef.Policy;
@@ -60,8 +61,9 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
     /// run, unless the learning rate had the end in view.
     /// </summary>
     /// <param name="begun">The other recipe's <see cref="ToJson"/>.</param>
-    public IReadOnlyList<string> DifferencesFrom(string begun) =>
-        [.. Differences(JsonNode.Parse(ToJson())!.AsObject(), JsonNode.Parse(begun)!.AsObject(), but: Config.Schedule == LearningRateSchedule.Constant ? "updates" : null)];
+    /// <exception cref="JsonException">The other is no recipe.</exception>
+    public IReadOnlyList<string> DifferencesFrom(string begun) => [.. Differences(JsonNode.Parse(ToJson())!.AsObject(),
+        JsonNode.Parse(begun) as JsonObject ?? throw new JsonException("a recipe is expected, as an object."), but: Config.Schedule == LearningRateSchedule.Constant ? "updates" : null)];
 
     /// <summary>What differs between two recipes, in words.</summary>
     /// <param name="but">Name of what may differ.</param>

@@ -13,7 +13,9 @@ static class TrainingCheckpoint
 {
     const int Kept = 2;
 
-    sealed record Counters(int Update, long Steps, long PolicySteps, string? Recipe);
+    sealed record Counters(int Update, long Steps, long PolicySteps, string Recipe);
+
+    static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     public static void Save(RunDirectory run, int update, Optimizers optimizers, RunMemory memory, Recipe recipe)
     {
@@ -58,10 +60,9 @@ static class TrainingCheckpoint
         var path = run.CheckpointPath(checkpoints[0]);
         try
         {
-            var counters = JsonFile.Read(Path.Combine(path, "counters.json"), text => JsonSerializer.Deserialize<Counters>(text)!);
-            if (counters.Recipe is null)
-                throw new ArgumentException($"{run.Path} holds a run of an earlier version, which did not note its recipe. It cannot be continued: choose another folder.");
-            if (recipe.DifferencesFrom(counters.Recipe) is { Count: > 0 } differences)
+            var (counters, differences) = JsonFile.Read(Path.Combine(path, "counters.json"), text =>
+                JsonSerializer.Deserialize<Counters>(text, Json) is { } kept ? (kept, recipe.DifferencesFrom(kept.Recipe)) : throw new JsonException("an object is expected, not null."));
+            if (differences.Count > 0)
                 throw new ArgumentException($"{run.Path} holds another run: it was begun with {string.Join(", ", differences)}. Continue it as it was begun, or choose another folder.");
             Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), optimizers.PolicyWeights);
             Safetensors.ReadInto(Path.Combine(path, "training.safetensors"), optimizers.State);

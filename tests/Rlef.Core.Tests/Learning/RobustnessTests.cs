@@ -157,6 +157,25 @@ public sealed class RobustnessTests : IDisposable
             Assert.Contains(words, (await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(config, _ => VerdictKind.WrongAnswer))).Message);
     }
 
+    [Theory]
+    [InlineData("counters.json", "null")]
+    [InlineData("counters.json", "{}")]
+    [InlineData("counters.json", """{"Update":1,"Steps":4,"PolicySteps":4,"Recipe":null}""")]
+    [InlineData("counters.json", """{"Update":1,"Steps":4,"PolicySteps":4,"Recipe":"{\"seed\":"}""")]
+    [InlineData("counters.json", """{"Update":1,"Steps":4,"PolicySteps":4,"Recipe":"[1]"}""")]
+    [InlineData("memory.json", "null")]
+    [InlineData("memory.json", "{}")]
+    [InlineData("memory.json", """{"Rounds":1,"Problems":null,"Buffer":[]}""")]
+    public async Task A_checkpoint_s_file_that_was_damaged_by_hand_is_named_with_the_way_out(string file, string text)
+    {
+        await TrainAsync(Small with { Updates = 1 }, _ => VerdictKind.WrongAnswer);
+        var path = Path.Combine(folder, "checkpoints", "000001", file);
+        File.WriteAllText(path, text);
+        var error = (await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(Small, _ => VerdictKind.WrongAnswer))).Message;
+        Assert.StartsWith($"{path}: ", error);
+        Assert.EndsWith($"Delete {folder} to begin anew.", error);
+    }
+
     // Pays by how the length of a response compares with those heard so far.
     sealed class Shorter : IReward
     {
