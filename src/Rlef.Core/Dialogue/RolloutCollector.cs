@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Rlef.Execution;
 using Rlef.Policy;
+using Rlef.Problems;
 
 namespace Rlef.Dialogue;
 
@@ -23,7 +24,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     public async Task<ImmutableArray<Episode>> CollectAsync(IReadOnlyList<RolloutRequest> requests, ulong seed, RolloutOptions options,
         IProgress<Episode>? ended = null, CancellationToken cancellation = default)
     {
-        CheckRoom(requests, options);
+        CheckRoom(requests.DistinctBy(r => r.Problem.Id).Select(r => (r.Problem, r.Start)), options);
         var episodes = new Task<Episode>[requests.Count];
         var (begun, door) = (0, new Lock());
         // Of this call alone: at the next one the weights may be others.
@@ -80,13 +81,14 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
         }
     }
 
-    // Before anything is played: the one problem for which there is no room may be the last.
-    void CheckRoom(IReadOnlyList<RolloutRequest> requests, RolloutOptions options)
+    /// <summary>To be asked before anything is played: the one problem for which there is no room may be the last.</summary>
+    /// <exception cref="InvalidDataException">The first turn of a problem has no room in a dialogue.</exception>
+    public void CheckRoom(IEnumerable<(Problem Problem, RolloutStart Start)> begun, RolloutOptions options)
     {
         List<(string Id, int Tokens)> tooLong = [];
-        foreach (var request in requests.DistinctBy(r => r.Problem.Id))
-            if (request.Start.Length(format, options.Wording.FirstMessage(request.Problem.Statement)) + options.Sampling.MaxTokens is var tokens && tokens > decoder.MaxLength)
-                tooLong.Add((request.Problem.Id, tokens));
+        foreach (var (problem, start) in begun)
+            if (start.Length(format, options.Wording.FirstMessage(problem.Statement)) + options.Sampling.MaxTokens is var tokens && tokens > decoder.MaxLength)
+                tooLong.Add((problem.Id, tokens));
         if (tooLong.Count > 0)
             throw new InvalidDataException(OpenEpisode.NoRoom(tooLong[0].Id, tooLong[0].Tokens, decoder.MaxLength)
                 + (tooLong.Count == 1 ? "" : $" {tooLong.Count - 1} more are too long; the longest needs {tooLong.Max(p => p.Tokens)}."));

@@ -67,6 +67,9 @@ public sealed class RlefTrainer : IDisposable
             throw new InvalidDataException($"{run.Path}: this run has {done} updates behind it, more than the {config.Updates} that are wanted. Ask for {done} or more, or choose another folder.");
         (var first, memory) = TrainingCheckpoint.Restore(run, learner.Optimizers, recipe);
         setup.Reward.State = memory.Reward;
+        // Which problems come when is left to the curriculum: one without room would end the run in any update.
+        if (first < config.Updates && config.Experience.WantsMore(memory, 0))
+            collector.CheckRoom(setup.Problems.Select(p => (p, RolloutStart.Of(p))), Options);
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
         if (first < config.Updates)
@@ -138,12 +141,12 @@ public sealed class RlefTrainer : IDisposable
         return requests;
     }
 
+    RolloutOptions Options => new(setup.Wording, setup.Feedback, new(config.Temperature, 1, config.MaxResponseTokens), config.TurnLimit, setup.Reward.NeedsEveryTest);
+
     Task<ImmutableArray<Episode>> PlayAsync(IReadOnlyList<RolloutRequest> requests, CancellationToken cancellation)
     {
-        var sampling = new Sampling(config.Temperature, 1, config.MaxResponseTokens);
-        var options = new RolloutOptions(setup.Wording, setup.Feedback, sampling, config.TurnLimit, setup.Reward.NeedsEveryTest);
         decoder.Refresh();
-        return collector.CollectAsync(requests, config.Seed, options, cancellation: cancellation);
+        return collector.CollectAsync(requests, config.Seed, Options, cancellation: cancellation);
     }
 
     List<TrainingSequence> Reward(IEnumerable<Episode> episodes) => [.. episodes.Where(e => e.Counts).Select(Sequence)];

@@ -105,6 +105,16 @@ public sealed class RobustnessTests : IDisposable
         Assert.Contains("but a dialogue may have 512", (await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(Small, _ => VerdictKind.WrongAnswer, problems: tooLong))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_problem_without_room_ends_a_run_before_its_first_update_whenever_it_would_come()
+    {
+        var problems = Laboratory.Nano("train").Take(60).ToList();
+        problems.Add(problems[0] with { Id = "long", Statement = string.Join(' ', Enumerable.Repeat("Read", 600)) });
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(Small, _ => VerdictKind.WrongAnswer, problems: problems));
+        Assert.StartsWith("Problem 'long' needs ", error.Message);
+        Assert.False(File.Exists(Path.Combine(folder, "metrics.jsonl")));
+    }
+
     [Theory]
     [InlineData(0.5)]
     [InlineData(1.5)]
