@@ -20,6 +20,9 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
     /// <param name="MaxDialogueTokens">Longest dialogue; null where the policy's server decides.</param>
     public sealed record Player(IRolloutCollector Policy, Func<string> Identity, int? MaxDialogueTokens);
 
+    /// <summary>Why a dialogue has no turn of the policy.</summary>
+    public const string WhySilent = "since what was given passes its public tests or leaves no room for a response";
+
     const ulong Seed = 1;
     TokenUsage spent;
 
@@ -74,6 +77,8 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
         VerdictKind?[] turns = [.. played.Dialogues.Where(d => d.Outcome.Broken is null).SelectMany(d => d.Outcome.Turns)];
         if (2 * turns.Count(t => t is null) > turns.Length)
             Console.Error.WriteLine($"{turns.Count(t => t is null)} of {turns.Length} responses have no whole Python code block. Ask for one (--wording functions or codecontests), or allow longer responses (--max-tokens above {Sampling.MaxTokens}).");
+        if (played.Silent > 0)
+            Console.Error.WriteLine($"{played.Silent} of {played.Dialogues.Count} dialogues say nothing of the policy, {WhySilent}; no score counts them.");
         if (played.Masked > 0)
             Console.Error.WriteLine($"{played.Masked} of {played.Dialogues.Count} dialogues say nothing, since the sandbox or the server failed; no score counts them. " +
                 (Output is null ? "Name a file with --out to play only them again." : "Run the command again to play them."));

@@ -75,6 +75,8 @@ static class SweepCommand
         Terminal.Output.Write(table);
         if (results.Masked > 0)
             Terminal.Output.WriteLine($"{results.Masked} dialogues say nothing, since the sandbox failed; no score counts them.");
+        if (results.Silent > 0)
+            Terminal.Output.WriteLine($"{results.Silent} dialogues say nothing of a policy, {PlayCommand.WhySilent}; no score counts them.");
         foreach (var arm in results.Runs.GroupBy(r => r.Arm))
             Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{arm.Key}: KL at most {arm.Max(r => r.LargestKl):F3} nats a token in {arm.Count()} run{(arm.Count() == 1 ? "" : "s")}, {arm.Average(r => r.Minutes):F1} min each") +

@@ -12,7 +12,7 @@ namespace Rlef.Evaluation;
 public sealed record EpisodeOutcome(string Problem, string Cluster, ImmutableArray<VerdictKind?> Turns, VerdictKind? Private)
 {
     public static EpisodeOutcome Of(Episode episode) => new(episode.Problem.Id, episode.Problem.Cluster,
-        [.. episode.Own.Select(t => t.Public?.Kind)], episode.Private?.Kind)
+        [.. episode.Own.Select(t => t.Public?.Kind)], episode.Masked && !episode.Own.Any() ? VerdictKind.InfrastructureError : episode.Private?.Kind)
     { Broken = episode.Broken };
 
     /// <summary>Why a server broke the dialogue off, in its last turn; null if it came to its end.</summary>
@@ -26,4 +26,10 @@ public sealed record EpisodeOutcome(string Problem, string Cluster, ImmutableArr
 
     /// <summary>Whether the sandbox or a server failed on the way.</summary>
     [JsonIgnore] public bool Masked => Broken?.SaysNothing() == true || Private == VerdictKind.InfrastructureError || Turns.Contains(VerdictKind.InfrastructureError);
+
+    /// <summary>Whether the policy had no turn: what was given passes its public tests, or leaves no room for a response.</summary>
+    [JsonIgnore] public bool Silent => !Masked && Turns.Length == 0;
+
+    /// <summary>Whether it says something of the policy.</summary>
+    [JsonIgnore] public bool Counts => !Masked && !Silent;
 }

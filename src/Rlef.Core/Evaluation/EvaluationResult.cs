@@ -6,22 +6,22 @@ namespace Rlef.Evaluation;
 
 /// <summary>
 /// What a set of episodes says. One set answers for every smaller turn limit too, since an episode stops at its first public success; and its
-/// first turns are independent single-turn samples. A problem of which so many dialogues were masked that a budget cannot be drawn is not in its scores.
+/// first turns are independent single-turn samples. A problem of which so few dialogues say something of the policy that a budget cannot be drawn is not in its scores.
 /// </summary>
 public sealed class EvaluationResult
 {
     readonly ImmutableArray<EpisodeOutcome>[] problems;
 
-    /// <param name="episodes">The same number for each problem. Masked ones are left out.</param>
+    /// <param name="episodes">The same number for each problem. Masked and silent ones are left out.</param>
     public EvaluationResult(IEnumerable<Episode> episodes) : this([.. episodes]) { }
 
     EvaluationResult(ImmutableArray<Episode> episodes) : this(episodes.Select(EpisodeOutcome.Of)) => Episodes = episodes;
 
-    /// <param name="outcomes">The same number for each problem. Masked ones are left out.</param>
+    /// <param name="outcomes">The same number for each problem. Masked and silent ones are left out.</param>
     public EvaluationResult(IEnumerable<EpisodeOutcome> outcomes)
     {
         Outcomes = [.. outcomes];
-        problems = [.. Outcomes.GroupBy(e => e.Problem).Select(g => g.Where(e => !e.Masked).ToImmutableArray()).Where(g => !g.IsEmpty)];
+        problems = [.. Outcomes.GroupBy(e => e.Problem).Select(g => g.Where(e => e.Counts).ToImmutableArray()).Where(g => !g.IsEmpty)];
     }
 
     /// <summary>Empty where only their outcomes were kept.</summary>

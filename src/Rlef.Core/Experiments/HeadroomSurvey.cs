@@ -20,9 +20,9 @@ public static class HeadroomSurvey
         var valid = await ProblemSetValidator.ValidateAsync(part, new EvaluationJudge(laboratory.Programs), cancellation: cancellation);
         using var policy = laboratory.LoadBase();
         var result = await laboratory.EvaluateAsync(policy.Model, part, turnLimit: 1, samples: Samples, sampling: Sampling.Micro, cancellation: cancellation);
-        var scores = result.Episodes.GroupBy(e => e.Problem.Id).Select(g => (g.First().Problem, Samples: g.Count(e => !e.Masked), Solved: g.Count(e => !e.Masked && e.Solved)))
+        var scores = result.Episodes.GroupBy(e => e.Problem.Id).Select(g => (g.First().Problem, Samples: g.Count(e => e.Counts), Solved: g.Count(e => e.Counts && e.Solved)))
             .Where(s => s.Samples == Samples).ToList();
-        Episode[] passed = [.. result.Episodes.Where(e => !e.Masked && e.Last.Public is { Accepted: true })];
+        Episode[] passed = [.. result.Episodes.Where(e => e.Counts && e.Last.Public is { Accepted: true })];
         return new(set.Name, part.Count, (double)valid.Accepted / part.Count * part.Average(p => FirstCeiling(p, set)), (double)valid.Accepted / part.Count,
             Mean(1), Mean(Samples), (double)passed.Count(e => !e.Solved) / passed.Length, await UnseenBugsAsync(part, new MicroBreaker(laboratory.Programs), cancellation),
             scores.GroupBy(s => s.Problem.Labels.GetValueOrDefault("family", "")).ToImmutableSortedDictionary(g => g.Key, g => (g.Average(s => PassAt(s.Solved, 1)), g.Average(s => PassAt(s.Solved, Samples)))));

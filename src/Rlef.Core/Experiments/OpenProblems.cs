@@ -21,7 +21,7 @@ public sealed record OpenProblems(ImmutableArray<Problem> Problems, int Never, i
     /// <param name="policy">Its name, for messages.</param>
     /// <exception cref="InvalidDataException">No problem is left.</exception>
     public static OpenProblems Of(IEnumerable<Problem> problems, EvaluationResult result, string policy) => Of(problems,
-        result.Outcomes.Where(o => !o.Masked).GroupBy(o => o.Problem).ToDictionary(g => g.Key, g => (g.Count(), g.Count(o => o.SolvedWithin(int.MaxValue)))), policy);
+        result.Outcomes.Where(o => o.Counts).GroupBy(o => o.Problem).ToDictionary(g => g.Key, g => (g.Count(), g.Count(o => o.SolvedWithin(int.MaxValue)))), policy);
 
     static OpenProblems Of(IEnumerable<Problem> problems, IReadOnlyDictionary<string, (int Played, int Solved)> counts, string source)
     {

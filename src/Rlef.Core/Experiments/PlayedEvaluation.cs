@@ -20,6 +20,9 @@ public sealed record PlayedEvaluation(IReadOnlyList<PlayedDialogue> Dialogues)
     /// <summary>Dialogues that nothing can be concluded from, and that no score counts.</summary>
     public int Masked => Dialogues.Count(d => d.Outcome.Masked);
 
+    /// <summary>Dialogues in which the policy had no turn, and that no score counts either.</summary>
+    public int Silent => Dialogues.Count(d => d.Outcome.Silent);
+
     /// <summary>How many dialogues were broken off, by the reason.</summary>
     public IReadOnlyList<(Breakage Kind, int Count)> Broken =>
         [.. Dialogues.Where(d => d.Outcome.Broken is not null).CountBy(d => d.Outcome.Broken!.Value).OrderBy(b => b.Key).Select(b => (b.Key, b.Value))];
@@ -58,6 +61,7 @@ public sealed record PlayedEvaluation(IReadOnlyList<PlayedDialogue> Dialogues)
         var json = recipe.ToJson();
         json["dialogues"] = Dialogues.Count;
         json["masked"] = Masked;
+        json["silent"] = Silent;
         json["broken_off"] = new JsonObject(Broken.Select(b => KeyValuePair.Create($"{b.Kind}", (JsonNode?)b.Count)));
         json["cost"] = new JsonObject { ["input_tokens"] = spent.Input, ["output_tokens"] = spent.Output };
         if (money is { } price)
@@ -71,8 +75,8 @@ public sealed record PlayedEvaluation(IReadOnlyList<PlayedDialogue> Dialogues)
         json["tasks"] = new JsonArray([.. Dialogues.GroupBy(d => d.Outcome.Problem).Select(g => (JsonNode)new JsonObject
         {
             ["task_id"] = g.Key,
-            ["n"] = g.Count(d => !d.Outcome.Masked),
-            ["c"] = g.Count(d => !d.Outcome.Masked && d.Outcome.SolvedWithin(recipe.Turns)),
+            ["n"] = g.Count(d => d.Outcome.Counts),
+            ["c"] = g.Count(d => d.Outcome.Counts && d.Outcome.SolvedWithin(recipe.Turns)),
             ["dialogues"] = new JsonArray([.. g.Select(d => (JsonNode)Verdicts(d.Outcome))]),
         })]);
         return json;

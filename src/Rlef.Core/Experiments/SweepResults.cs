@@ -18,6 +18,10 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     /// <summary>Dialogues that no score counts, since the sandbox failed; a problem of which too few are left is in no comparison.</summary>
     public int Masked { get; init; }
 
+    /// <summary>Dialogues that no score counts, since what was given left the policy no turn.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Silent { get; init; }
+
     /// <param name="Arm"><c>base</c> for the policies before training.</param>
     /// <param name="Feedback">In evaluation.</param>
     /// <param name="Budget">Such as <c>1@3 multi-turn</c>; of dialogues each turn of the limit counts as a program (<see cref="Evaluation.Budget"/>).</param>
@@ -72,7 +76,9 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
                     return partners.Contains(null) ? null : Estimates.Difference(own, [.. partners.Select(p => score(p!.Result))], bases);
                 }
             }
-        return new(rows) { Masked = scored.Sum(s => s.Result.Outcomes.Count(o => o.Masked)) };
+        return new(rows) { Masked = Count(o => o.Masked), Silent = Count(o => o.Silent) };
+
+        int Count(Func<EpisodeOutcome, bool> which) => scored.Sum(s => s.Result.Outcomes.Count(which));
     }
 
     /// <summary>Name of the policies before training.</summary>

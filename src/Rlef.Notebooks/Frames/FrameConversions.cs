@@ -27,7 +27,7 @@ public static class FrameConversions
     /// </summary>
     public static DataFrame ToDataFrame(this EvaluationResult result, int turnLimit = 3)
     {
-        var problems = result.Episodes.Where(e => !e.Masked).GroupBy(e => e.Problem.Id).ToDictionary(g => g.Key, g => g.ToList());
+        var problems = result.Episodes.Where(e => e.Counts).GroupBy(e => e.Problem.Id).ToDictionary(g => g.Key, g => g.ToList());
         List<string> ids = [.. result.Episodes.Select(e => e.Problem.Id).Distinct().Where(problems.ContainsKey)];
         var labels = ids.SelectMany(id => problems[id][0].Problem.Labels.Keys).Except(["problem", "dialogues"]).Order(StringComparer.Ordinal);
         return new(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Advantages;
+using Rlef.Dialogue;
 using Rlef.Evaluation;
 using Rlef.Execution;
 using Rlef.Experiments;
@@ -135,6 +136,18 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(1, results.Masked);
         Assert.Equal(0.5, results.Rows.Single(r => r.Arm == "arm").Mean.Estimate);
         Assert.Equal(0.5, results.Rows.Single(r => r.Arm == "arm").Gain!.Estimate);
+    }
+
+    [Fact]
+    public void Dialogues_in_which_the_policy_had_no_turn_are_no_failures_of_its()
+    {
+        static Episode Of(string id, Judgement seen, bool given) => new(Episodes.Problem with { Id = id }, 0, [Episodes.Turn(seen) with { Given = given }], Episodes.Judged(VerdictKind.Accepted));
+        EvaluationResult result = new([Of("a", Episodes.Judged(VerdictKind.Accepted), given: false), Of("b", Episodes.Judged(VerdictKind.Accepted), given: true), Of("c", Episodes.Judged(VerdictKind.InfrastructureError), given: true)]);
+        Assert.Equal([(false, true), (true, false), (false, false)], result.Outcomes.Select(o => (o.Silent, o.Counts)));
+        Assert.True(result.Outcomes[2].Masked);
+        Assert.Equal(["a"], result.MultiTurn(1).Problems);
+        var results = SweepResults.Of([new(SweepResults.Base, "p", 0, "real", result)], 1);
+        Assert.Equal((1, 1, 1.0), (results.Masked, results.Silent, results.Rows[0].Mean.Estimate));
     }
 
     [Fact]
