@@ -25,7 +25,7 @@ public sealed class SampleScores
         Tasks = [.. samples.Where(s => s.Outcome is not null).GroupBy(s => s.Problem!.Value, s => s.Outcome!.Value).OrderBy(g => g.Key).Select(g =>
         {
             var judged = g.Where(s => s.Verdict != VerdictKind.InfrastructureError).ToList();
-            return new TaskScore(problems[g.Key].Id, judged.Count, judged.Count(s => s.Verdict == VerdictKind.Accepted),
+            return new TaskScore(problems[g.Key].Id, problems[g.Key].Cluster, judged.Count, judged.Count(s => s.Verdict == VerdictKind.Accepted),
                 judged.Count(s => s.PublicPassed), [.. g.Select(s => s.Verdict)], [.. g.Select((s, i) => (i, s.Failure)).Where(f => f.Failure is not null)!]);
         })];
         Blemishes = [.. samples.Where(s => s.Blemish is not null && s.Outcome?.Verdict == VerdictKind.CompileError).CountBy(s => s.Blemish!)
@@ -66,12 +66,14 @@ public sealed class SampleScores
 
     /// <summary>Unbiased pass@k (Chen et al. 2021), the mean over problems.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A problem has fewer than k samples.</exception>
-    public Interval PassAtK(int k) => Estimates.Mean(Tasks.Select(t => SolveRate.PassAtK(t.N, t.C, k)));
+    public Interval PassAtK(int k) => Mean(t => SolveRate.PassAtK(t.N, t.C, k));
 
     /// <summary>n@k: n submissions chosen from k samples by the public tests. Null where the set has no public tests of their own.</summary>
     public Interval? NAtK(int n, int k) => hasPublicTests
-        ? Estimates.Mean(Tasks.Select(t => SolveRate.NAtK(t.N, t.PublicPassed, t.C, n, k)))
+        ? Mean(t => SolveRate.NAtK(t.N, t.PublicPassed, t.C, n, k))
         : null;
+
+    Interval Mean(Func<TaskScore, double> score) => Estimates.Mean(new Scores(Tasks.Select(t => (t.TaskId, t.Cluster, score(t)))));
 
     /// <summary>The scores as JSON.</summary>
     /// <param name="ks">Those larger than <see cref="LargestK"/> are left out.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -80,6 +81,25 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
         // 1@3 of the second: two pass the public test, one of them is right: a coin.
         Assert.Equal(0.5, SolveRateOf(scores, 1), 12);
         Assert.Throws<ArgumentOutOfRangeException>(() => scores.PassAtK(4));
+    }
+
+    [Fact]
+    public async Task Problems_of_one_cluster_are_no_independent_draws()
+    {
+        var scores = await IntervalAsync(i => i);
+        var clustered = await IntervalAsync(i => i / 4);
+        Assert.Equal(scores.Estimate, clustered.Estimate);
+        Assert.True(clustered.High - clustered.Low > scores.High - scores.Low, $"{clustered} is no wider than {scores}");
+
+        async Task<Rlef.Evaluation.Interval> IntervalAsync(Func<int, int> core)
+        {
+            var set = new ProblemSet("clusters", Enumerable.Range(0, 12).Select(i => new Problem
+            {
+                Id = $"{i}", Statement = "-", PublicTests = [new("", $"{i / 4}")], PrivateTests = [new("", $"{i / 4}")], Labels = ImmutableDictionary<string, string>.Empty.Add("core", $"{core(i)}"),
+            }));
+            var samples = Write("c.jsonl", set.Select(p => $"{{\"task_id\":\"{p.Id}\",\"program\":\"print(1)\"}}"));
+            return (await new SampleScorer(ProblemReading.Of(set), sandboxes.Local).ScoreAsync(samples)).PassAtK(1);
+        }
     }
 
     [Fact]
