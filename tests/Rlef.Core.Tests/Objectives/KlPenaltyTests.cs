@@ -91,6 +91,8 @@ public sealed class KlPenaltyTests
         Assert.Equal(0.1 * (1 + 0.1 * 10 / 50), steered.Adapt(0.1, kl: 2.2, episodes: 10), 12);
         Assert.Equal(0.1 * 1.2, steered.Adapt(0.1, kl: 9, episodes: 50), 12);
         Assert.Equal(0.1 * 0.8, steered.Adapt(0.1, kl: -3, episodes: 50), 12);
+        // However many episodes there were, it stays one that holds the policy.
+        Assert.Equal(0.1 * 0.1, steered.Adapt(0.1, kl: -3, episodes: 300), 12);
         Assert.Equal(0.1, new KlPenalty().Adapt(0.1, kl: 9, episodes: 50));
     }
 }
