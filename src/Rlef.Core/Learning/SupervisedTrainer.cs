@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rlef.Policy;
 using Rlef.Randomness;
 using static TorchSharp.torch;
@@ -14,6 +15,7 @@ public static class SupervisedTrainer
     public sealed record Options(int Steps, int BatchTokens = 4096, double LearningRate = 2e-3, double WeightDecay = 0.1, ulong Seed = 1);
 
     /// <param name="progress">Receives each step and its loss in nats a token.</param>
+    /// <exception cref="NotFiniteNumberException">Learning diverged; the message names step and rate.</exception>
     public static void Train(Transformer model, IReadOnlyList<Example> examples, Options options, Action<int, double>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -30,7 +32,10 @@ public static class SupervisedTrainer
             optimizer.zero_grad();
             var loss = Backward(replicas, batch);
             weights.Collect();
-            nn.utils.clip_grad_norm_(weights.Parameters.Values, 1);
+            var norm = nn.utils.clip_grad_norm_(weights.Parameters.Values, 1);
+            if (!double.IsFinite(norm) || !double.IsFinite(loss))
+                throw new NotFiniteNumberException(string.Create(CultureInfo.InvariantCulture,
+                    $"Step {step + 1}: the loss is {loss} and the norm of the gradients {norm}. Learning diverged: begin anew with a lower learning rate than {options.LearningRate:g3}."));
             optimizer.step();
             weights.Publish();
             step++;

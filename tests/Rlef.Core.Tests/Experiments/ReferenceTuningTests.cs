@@ -49,6 +49,15 @@ public sealed class ReferenceTuningTests(Sandboxes sandboxes)
     }
 
     [Fact]
+    public async Task A_rate_at_which_learning_diverges_is_named_with_the_step()
+    {
+        using var policy = Base();
+        var few = new ProblemSet("doubling", [Doubling(0)]);
+        var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => new ReferenceTuning(Epochs: 8, LearningRate: 1e36).RunAsync(policy, few, sandboxes.Judge(), DialogueWording.Nano));
+        Assert.Matches(@"^Step [2-8]: the loss is .*lower learning rate than 1e\+36\.$", error.Message);
+    }
+
+    [Fact]
     public async Task Without_references_there_is_nothing_to_learn()
     {
         using var policy = Base();
