@@ -78,7 +78,7 @@ sealed class Metrics(int update)
     public void AddRewards(IReadOnlyList<TrainingSequence> sequences, bool flat)
     {
         values["flat_rewards"] = flat ? 1 : 0;
-        values["reward"] = sequences.Average(s => s.TurnRewards.Sum());
+        values["reward"] = sequences.Average(s => s.Reward);
         var (returns, predictions) = (sequences.SelectMany(s => s.Returns).ToArray(), sequences.SelectMany(s => s.OldValues).ToArray());
         if (returns.Length > 0)
         {

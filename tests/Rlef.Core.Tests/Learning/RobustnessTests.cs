@@ -186,6 +186,21 @@ public sealed class RobustnessTests : IDisposable
         Assert.EndsWith($"Delete {folder} to begin anew.", error);
     }
 
+    // Pays each token by itself.
+    sealed class ByToken : IReward
+    {
+        public string Name => "by token";
+        public bool NeedsEveryTest => false;
+        public EpisodeReward Score(Episode episode) => new([.. episode.Turns.Select(_ => 1.0)], [.. episode.Own.SelectMany(t => t.Response).Select(_ => -0.25)]);
+    }
+
+    [Fact]
+    public async Task What_tokens_are_paid_is_part_of_the_reward_that_is_told()
+    {
+        var metrics = await TrainAsync(Small with { Updates = 1, TurnLimit = 1 }, _ => VerdictKind.WrongAnswer, new ByToken());
+        Assert.Equal(1 - 0.25 * metrics[0]["response_tokens"], metrics[0]["reward"], 9);
+    }
+
     // Pays by how the length of a response compares with those heard so far.
     sealed class Shorter : IReward
     {
