@@ -83,8 +83,7 @@ sealed class Learner : IDisposable
         {
             var order = sequences.ToArray();
             RandomStream.For(config.Seed, (long)Draw.Minibatches, update, epoch).Shuffle(order);
-            var minibatches = order.Chunk((order.Length + config.Minibatches - 1) / config.Minibatches);
-            foreach (var (minibatch, index) in minibatches.Select((m, i) => (m, i)))
+            foreach (var (minibatch, index) in Parts(order, config.Minibatches).Select((m, i) => (m, i)))
             {
                 var weights = config.Aggregation.Weights([.. minibatch.Select(s => s.Positions.Length)], config.TurnLimit * config.MaxResponseTokens);
                 foreach (var (sequence, weight) in minibatch.Zip(weights))
@@ -97,6 +96,13 @@ sealed class Learner : IDisposable
         if (hasCritic)
             ValueFunction.Fit(replicas.Values);
         metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Parts whose sizes differ by one at most; none is empty.</summary>
+    internal static IEnumerable<T[]> Parts<T>(T[] all, int most)
+    {
+        var count = Math.Min(most, all.Length);
+        return Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)..(int)((i + 1L) * all.Length / count)]);
     }
 
     // loss = Σ_n w_n (objective + β·KL − c·entropy + distillation) + mean over sites of the critic's loss

@@ -5,6 +5,18 @@ namespace Rlef.Core.Tests.Learning;
 public sealed class LearningRateTests
 {
     [Theory]
+    [InlineData(12, 4, new[] { 3, 3, 3, 3 })]
+    [InlineData(13, 4, new[] { 3, 3, 3, 4 })]
+    [InlineData(6, 4, new[] { 1, 2, 1, 2 })]
+    [InlineData(3, int.MaxValue, new[] { 1, 1, 1 })]
+    public void Episodes_are_split_evenly_among_the_steps(int episodes, int minibatches, int[] sizes)
+    {
+        var parts = Learner.Parts([.. Enumerable.Range(0, episodes)], minibatches).ToList();
+        Assert.Equal(sizes, parts.Select(p => p.Length));
+        Assert.Equal(Enumerable.Range(0, episodes), parts.SelectMany(p => p));
+    }
+
+    [Theory]
     [InlineData(LearningRateSchedule.Constant, new[] { 0.5, 1, 1, 1, 1, 1, 1 })]
     [InlineData(LearningRateSchedule.Linear, new[] { 0.5, 1, 1, 0.75, 0.5, 0.25, 0 })]
     [InlineData(LearningRateSchedule.Cosine, new[] { 0.5, 1, 1, 0.8535533905932737, 0.5, 0.14644660940672627, 0 })]
