@@ -1,5 +1,6 @@
 using Rlef.Critics;
 using Rlef.Experience;
+using Rlef.Storage;
 
 namespace Rlef.Advantages;
 
@@ -22,6 +23,8 @@ public sealed record GrpoAdvantage : IAdvantage
     public Scale Over { get; init; } = Scale.Group;
 
     public ValueSites Sites => ValueSites.None;
+
+    public void Check() => Setting.AtLeast("advantage.epsilon", Epsilon, 0);
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
     {

@@ -18,6 +18,11 @@ namespace Rlef.Advantages;
 [JsonConverter(typeof(Arm<IAdvantage>))]
 public interface IAdvantage
 {
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    void Check()
+    {
+    }
+
     /// <summary>Where the critic is read.</summary>
     ValueSites Sites { get; }
 

@@ -1,5 +1,6 @@
 using Rlef.Critics;
 using Rlef.Experience;
+using Rlef.Storage;
 
 namespace Rlef.Advantages;
 
@@ -20,6 +21,8 @@ public sealed record ReinforcePlusPlusAdvantage : IAdvantage
     public bool SampleVariance { get; init; } = true;
 
     public ValueSites Sites => ValueSites.None;
+
+    public void Check() => Setting.AtLeast("advantage.gamma", Gamma, 0, 1);
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
     {

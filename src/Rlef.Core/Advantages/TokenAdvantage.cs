@@ -1,5 +1,6 @@
 using Rlef.Critics;
 using Rlef.Experience;
+using Rlef.Storage;
 
 namespace Rlef.Advantages;
 
@@ -17,6 +18,12 @@ public sealed record TokenAdvantage : IAdvantage
     public bool SampleVariance { get; init; }
 
     public ValueSites Sites => ValueSites.Token;
+
+    public void Check()
+    {
+        Setting.AtLeast("advantage.gamma", Gamma, 0, 1);
+        Setting.AtLeast("advantage.lambda", Lambda, 0, 1);
+    }
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
     {

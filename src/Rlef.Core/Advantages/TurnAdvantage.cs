@@ -1,5 +1,6 @@
 using Rlef.Critics;
 using Rlef.Experience;
+using Rlef.Storage;
 
 namespace Rlef.Advantages;
 
@@ -19,6 +20,12 @@ public sealed record TurnAdvantage : IAdvantage
     public double Lambda { get; init; } = 1;
 
     public ValueSites Sites => ValueSites.Turn;
+
+    public void Check()
+    {
+        Setting.AtLeast("advantage.gamma", Gamma, 0, 1);
+        Setting.AtLeast("advantage.lambda", Lambda, 0, 1);
+    }
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
     {

@@ -261,8 +261,12 @@ public sealed record TrainingConfig
             throw new ArgumentException("The setting temperature must be above 0 in training: what is always said cannot become more likely.");
         if (Kl.Target is <= 0 || !(Kl.Horizon > 0))
             throw new ArgumentException("The settings kl.target and kl.horizon must be above 0.");
+        Setting.Above("max_gradient_norm", MaxGradientNorm, 0);
         Curriculum.Check();
         Experience.Check();
+        Advantage.Check();
+        Objective.Check();
+        Distillation?.Check();
         foreach (var (name, value, least) in (ReadOnlySpan<(string, double, double)>)
         [
             (nameof(Updates), Updates, 1), (nameof(ProblemsPerUpdate), ProblemsPerUpdate, 1), (nameof(SamplesPerProblem), SamplesPerProblem, 1),
@@ -270,9 +274,8 @@ public sealed record TrainingConfig
             (nameof(MaxResponseTokens), MaxResponseTokens, 1), (nameof(MaxDialogueTokens), MaxDialogueTokens, 1), ("kl.weight", Kl.Weight, 0),
             ("critic.clip", Critic.Clip, 0), ("critic.learning_rate", Critic.LearningRate, 0), (nameof(EntropyWeight), EntropyWeight, 0),
             (nameof(References), References, 0), (nameof(LearningRate), LearningRate, 0), (nameof(WeightDecay), WeightDecay, 0), (nameof(WarmupSteps), WarmupSteps, 0),
-            (nameof(MaxGradientNorm), MaxGradientNorm, 0), (nameof(MicrobatchTokens), MicrobatchTokens, 1), (nameof(LoraRank), LoraRank, 0), (nameof(LoraAlpha), LoraAlpha, 0),
+            (nameof(MicrobatchTokens), MicrobatchTokens, 1), (nameof(LoraRank), LoraRank, 0), (nameof(LoraAlpha), LoraAlpha, 0),
         ])
-            if (!(value >= least && double.IsFinite(value)))
-                throw new ArgumentException($"The setting {JsonNamingPolicy.SnakeCaseLower.ConvertName(name)} must be at least {least}, not {value}.");
+            Setting.AtLeast(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), value, least);
     }
 }

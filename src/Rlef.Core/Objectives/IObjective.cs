@@ -11,6 +11,11 @@ namespace Rlef.Objectives;
 [JsonConverter(typeof(Arm<IObjective>))]
 public interface IObjective
 {
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    void Check()
+    {
+    }
+
     /// <summary>Whether the losses ask for <see cref="TokenBatch.Old"/> and <see cref="TokenBatch.Behaviour"/>.</summary>
     bool ReadsOld { get; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Objectives;
@@ -28,6 +29,14 @@ public sealed record PpoObjective : IObjective
     public double Cap { get; init; } = 1;
 
     [JsonIgnore] public bool ReadsOld => true;
+
+    public void Check()
+    {
+        Setting.AtLeast("objective.clip_low", ClipLow, 0);
+        Setting.AtLeast("objective.clip_high", ClipHigh, 0);
+        Setting.AtLeast("objective.dual_clip", DualClip, 1);
+        Setting.Above("objective.cap", Cap, 0);
+    }
 
     public Tensor Losses(TokenBatch tokens)
     {

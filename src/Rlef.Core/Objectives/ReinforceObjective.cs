@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Objectives;
@@ -16,6 +17,8 @@ public sealed record ReinforceObjective : IObjective
     public double? Cap { get; init; }
 
     [JsonIgnore] public bool ReadsOld => Cap is not null;
+
+    public void Check() => Setting.Above("objective.cap", Cap, 0);
 
     public Tensor Losses(TokenBatch tokens)
     {

@@ -1,3 +1,4 @@
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Objectives;
@@ -30,6 +31,15 @@ public sealed record SelfDistillation
 
     /// <summary>Largest importance weight sg[s/s_old] of a token; null for none.</summary>
     public double? Cap { get; init; } = 2;
+
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    public void Check()
+    {
+        Setting.AtLeast("distillation.weight", Weight, 0);
+        Setting.AtLeast("distillation.alpha", Alpha, 0, 1);
+        Setting.AtLeast("distillation.top_k", TopK, 1);
+        Setting.Above("distillation.cap", Cap, 0);
+    }
 
     /// <summary>[N] losses.</summary>
     /// <param name="student">[N, V] log-probabilities.</param>

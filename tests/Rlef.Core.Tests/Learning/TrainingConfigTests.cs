@@ -54,6 +54,18 @@ public sealed class TrainingConfigTests
     [InlineData("""{"curriculum": {"kind": "solvable", "revisit": 0}}""", "curriculum.revisit")]
     [InlineData("""{"experience": {"kind": "fifo", "capacity": 8, "draw": 9}}""", "experience.capacity")]
     [InlineData("""{"experience": {"kind": "offline", "size": 8, "draw": 9}}""", "experience.size")]
+    [InlineData("""{"max_gradient_norm": 0}""", "max_gradient_norm must be above 0, not 0")]
+    [InlineData("""{"objective.cap": -1}""", "objective.cap must be above 0, not -1")]
+    [InlineData("""{"objective.clip_low": -1}""", "objective.clip_low must be at least 0, not -1")]
+    [InlineData("""{"objective.clip_high": -0.5}""", "objective.clip_high must be at least 0, not -0.5")]
+    [InlineData("""{"objective.dual_clip": -2}""", "objective.dual_clip must be at least 1, not -2")]
+    [InlineData("""{"objective": {"kind": "reinforce", "cap": 0}}""", "objective.cap must be above 0, not 0")]
+    [InlineData("""{"advantage.gamma": -3}""", "advantage.gamma must be at least 0 and at most 1, not -3")]
+    [InlineData("""{"advantage": {"kind": "token", "lambda": 1.5}}""", "advantage.lambda must be at least 0 and at most 1, not 1.5")]
+    [InlineData("""{"advantage": {"kind": "reinforce++", "gamma": 2}}""", "advantage.gamma")]
+    [InlineData("""{"advantage": {"kind": "grpo", "epsilon": -1}}""", "advantage.epsilon must be at least 0, not -1")]
+    [InlineData("""{"distillation.top_k": 0}""", "distillation.top_k must be at least 1, not 0")]
+    [InlineData("""{"distillation.alpha": 1.5}""", "distillation.alpha must be at least 0 and at most 1, not 1.5")]
     public void What_does_not_exist_or_cannot_be_is_named(string json, string words) => Assert.Contains(words, Assert.Throws<JsonException>(() => With(json)).Message);
 
     [Fact]
