@@ -103,6 +103,9 @@ sealed class Metrics(int update)
     /// <summary>Weight of the KL penalty.</summary>
     public void AddKlWeight(double weight) => values["kl_weight"] = weight;
 
+    /// <summary>References that are imitated.</summary>
+    public void AddReferences(int count) => values["references"] = count;
+
     public void AddSkipped(bool skipped) => values["skipped_updates"] = skipped ? 1 : 0;
 
     /// <summary>Sums over those tokens of a part of a minibatch whose old policy is known; <paramref name="RatioMax"/> is their largest.</summary>

@@ -47,6 +47,10 @@ public sealed class RlefTrainer : IDisposable
         config.Check();
         if (setup.Problems.Count == 0)
             throw new ArgumentException($"Problem set '{setup.Problems.Name}' is empty: there is nothing to train on.", nameof(setup));
+        if (config.References > 0 && setup.Problems.All(p => p.Reference is null))
+            throw new ArgumentException($"The setting references is {config.References}, but no problem of '{setup.Problems.Name}' has a reference program to imitate: set references to 0, or choose other problems.");
+        if (config is { References: 0, Experience: OfflineExperience { Size: 0 } })
+            throw new ArgumentException("Nothing would be learned from: experience.size is 0, and so is references. Set one of them.");
         (this.policy, this.setup, this.config) = (policy, setup, config);
         manual_seed((long)config.Seed);
         recipe = Recipe.Of(config, setup, policy);
@@ -182,6 +186,7 @@ public sealed class RlefTrainer : IDisposable
         var order = setup.Problems.Where(p => p.Reference is not null).ToArray();
         RandomStream.For(config.Seed, (long)Draw.References, update).Shuffle(order);
         var imitations = order.Take(config.References).Select(p => Imitation.Of(p, setup.Wording, setup.Format)).Where(s => s.Ids.Length <= config.MaxDialogueTokens).ToList();
+        metrics.AddReferences(imitations.Count);
         if (config.MeasuresFirst || config.ReadsOld)
             learner.MeasureAll(imitations, metrics);
         foreach (var imitation in imitations)

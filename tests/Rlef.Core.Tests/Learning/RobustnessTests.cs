@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Execution;
+using Rlef.Experience;
 using Rlef.Experiments;
 using Rlef.Learning;
+using Rlef.Objectives;
 using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Rewards;
@@ -184,6 +186,18 @@ public sealed class RobustnessTests : IDisposable
         var error = (await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(Small, _ => VerdictKind.WrongAnswer))).Message;
         Assert.StartsWith($"{path}: ", error);
         Assert.EndsWith($"Delete {folder} to begin anew.", error);
+    }
+
+    [Fact]
+    public async Task References_that_no_problem_has_are_refused_and_others_are_counted()
+    {
+        var imitating = Small with { Updates = 1, References = 3, Objective = new ReinforceObjective() };
+        var without = Laboratory.Nano("train").Take(4).Select(p => p with { Reference = null }).ToList();
+        Assert.Contains("references is 3, but no problem of 'train'", (await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(imitating, _ => VerdictKind.WrongAnswer, problems: without))).Message);
+        without[0] = Laboratory.Nano("train")[0];
+        Assert.Equal(1, (await TrainAsync(imitating, _ => VerdictKind.WrongAnswer, problems: without))[0]["references"]);
+        Assert.Contains("Nothing would be learned from", (await Assert.ThrowsAsync<ArgumentException>(() =>
+            TrainAsync(Small with { Experience = new OfflineExperience { Size = 0 } }, _ => VerdictKind.WrongAnswer))).Message);
     }
 
     // Pays each token by itself.
