@@ -101,8 +101,7 @@ static class TrainCommand
                 if (start == TrainingConfig.Chat)
                     start = MemoryEstimate.Fit(start with { Dtype = parse.GetValue(dtype) ?? start.Dtype }, model.Model.Config, model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
                 config = Configured(start);
-                if (payment is RltfReward && config.TurnLimit > 1)
-                    throw new ArgumentException($"The reward {payment.Name} pays one program for each dialogue, and the turn limit is {config.TurnLimit}: say --turns 1.");
+                KnownRewards.CheckTurns(payment.Name, config.TurnLimit);
                 plan = TrainingPlan.Of(laboratory, model.Model, parse.GetValue(policy) ?? "the nano world's base policy", config, problemSet, told, payment.Name);
             }
             if (parse.GetValue(dry))

@@ -17,7 +17,7 @@ namespace Rlef.Experiments;
 /// <param name="Policies">Base policies, by the name that results give them.</param>
 /// <param name="Seeds">Of training.</param>
 /// <param name="Recipe">Settings of every arm in place of the preset's; beside them <c>feedback</c>, <c>reward</c> and <c>wording</c>, by name.</param>
-/// <param name="Arms">By name, the settings in which an arm differs. The first is the one that the others are compared with.</param>
+/// <param name="Arms">By name, the settings in which an arm differs; <c>wording</c> and <c>seed</c> are none of them. The first is the one that the others are compared with.</param>
 /// <param name="Evaluation">How trained and base policies are scored, with the lengths that the common recipe allows where it says nothing else.</param>
 /// <param name="Preset">One of <see cref="TrainingConfig.Presets"/>.</param>
 /// <param name="Select">
@@ -75,8 +75,15 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         Refuse(Select is < 2, $"select {Select}: whether a problem is solved sometimes takes two programs at least.");
         Refuse(Evaluation.Temperature is { } temperature && !(temperature >= 0 && double.IsFinite(temperature)), $"evaluation at temperature {Evaluation.Temperature}: it is 0 or more.");
         Refuse(Evaluation.MaxDialogueTokens is <= 0, $"evaluation with max_dialogue_tokens {Evaluation.MaxDialogueTokens}: a dialogue has one token at least.");
+        foreach (var (name, value) in (ReadOnlySpan<(string, int?)>)[("samples", Evaluation.Samples), ("turns", Evaluation.Turns), ("limit", Evaluation.Limit)])
+            Refuse(value < 1, $"evaluation with {name} {value}: it is 1 or more.");
+        foreach (var (where, settings) in Arms.Select(a => ($"arm '{a.Key}'", a.Value)).Prepend(("the recipe", Recipe)))
+            Refuse(settings.ContainsKey("seed"), $"{where} has a seed of its own: seeds stand in 'seeds', and each arm is trained with each of them.");
+        var worded = Arms.FirstOrDefault(a => a.Value.ContainsKey("wording")).Key;
+        Refuse(worded is not null, $"arm '{worded}' has a wording of its own, but is compared with base policies that are scored in one: the wording belongs into the recipe.");
         Refuse(!TrainingConfig.Presets.ContainsKey(Preset), $"there is no preset '{Preset}': known are {string.Join(", ", TrainingConfig.Presets.Keys)}.");
-        _ = Runs.Count();
+        var alike = Runs.Take(Arms.Count).GroupBy(r => (r.Config.ToJson(), r.Feedback, r.Reward)).FirstOrDefault(g => g.Count() > 1)?.Select(r => r.Arm).ToList();
+        Refuse(alike is not null, $"arms '{alike?[0]}' and '{alike?[1]}' are the same run, and would be compared as two.");
 
         static void Refuse(bool wrong, string why)
         {
@@ -102,8 +109,9 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     {
         try
         {
-            return new(arm, policy, seed, TrainingConfig.Presets[Preset].With(Recipe).With(own) with { Seed = seed }, Named("feedback", FeedbackSources.Names, "real"),
-                KnownRewards.Checked(Setting("reward") ?? "rlef"), Named("wording", [.. DialogueWording.All.Keys], "nano"));
+            var (config, reward) = (TrainingConfig.Presets[Preset].With(Recipe).With(own) with { Seed = seed }, KnownRewards.Checked(Setting("reward") ?? "rlef"));
+            KnownRewards.CheckTurns(reward, config.TurnLimit);
+            return new(arm, policy, seed, config, Named("feedback", FeedbackSources.Names, "real"), reward, Named("wording", [.. DialogueWording.All.Keys], "nano"));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {

@@ -35,6 +35,13 @@ public static class KnownRewards
     /// <inheritdoc cref="Checked"/>
     public static IReward Create(string name, PolicyTokenizer tokenizer) => Parse(name)(tokenizer);
 
+    /// <exception cref="ArgumentException">The reward is for single programs, and dialogues may have several turns.</exception>
+    public static void CheckTurns(string name, int turnLimit)
+    {
+        if (turnLimit > 1 && Rltf.ContainsKey(name.Split(',', StringSplitOptions.TrimEntries)[0]))
+            throw new ArgumentException($"The reward {name} pays one program for each dialogue, and the turn limit is {turnLimit}: set turn_limit to 1 (--turns 1).");
+    }
+
     static Func<PolicyTokenizer, IReward> Parse(string text)
     {
         var words = text.Split(',', StringSplitOptions.TrimEntries);

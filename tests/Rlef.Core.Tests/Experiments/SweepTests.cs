@@ -45,7 +45,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void What_an_arm_says_of_a_setting_leaves_the_rest_of_it_as_the_recipe_has_it()
     {
-        var runs = Sweep.Load(Write(", \"kl\": {\"in\": \"reward\", \"by\": \"k1\", \"weight\": 0.05}, \"reward\": \"coarse\"", "\"a\": {}, \"b\": {\"kl\": {\"weight\": 0.5}}, \"c\": {\"kl.weight\": 0.25, \"reward\": \"rlef\"}")).Runs.Take(3).ToList();
+        var runs = Sweep.Load(Write(", \"kl\": {\"in\": \"reward\", \"by\": \"k1\", \"weight\": 0.05}, \"turn_limit\": 1, \"reward\": \"coarse\"", "\"a\": {}, \"b\": {\"kl\": {\"weight\": 0.5}}, \"c\": {\"kl.weight\": 0.25, \"reward\": \"rlef\"}")).Runs.Take(3).ToList();
         Assert.Equal([0.05, 0.5, 0.25], runs.Select(r => r.Config.Kl.Weight));
         Assert.All(runs, r => Assert.Equal(runs[0].Config.Kl with { Weight = r.Config.Kl.Weight }, r.Config.Kl));
         Assert.Equal(["coarse", "coarse", "rlef"], runs.Select(r => r.Reward));
@@ -59,6 +59,11 @@ public sealed class SweepTests : IDisposable
     [InlineData("", "\"a\": {}", ", \"select\": 1", "select 1")]
     [InlineData("", "\"base\": {}", "", "no arm can have the name 'base'")]
     [InlineData("", "\"a\": {}, \"a\": {}", "", "Duplicate propert")]
+    [InlineData("", "\"a\": {\"reward\": \"rltf\"}", "", "arm 'a': The reward rltf pays one program for each dialogue, and the turn limit is 3")]
+    [InlineData(", \"seed\": 5", "\"a\": {}", "", "the recipe has a seed of its own")]
+    [InlineData("", "\"a\": {\"seed\": 5}", "", "arm 'a' has a seed of its own")]
+    [InlineData("", "\"a\": {\"wording\": \"functions\"}", "", "arm 'a' has a wording of its own")]
+    [InlineData("", "\"a\": {}, \"b\": {\"turn_limit\": 1}, \"c\": {\"feedback\": \"real\"}", "", "arms 'a' and 'c' are the same run")]
     [InlineData("", "\"a\": {}", ", \"polices\": {}", "polices")]
     public void What_is_wrong_with_a_file_is_said(string recipe, string arms, string more, string message)
     {
@@ -71,6 +76,9 @@ public sealed class SweepTests : IDisposable
     [Theory]
     [InlineData("\"seeds\": [1, 2]", "\"seeds\": [1, 1]", "seed 1 stands there twice")]
     [InlineData("[\"real\", \"none\"]", "[\"real\", \"real\"]", "feedback 'real' stands there twice")]
+    [InlineData("\"samples\": 3", "\"samples\": 0", "evaluation with samples 0")]
+    [InlineData("\"turns\": 2", "\"turns\": -1", "evaluation with turns -1")]
+    [InlineData("\"turns\": 2", "\"turns\": 2, \"limit\": 0", "evaluation with limit 0")]
     [InlineData("\"turns\": 2", "\"turns\": 2, \"temperature\": -1", "temperature -1")]
     [InlineData("\"turns\": 2", "\"turns\": 2, \"max_dialogue_tokens\": 0", "max_dialogue_tokens 0")]
     [InlineData("{\"shipped\":", "{\"again\": \"train.jsonl\", \"too\": \"train.jsonl\", \"shipped\":", "has two names")]
