@@ -139,6 +139,13 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Longer_dialogues_than_the_policy_has_positions_for_are_refused_by_the_option_s_name()
+    {
+        var (code, _, error) = await RlefAsync("evaluate", "--max-dialogue-tokens", "5000");
+        Assert.Equal((1, "rlef: --max-dialogue-tokens 5000: the policy has 1024 positions, which is the most."), (code, error.Trim()));
+    }
+
+    [Fact]
     public async Task Programs_at_once_follow_the_quota_of_the_control_group()
     {
         Assert.SkipWhen(Environment.ProcessorCount == 1, "One processor: no quota of whole processors is less.");

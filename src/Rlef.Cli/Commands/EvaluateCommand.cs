@@ -82,7 +82,10 @@ static class EvaluateCommand
                 return await play.RunAsync(new(new ServedPolicy(client, judge, served.Concurrency), () => served.Identity, null), cancellation);
             }
             using var own = PolicyCheckpoint.Load(parse.GetValue(policy) is { } name ? await PolicyOption.FindAsync(name, cancellation) : Home.File("data", "nano", "base"), Devices.Find(parse.GetValue(device)));
-            var room = parse.GetValue(longest) ?? (play.Wording == DialogueWording.Nano ? Evaluator.MaxDialogueTokens : Math.Min(LongestDialogue, own.Model.Config.MaxPositionEmbeddings));
+            var positions = own.Model.Config.MaxPositionEmbeddings;
+            if (parse.GetValue(longest) > positions)
+                throw new ArgumentException($"{longest.Name} {parse.GetValue(longest)}: the policy has {positions} positions, which is the most.");
+            var room = parse.GetValue(longest) ?? Math.Min(play.Wording == DialogueWording.Nano ? Evaluator.MaxDialogueTokens : LongestDialogue, positions);
             using var evaluator = new Evaluator(own.Model, new ChatFormat(own.Files), judge, maxDialogueTokens: room);
             return await play.RunAsync(new(evaluator, () => Recipe.DigestOf(own.Model), room), cancellation);
         });

@@ -107,6 +107,8 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         var problems = await laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit);
         var common = sweep.Common;
         var (usual, longest) = (common.EvaluationSampling, sweep.Evaluation.MaxDialogueTokens ?? common.MaxDialogueTokens);
+        if (longest > policy.Model.Config.MaxPositionEmbeddings)
+            throw new ArgumentException($"Evaluation with max_dialogue_tokens {longest}: the policy '{run.Policy}' has {policy.Model.Config.MaxPositionEmbeddings} positions, which is the most.");
         var sampling = usual with { Temperature = sweep.Evaluation.Temperature ?? usual.Temperature };
         var heat = sampling == usual ? "" : string.Create(CultureInfo.InvariantCulture, $"-{sampling.Temperature:g6}");
         var digest = ProblemFile.Digest(problems)[..12];

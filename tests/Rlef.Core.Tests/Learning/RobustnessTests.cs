@@ -128,6 +128,10 @@ public sealed class RobustnessTests : IDisposable
     }
 
     [Fact]
+    public async Task Longer_dialogues_than_the_policy_has_positions_for_are_refused() => Assert.Contains("max_dialogue_tokens is 5000, but the policy has 1024 positions: --max-dialogue-tokens 1024",
+        (await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(Small with { MaxDialogueTokens = 5000 }, _ => VerdictKind.Accepted))).Message);
+
+    [Fact]
     public async Task Temperature_zero_is_refused() =>
         Assert.Contains("temperature", (await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(Small with { Temperature = 0 }, _ => VerdictKind.Accepted))).Message);
 
