@@ -42,8 +42,8 @@ static class CertifyCommand
         Row("base policy, pass@10", c => c.Pass10.Percent);
         foreach (var family in certificates.SelectMany(c => c.ByFamily.Keys).Distinct().Order())
             Row($"  {family}: pass@1, pass@10", c => c.ByFamily.TryGetValue(family, out var of) ? $"{Percent(of.Pass1)}, {Percent(of.Pass10)}" : "");
-        Row("its programs that pass publicly and fail privately", c => Percent(c.FailsPrivately));
-        Row("broken references that pass publicly", c => Percent(c.UnseenBugs));
+        Row("its programs that pass publicly and fail privately", c => c.FailsPrivately is { } share ? Percent(share) : "none passed");
+        Row("broken references that pass publicly", c => c.UnseenBugs is { } share ? Percent(share) : "none broken");
         Row("headroom", c => c.HasHeadroom ? "yes" : "no: refused");
         Terminal.Output.Write(table);
 

@@ -10,11 +10,11 @@ namespace Rlef.Experiments;
 /// <param name="ThirdCeiling">Share that the best possible dialogue of three turns solves.</param>
 /// <param name="Pass1">pass@1 of the base policy, with an interval over the cores that the problems share.</param>
 /// <param name="Pass10">pass@10 of the base policy.</param>
-/// <param name="FailsPrivately">Of the base policy's programs that pass the public tests, the share that fails a private one.</param>
-/// <param name="UnseenBugs">Of broken references, the share that passes the public tests; all of them fail a private one.</param>
+/// <param name="FailsPrivately">Of the base policy's programs that pass the public tests, the share that fails a private one; null where none passes.</param>
+/// <param name="UnseenBugs">Of broken references, the share that passes the public tests; all of them fail a private one. Null where there is none.</param>
 /// <param name="ByFamily">pass@1 and pass@10 of the base policy by family.</param>
 public sealed record HeadroomCertificate(string Set, int Problems, double FirstCeiling, double ThirdCeiling, Interval Pass1, Interval Pass10,
-    double FailsPrivately, double UnseenBugs, ImmutableSortedDictionary<string, (double Pass1, double Pass10)> ByFamily)
+    double? FailsPrivately, double? UnseenBugs, ImmutableSortedDictionary<string, (double Pass1, double Pass10)> ByFamily)
 {
     /// <summary>A base policy above this share of the ceiling leaves too little to learn.</summary>
     public const double MostOfCeiling = 0.6;

@@ -24,7 +24,7 @@ public static class HeadroomSurvey
             .Where(s => s.Samples == Samples).ToList();
         Episode[] passed = [.. result.Episodes.Where(e => e.Counts && e.Last.Public is { Accepted: true })];
         return new(set.Name, part.Count, (double)valid.Accepted / part.Count * part.Average(p => FirstCeiling(p, set)), (double)valid.Accepted / part.Count,
-            Mean(1), Mean(Samples), (double)passed.Count(e => !e.Solved) / passed.Length, await UnseenBugsAsync(part, new MicroBreaker(laboratory.Programs), cancellation),
+            Mean(1), Mean(Samples), Share(passed.Count(e => !e.Solved), passed.Length), await UnseenBugsAsync(part, new MicroBreaker(laboratory.Programs), cancellation),
             scores.GroupBy(s => s.Problem.Labels.GetValueOrDefault("family", "")).ToImmutableSortedDictionary(g => g.Key, g => (g.Average(s => PassAt(s.Solved, 1)), g.Average(s => PassAt(s.Solved, Samples)))));
 
         // Problems of one core stand or fall together.
@@ -48,7 +48,7 @@ public static class HeadroomSurvey
         return guesses > 1 ? 1 / guesses : 1.0 / set.Where(p => p.Statement == problem.Statement).DistinctBy(p => p.Reference).Count();
     }
 
-    static async Task<double> UnseenBugsAsync(ProblemSet set, MicroBreaker breaker, CancellationToken cancellation)
+    static async Task<double?> UnseenBugsAsync(ProblemSet set, MicroBreaker breaker, CancellationToken cancellation)
     {
         var shares = await Task.WhenAll(set.Where(p => p.Reference is not null).Select(async problem =>
         {
@@ -56,6 +56,8 @@ public static class HeadroomSurvey
             return (Unseen: behaviour.Bugs.Count(bug => problem.PublicTests.Select((test, i) => bug.Outputs[i] is { } output
                 && OutputComparer.Equal(problem, output, test.Output)).All(passes => passes)), All: behaviour.Bugs.Length);
         }));
-        return (double)shares.Sum(s => s.Unseen) / shares.Sum(s => s.All);
+        return Share(shares.Sum(s => s.Unseen), shares.Sum(s => s.All));
     }
+
+    static double? Share(int part, int all) => all == 0 ? null : (double)part / all;
 }

@@ -29,5 +29,8 @@ public sealed class HeadroomTests
         Assert.Equal(0.5, (await Measure(one, other with { Statement = one.Statement })).FirstCeiling);
         Assert.Equal(1 / 12.0, (await Measure(withheld)).FirstCeiling, 1e-9);
         Assert.Equal(0.5, (await Measure(one, wrong)).ThirdCeiling);
+        // The nano world's policy writes no program that passes these.
+        var none = await Measure(one with { Statement = "Something else.", PublicTests = [new("1", "neither one nor two")], Reference = null });
+        Assert.Equal((null, null), (none.FailsPrivately, none.UnseenBugs));
     }
 }
