@@ -199,12 +199,6 @@ public sealed record TrainingConfig
 
     internal static JsonNode? Serialise<T>(T value) => JsonSerializer.SerializeToNode(value, Json);
 
-    // Names that settings had in earlier versions.
-    static readonly Dictionary<string, string> Renamed = new()
-    {
-        ["kl_weight"] = "kl.weight", ["advantage_level"] = "advantage", ["value_trunk"] = "critic.trunk", ["value_clip"] = "critic.clip", ["value_learning_rate"] = "critic.learning_rate",
-    };
-
     /// <summary>
     /// These settings with others in their place, such as those of a run's <c>config.json</c> or a few of them. Settings within a setting are an object, or
     /// are named with a dot: <c>kl.weight</c>. What a recipe holds besides (<see cref="Recipe.Foundations"/>) is passed over.
@@ -214,7 +208,7 @@ public sealed record TrainingConfig
     {
         var settings = JsonNode.Parse(ToJson())!.AsObject();
         foreach (var (name, value) in others.Where(setting => !Recipe.Foundations.Contains(setting.Key)))
-            Set(settings, Renamed.GetValueOrDefault(name, name).Split('.'), value, name);
+            Set(settings, name.Split('.'), value, name);
         try
         {
             var config = settings.Deserialize<TrainingConfig>(Json)!;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Advantages;
-using Rlef.Critics;
 using Rlef.Curricula;
 using Rlef.Experience;
 using Rlef.Learning;
@@ -32,14 +31,6 @@ public sealed class TrainingConfigTests
         Assert.Equal(new SolvableProblems { Revisit = 7, Episodes = 3 }, config.Curriculum);
         Assert.Equal(new PpoObjective { ClipHigh = 0.28 }, With("""{"objective.clip_high": 0.28}""").Objective);
         Assert.Equal(new GrpoAdvantage(), With("""{"advantage": "grpo"}""", config).Advantage);
-    }
-
-    [Fact]
-    public void Names_of_earlier_versions_are_understood()
-    {
-        var config = With("""{"kl_weight": 0.3, "advantage_level": "token", "value_trunk": "separate", "value_clip": 0.5, "value_learning_rate": 0.25}""");
-        Assert.Equal((0.3, 0.5, 0.25, ValueTrunk.Separate), (config.Kl.Weight, config.Critic.Clip, config.Critic.LearningRate, config.Critic.Trunk));
-        Assert.Equal(new TokenAdvantage(), config.Advantage);
     }
 
     [Theory]
