@@ -4,9 +4,11 @@ namespace Rlef.Storage;
 static class FileLock
 {
     const int Taken = 11; // EWOULDBLOCK
+    const int ReadOnlyFileSystem = 30; // EROFS
 
     /// <param name="path">Is created if need be, and stays.</param>
     /// <returns>Null where it is taken.</returns>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to; the message names it.</exception>
     public static IDisposable? TryTake(string path)
     {
         try
@@ -16,6 +18,10 @@ static class FileLock
         catch (IOException e) when (e.HResult == Taken)
         {
             return null;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || e is IOException { HResult: ReadOnlyFileSystem })
+        {
+            throw new UnauthorizedAccessException($"{Path.GetDirectoryName(path)}: nothing can be written there. Make the folder writable, or choose another one.", e);
         }
     }
 }

@@ -29,6 +29,15 @@ public sealed class RunDirectoryTests : IDisposable
         run.Hold().Dispose();
     }
 
+    // A folder of the lock's name stands for one that may not be written to, which the superuser always may.
+    [Fact]
+    public void A_folder_that_cannot_be_written_to_is_named_with_the_way_out()
+    {
+        var run = new RunDirectory(folder);
+        Directory.CreateDirectory(run.File(".lock"));
+        Assert.Equal($"{folder}: nothing can be written there. Make the folder writable, or choose another one.", Assert.Throws<UnauthorizedAccessException>(run.Hold).Message);
+    }
+
     [Fact]
     public void A_last_line_that_was_cut_is_dropped_with_those_to_be_written_again()
     {
