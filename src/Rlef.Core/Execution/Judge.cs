@@ -13,6 +13,35 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
     {
         if (tests.IsEmpty)
             throw new ArgumentException($"Problem '{problem.Id}' has no tests to judge by.", nameof(tests));
+        var verdicts = await RunAsync(program, problem, tests, isolation, stopAtFirstFailure, cancellation);
+        if (isolation == Isolation.PerProgram && problem.EntryPoint is null)
+            await RunAloneAsync(program, problem, tests, verdicts, stopAtFirstFailure, cancellation);
+        return new Judgement([.. verdicts.Select(v => v with { Output = Verdict.Beginning(v.Output) })], tests.Length);
+    }
+
+    // What a test leaves in modules of the library, such as a closed event loop or a precision, the next one of its process finds. So no later one is believed
+    // to have failed before it failed in a process of its own; one whose time is up is: to wait for it again would cost the most, and the least can change.
+    async Task RunAloneAsync(string program, Problem problem, ImmutableArray<TestCase> tests, List<Verdict> verdicts, bool stopAtFirstFailure, CancellationToken cancellation)
+    {
+        var doubtful = Enumerable.Range(0, verdicts.Count).Skip(1)
+            .Where(i => verdicts[i].Kind is VerdictKind.WrongAnswer or VerdictKind.RuntimeError or VerdictKind.OutputLimit or VerdictKind.MemoryLimit).ToList();
+        if (doubtful.Count == 0)
+            return;
+        if (stopAtFirstFailure)
+        {
+            // There is one failure, and it is the last: what was left out after it may follow now.
+            var rest = await RunAsync(program, problem, tests[doubtful[0]..], Isolation.PerTest, stopAtFirstFailure, cancellation);
+            verdicts.RemoveRange(doubtful[0], verdicts.Count - doubtful[0]);
+            verdicts.AddRange(rest);
+            return;
+        }
+        var alone = await RunAsync(program, problem, [.. doubtful.Select(i => tests[i])], Isolation.PerTest, stopAtFirstFailure, cancellation);
+        foreach (var (index, verdict) in doubtful.Zip(alone))
+            verdicts[index] = verdict;
+    }
+
+    async Task<List<Verdict>> RunAsync(string program, Problem problem, ImmutableArray<TestCase> tests, Isolation isolation, bool stopAtFirstFailure, CancellationToken cancellation)
+    {
         var request = new ExecutionRequest(program, [.. tests.Select(t => Given(t, problem))], Entry(problem), Allowing(problem.Limits ?? Limits.Default, tests), isolation,
             problem.Preamble, problem.Setup)
         {
@@ -23,17 +52,12 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
             StopAfter = stopAtFirstFailure ? Fails : null,
         };
         var results = await sandbox.RunAsync(request, cancellation);
-        var verdicts = ImmutableArray.CreateBuilder<Verdict>(results.Length);
-        foreach (var (result, test) in results.Zip(tests))
-            verdicts.Add(new Verdict(Decide(result, test, problem), test, result.Output, result.Error, result.Cpu));
+        List<Verdict> verdicts = [.. results.Zip(tests, (result, test) => new Verdict(Decide(result, test, problem), test, result.Output, result.Error, result.Cpu))];
         if (problem.Checker is not null)
             await AskCheckerAsync(problem, verdicts, stopAtFirstFailure, cancellation);
-        if (stopAtFirstFailure)
-        {
-            var accepted = verdicts.TakeWhile(v => v.Kind == VerdictKind.Accepted).Count();
-            verdicts.Count = Math.Min(verdicts.Count, accepted + 1);
-        }
-        return new Judgement([.. verdicts.Select(v => v with { Output = Verdict.Beginning(v.Output) })], tests.Length);
+        if (stopAtFirstFailure && verdicts.FindIndex(v => v.Kind != VerdictKind.Accepted) is >= 0 and var failed)
+            verdicts.RemoveRange(failed + 1, verdicts.Count - failed - 1);
+        return verdicts;
 
         // Values are recorded for calls alone, and the outputs of other problems are long.
         bool Records(string tag) => problem.EntryPoint is not null && tests.Any(t => t.Output.Contains(tag, StringComparison.Ordinal));
@@ -62,7 +86,7 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
         limits with { OutputBytes = (int)Math.Clamp((long)Longer * tests.Max(t => t.Output.Length), limits.OutputBytes, int.MaxValue >> 4) };
 
     // Only wrong answers come before a checker; where the first failure ends the matter, only those that stand before any other failure.
-    async Task AskCheckerAsync(Problem problem, ImmutableArray<Verdict>.Builder verdicts, bool stopAtFirstFailure, CancellationToken cancellation)
+    async Task AskCheckerAsync(Problem problem, List<Verdict> verdicts, bool stopAtFirstFailure, CancellationToken cancellation)
     {
         List<int> asked = [];
         for (var i = 0; i < verdicts.Count; i++)

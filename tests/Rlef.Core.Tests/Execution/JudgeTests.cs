@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Rlef.Execution;
 using Rlef.Problems;
 
@@ -10,6 +11,25 @@ public sealed class JudgeTests(Sandboxes sandboxes)
     [Fact]
     public async Task No_tests_prove_nothing() =>
         await Assert.ThrowsAsync<ArgumentException>(() => sandboxes.Judge().JudgeAsync("print(7)", Sum, []));
+
+    // What one test leaves behind in the library's modules is no failure of the next.
+    [Theory]
+    [InlineData("import asyncio\nloop = asyncio.get_event_loop_policy().get_event_loop()\nloop.run_until_complete(asyncio.sleep(0))\nloop.close()\nprint(sum(map(int, input().split())))")]
+    [InlineData("import fileinput\nprint(sum(map(int, fileinput.input().readline().split())))")]
+    [InlineData("import decimal\na, b = map(decimal.Decimal, input().split())\nprint(a + b)\ndecimal.getcontext().prec = 1")]
+    [InlineData("import sys\nprint(sum(map(int, input().split())))\nsys.setrecursionlimit(30)")]
+    [InlineData("import builtins\nold = print\ndef loud(*a): old(*a, '!' * hasattr(builtins, 'seen'))\nbuiltins.print = loud\nloud(sum(map(int, input().split())))\nbuiltins.seen = 1")]
+    [InlineData("import os\nprint(sum(map(int, input().split())) + int(os.environ.get('SEEN', 0)))\nos.environ['SEEN'] = '1'")]
+    public async Task A_later_test_fails_only_if_it_fails_by_itself(string program)
+    {
+        ImmutableArray<TestCase> tests = [Sum.PublicTests[0], new("10 20\n", "30\n"), new("30 40\n", "70\n")];
+        foreach (var stop in (bool[])[false, true])
+        {
+            Assert.True((await sandboxes.Judge().JudgeAsync(program, Sum, tests, stop, TestContext.Current.CancellationToken)).Accepted);
+            var wrong = await sandboxes.Judge().JudgeAsync(program, Sum, tests.SetItem(1, new("10 20\n", "99\n")), stop, TestContext.Current.CancellationToken);
+            Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer, .. stop ? [] : (VerdictKind[])[VerdictKind.Accepted]], wrong.Verdicts.Select(v => v.Kind));
+        }
+    }
 
     [Theory]
     [InlineData("collections.deque([x, 2])", "collections.deque([x, 3])")]
