@@ -16,7 +16,7 @@ sealed class CheckerRunner(ISandbox sandbox)
     const int MaxLength = 64 << 20;
 
     /// <param name="undecided">Verdicts of WrongAnswer.</param>
-    /// <returns>The checker's verdicts in the same order; InfrastructureError where it failed itself.</returns>
+    /// <returns>The checker's verdicts in the same order; InfrastructureError where it fails on the expected output too.</returns>
     public async Task<ImmutableArray<Verdict>> AskAsync(Problem problem, ImmutableArray<Verdict> undecided, CancellationToken cancellation)
     {
         var decided = undecided.ToBuilder();
@@ -26,12 +26,13 @@ sealed class CheckerRunner(ISandbox sandbox)
             var length = 0L;
             var part = asked.Skip(at).TakeWhile((q, i) => (length += q.Text!.Length) <= MaxLength || i == 0).ToList();
             var answers = await RunAsync(problem, part.Select(q => q.Text!), cancellation);
-            var failed = answers.TakeWhile(IsAnswer).Count();
-            var works = failed == part.Count || await WorksAsync(problem, undecided[part[failed].Index], cancellation);
+            var stumbled = answers.TakeWhile(IsAnswer).Count();
+            var failure = stumbled == part.Count ? null
+                : await FailureAsync(problem, undecided[part[stumbled].Index], cancellation) ?? (stumbled < answers.Length && IsOfSandbox(answers[stumbled]) ? answers[stumbled] : null);
             // After a time-out the rest is not asked.
             next = answers.Length < part.Count ? asked.Count : at + part.Count;
             for (var i = at; i < next; i++)
-                decided[asked[i].Index] = Decide(undecided[asked[i].Index], i - at < answers.Length ? answers[i - at] : null, works);
+                decided[asked[i].Index] = Decide(undecided[asked[i].Index], i - at < answers.Length ? answers[i - at] : null, failure);
         }
         return decided.ToImmutable();
     }
@@ -39,24 +40,28 @@ sealed class CheckerRunner(ISandbox sandbox)
     Task<ImmutableArray<ExecutionResult>> RunAsync(Problem problem, IEnumerable<string> questions, CancellationToken cancellation) =>
         sandbox.RunAsync(new(problem.Checker!, [.. questions], "check", Limits, Isolation.PerProgram), cancellation);
 
-    // Whether the checker comes to an end where the output is the expected one. If so, what overwhelmed it was the program's output, which is wrong then: a
-    // program must not be able to have its verdict withdrawn. If not, the checker is broken, and that is no verdict on the program.
-    async Task<bool> WorksAsync(Problem problem, Verdict verdict, CancellationToken cancellation) =>
-        Question(problem, verdict with { Output = verdict.Test.Output }) is { } question && (await RunAsync(problem, [question], cancellation)).All(IsAnswer);
+    // How the checker fails where the output is the expected one. If it does not, what it stumbled over was the program's output, which is wrong then: a program
+    // must not be able to have its verdict withdrawn. If it does, the checker is broken, and that is no verdict on the program.
+    async Task<ExecutionResult?> FailureAsync(Problem problem, Verdict verdict, CancellationToken cancellation) =>
+        Question(problem, verdict with { Output = verdict.Test.Output }) is not { } question
+            ? new(ExecutionStatus.RuntimeError, "", new("JsonException", "the expected output is no JSON.", null, ""), default, default)
+            : (await RunAsync(problem, [question], cancellation)).FirstOrDefault(a => !IsAnswer(a));
 
-    // A checker that stumbles over an output has not accepted it. One whose process ended has said nothing.
-    static bool IsAnswer(ExecutionResult answer) => answer.Status is ExecutionStatus.Completed or ExecutionStatus.RuntimeError;
+    static bool IsAnswer(ExecutionResult answer) => answer.Status == ExecutionStatus.Completed;
 
-    static Verdict Decide(Verdict verdict, ExecutionResult? answer, bool works)
+    static bool IsOfSandbox(ExecutionResult answer) => answer.Status == ExecutionStatus.InfrastructureError;
+
+    static Verdict Decide(Verdict verdict, ExecutionResult? answer, ExecutionResult? failure)
     {
         if (answer is { Status: ExecutionStatus.Completed, Output: "true" })
             return verdict with { Kind = VerdictKind.Accepted };
-        if (works && answer?.Status != ExecutionStatus.InfrastructureError || answer is not null && IsAnswer(answer))
+        if (answer is not null && IsAnswer(answer) || failure is null)
             return verdict;
+        var error = failure.Error;
         return verdict with
         {
             Kind = VerdictKind.InfrastructureError,
-            Error = new("CheckerFailure", $"The checker failed: {answer?.Error?.Message ?? "it did not get to this test."}", null, answer?.Error?.Traceback ?? ""),
+            Error = new("CheckerFailure", $"The checker failed: {(failure.Status == ExecutionStatus.RuntimeError ? $"{error?.Type}: " : "")}{error?.Message}", null, error?.Traceback ?? ""),
         };
     }
 

@@ -49,10 +49,14 @@ public static class ProblemSetValidator
         var index = judgement.Verdicts.ToList().FindIndex(v => v.Kind != VerdictKind.Accepted);
         var verdict = judgement.Verdicts[index];
         var detail = verdict.Kind == VerdictKind.WrongAnswer
-            ? $"it {(problem.EntryPoint is null ? "printed" : "returned")} '{Short(verdict.Output)}' instead of '{Short(verdict.Test.Output)}'"
+            ? $"it {(problem.EntryPoint is null ? "printed" : "returned")} '{Short(verdict.Output)}'{Instead(problem, verdict)}"
             : Explain(verdict.Error?.Message ?? "");
         return $"{verdict.Kind} on {TestName(problem, index)}: {detail}";
     }
+
+    // A checker may refuse what is as expected.
+    static string Instead(Problem problem, Verdict verdict) => problem.Checker is null ? $" instead of '{Short(verdict.Test.Output)}'"
+        : $"{(Short(verdict.Output) == Short(verdict.Test.Output) ? ", as expected" : $" instead of '{Short(verdict.Test.Output)}'")}, and the checker refused it";
 
     /// <summary>The name of one of <see cref="Problem.AllTests"/>, by its list and place there.</summary>
     public static string TestName(Problem problem, int index) => index < problem.PublicTests.Length

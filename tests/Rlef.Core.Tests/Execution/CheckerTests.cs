@@ -52,6 +52,26 @@ public sealed class CheckerTests(Sandboxes sandboxes)
     }
 
     [Theory]
+    [InlineData("import nothing_like_it\ndef check(*a): return True", "No module named 'nothing_like_it'")]
+    [InlineData("def check(input, expected, output): return judeg(output)", "NameError: name 'judeg' is not defined")]
+    [InlineData("def check(output): return True", "takes 1 positional argument but 3 were given")]
+    [InlineData("import sys\ndef check(*a): sys.exit(3)", "SystemExit: 3")]
+    public async Task A_checker_that_fails_on_the_expected_output_too_is_named(string checker, string error)
+    {
+        var judgement = await JudgeAsync("print(3)", Divisor with { Checker = checker });
+        Assert.All(judgement.Verdicts, v => Assert.Equal(VerdictKind.InfrastructureError, v.Kind));
+        Assert.Matches("^The checker failed: .*" + System.Text.RegularExpressions.Regex.Escape(error) + "$", judgement.Verdicts[0].Error!.Message);
+    }
+
+    [Fact]
+    public async Task A_set_whose_checker_refuses_the_expected_output_is_told_so()
+    {
+        var problem = Divisor with { Comparison = Comparison.Checker, Checker = "def check(*a): return False", Reference = "print({12: 2, 35: 5, 49: 7}[int(input())])" };
+        var result = await ProblemSetValidator.ValidateAsync(new ProblemSet("set", [problem]), sandboxes.Judge(), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal("WrongAnswer on public_tests[0]: it printed '2', as expected, and the checker refused it", Assert.Single(result.Faults).What);
+    }
+
+    [Theory]
     [InlineData("import os\ndef check(*a): os._exit(0)")]
     [InlineData("import os\ndef check(*a): os.kill(os.getpid(), 9)")]
     [InlineData("import ctypes\ndef check(*a): ctypes.string_at(0)")]
