@@ -1,31 +1,22 @@
-"""Plays a Kattis output validator, which wants files and an exit code, where there are no files: 42 accepts, 43 rejects."""
-import builtins
+"""Plays a Kattis output validator, which wants files and an exit code: 42 accepts, 43 rejects. Its files lie in the checker's folder."""
 import io
+import os
 import sys
 
 
-class Kept(io.StringIO):
-    """A feedback file; nobody reads it."""
-
-    def close(self):
-        pass
-
-
 def check(input, expected, output):
-    files = {'/input': input, '/answer': expected}
-
-    def open_kept(file, mode='r', *rest, **named):
-        if file in files:
-            return io.BytesIO(files[file].encode()) if 'b' in mode else io.StringIO(files[file])
-        if str(file).startswith('/feedback/'):
-            return io.BytesIO() if 'b' in mode else Kept()
-        if file == 0:
-            return sys.stdin
-        raise FileNotFoundError(file)
-
-    builtins.open = io.open = open_kept
-    sys.argv = ['validator', '/input', '/answer', '/feedback/', *FLAGS]
-    sys.stdin = io.TextIOWrapper(io.BytesIO(output.encode('utf-8', 'replace')), encoding='utf-8')
+    os.mkdir('feedback')
+    for name, text in (('input', input), ('answer', expected)):
+        with open(name, 'w', encoding='utf-8', newline='') as file:
+            file.write(text)
+    judged = os.memfd_create('output')
+    with open(judged, 'w', encoding='utf-8', errors='replace', newline='', closefd=False) as file:
+        file.write(output)
+    os.lseek(judged, 0, os.SEEK_SET)
+    os.dup2(judged, 0)
+    os.close(judged)
+    sys.argv = ['validator', *map(os.path.abspath, ('input', 'answer')), os.path.abspath('feedback') + '/', *FLAGS]
+    sys.stdin = open(0, encoding='utf-8', closefd=False)
     sys.stdout = sys.stderr = io.StringIO()
     code = 0
     try:
