@@ -419,6 +419,41 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         Assert.Contains("its test code computes for", Assert.Single((await ReadAsync(Write(record))).Faults).Reason);
     }
 
+    // Else the reference itself, or every program, would be judged wrong, or any right that returns the same.
+    [Theory]
+    [InlineData("def f(x):\n    x.append(1)\n    return x", "a = [0]\nf(a)\nassert a == [0, 1]")]
+    [InlineData("def f(x):\n    if x < 0: raise ValueError\n    return x", "assert f(1) == 1\ntry:\n    f(-1)\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError")]
+    [InlineData("seen = []\ndef f(x):\n    seen.append(x)\n    return len(seen)", "assert f(1) == 1\nassert f(1) == 2")]
+    [InlineData("def f(x):\n    print(x)", "import contextlib, io\nout = io.StringIO()\nwith contextlib.redirect_stdout(out):\n    f(1)\nassert out.getvalue() == '1\\n'")]
+    [InlineData("from decimal import Decimal\ndef f(x): return Decimal(x) / 10", "assert f(1) == __import__('decimal').Decimal('0.1')")]
+    [InlineData("def f(x): return lambda y: x + y", "assert f(1)(2) == 3")]
+    public async Task Tests_that_ask_for_more_than_a_value_are_a_fault_of_their_row(string reference, string test)
+    {
+        var record = JsonSerializer.Serialize(new { task_id = 77, text = "-", code = reference, test_list = new[] { test } });
+        Assert.Contains("ask for more than the value", Assert.Single((await ReadAsync(Write($"{record}\n{Mbpp.Trim()}\n"))).Faults).Reason);
+    }
+
+    [Theory]
+    [InlineData("import random\ndef f(x): return {frozenset([x]): {(x, frozenset())}}", "import random\nx = random.random()\nassert f(x) == {frozenset([x]): {(x, frozenset())}}")]
+    [InlineData("def f(x): return iter([x, x])", "assert list(f(1)) == [1, 1] and list(f(1)) == [1, 1]")]
+    [InlineData("def f(x): return 1 / x", "assert f(1) == 1\ntry:\n    f(0)\nexcept ZeroDivisionError:\n    pass")]
+    public async Task Tests_that_hold_for_the_recorded_values_are_no_fault(string reference, string test)
+    {
+        var record = JsonSerializer.Serialize(new { task_id = 77, text = "-", code = reference, test_list = new[] { test } });
+        var (reading, result) = await ValidateAsync(Write(record));
+        Assert.Empty(reading.Faults);
+        Assert.Empty(result.Faults);
+    }
+
+    [Theory]
+    [InlineData("lambda: x")]
+    [InlineData("[float('nan')] * 250_000")]
+    public async Task A_value_of_EvalPlus_that_does_not_cross_is_a_fault_of_its_row(string value)
+    {
+        var record = JsonSerializer.Serialize(new { task_id = "x/1", prompt = "", entry_point = "f", canonical_solution = $"def f(x): return {value}\n", base_input = new[] { new[] { 1 } }, plus_input = Array.Empty<int>(), atol = 0 });
+        Assert.Contains("no program can be compared with", Assert.Single((await ReadAsync(Write($"{record}\n{Plus.Trim()}\n"))).Faults).Reason);
+    }
+
     [Theory]
     [InlineData("""{"id":"\ud800","statement":"-","public_tests":[]}""")]
     [InlineData("""{"id":"a","\ud800":1,"statement":"-","public_tests":[{"input":"1","output":"1"}],"private_tests":[{"input":"1","output":"1"}]}""")]

@@ -178,7 +178,7 @@ def decode(value):
         if tag == '__set__':
             return frozenset_or_set(content)
         if tag == '__dict__':
-            return {decode(k): decode(v) for k, v in content}
+            return {freeze(decode(k)): decode(v) for k, v in content}
         if tag == '__int__':
             return int(content, 16)
         if tag == '__float__':
@@ -208,12 +208,12 @@ def decode(value):
 
 
 def frozenset_or_set(items):
-    """Sets inside sets can only be frozen."""
+    """Sets inside sets, or in keys, can only be frozen."""
     return set(freeze(decode(item)) for item in items)
 
 
 def freeze(value):
-    return frozenset(value) if type(value) is set else value
+    return frozenset(value) if type(value) is set else (*map(freeze, value),) if type(value) is tuple else value
 
 
 def is_large(value):

@@ -69,7 +69,10 @@ def record(spec):
         value = function(*args)
         if spec['task'].startswith('Mbpp/') and spec['entry'] in NOT_NONE:
             value = value is not None
-        tests.append([key, rlef_values.to_text(value, digests=True)])
+        text = rlef_values.to_text(value, digests=True)
+        if '"__opaque__"' in text:
+            return f'the reference returns what no program can be compared with: {text[:200]}'
+        tests.append([key, text])
         slowest = max(slowest, time.process_time() - began)
     return [len(spec['base']), slowest, tests]
 
