@@ -75,7 +75,11 @@ sealed class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options
         if (item is { EntryPoint: not null, Comparison: { } rule } && OutputComparer.IsOfText(rule))
             throw new RequestFault($"{at}.comparison: {rule.ToString().ToLowerInvariant()} {OutputComparer.NotForValues}");
         for (var i = 0; i < tests.Count; i++)
-            Check(tests[i] ?? throw new RequestFault($"{at}.tests[{i}] is null."), item.EntryPoint, $"{at}.tests[{i}]");
+        {
+            var test = tests[i] ?? throw new RequestFault($"{at}.tests[{i}] is null.");
+            if (item.EntryPoint is not null && test.FaultOfCall() is { } fault)
+                throw new RequestFault($"{at}.tests[{i}].{fault.Field}: {fault.Reason}");
+        }
         return new()
         {
             Id = at,
@@ -83,30 +87,13 @@ sealed class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options
             PublicTests = [.. tests],
             PrivateTests = [.. tests],
             EntryPoint = item.EntryPoint,
-            Comparison = item.Comparison ?? (item.EntryPoint is null ? Comparison.Tokens : Comparison.Value),
+            Comparison = item switch
+            {
+                { EntryPoint: null } => item.Comparison ?? Comparison.Tokens,
+                // The same value has many spellings.
+                { Comparison: Comparison.Exact } => Comparison.Equality,
+                _ => item.Comparison ?? Comparison.Value,
+            },
         };
-    }
-
-    static void Check(TestCase test, string? entryPoint, string at)
-    {
-        if (entryPoint is null)
-            return;
-        if (!test.Input.StartsWith('=') && Kind(test.Input) != JsonValueKind.Array)
-            throw new RequestFault($"{at}.input: with an entry_point it is a text that holds the JSON list of arguments, such as \"[1, \\\"a\\\"]\".");
-        if (Kind(test.Output) is null)
-            throw new RequestFault($"{at}.output: with an entry_point it is a text that holds the expected value as JSON.");
-    }
-
-    static JsonValueKind? Kind(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind;
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            return null;
-        }
     }
 }

@@ -164,6 +164,26 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         Assert.Equal((problem.EntryPoint, problem.EntryClass, problem.InputFile, problem.OutputFile, problem.Limits), (read.EntryPoint, read.EntryClass, read.InputFile, read.OutputFile, read.Limits));
     }
 
+    [Theory]
+    [InlineData("[1", "1", "", "public_tests[0].input")]
+    [InlineData("{}", "1", "", "public_tests[0].input")]
+    [InlineData("=f(1)", "None", "", "public_tests[0].output")]
+    [InlineData("[1]", "1", ",\"comparison\":\"unordered\",\"tolerance\":1", "tolerance")]
+    public async Task Rlef_s_own_records_of_calls_hold_JSON_and_settings_that_count(string input, string output, string more, string field)
+    {
+        var test = JsonSerializer.Serialize(new { input, output });
+        var fault = await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write($"{{\"id\":\"a\",\"statement\":\"x\",\"public_tests\":[{test}],\"private_tests\":[{test}],\"entry_point\":\"f\"{more}}}")));
+        Assert.Equal((1, field), (fault.Line, fault.Field));
+    }
+
+    [Fact]
+    public async Task Rlef_s_own_records_compare_values_exactly_by_what_they_are()
+    {
+        var problem = (await ReadAsync(Write("""{"id":"a","statement":"x","public_tests":[{"input":"[1]","output":"[1,\"é\"]"}],"private_tests":[{"input":"[1]","output":"[1,\"é\"]"}],"entry_point":"f","comparison":"exact"}"""))).ToSet()[0];
+        Assert.Equal(VerdictKind.Accepted, await JudgeAsync(problem, "def f(x): return [x, 'é']"));
+        Assert.Equal(VerdictKind.WrongAnswer, await JudgeAsync(problem, "def f(x): return (x, 'é')"));
+    }
+
     [Fact]
     public async Task Tests_of_CodeContests_and_APPS_are_split_into_public_and_private()
     {

@@ -50,6 +50,11 @@ sealed class RlefFormat : ProblemFormat
         };
         if (problem.Comparison == Comparison.Checker && problem.Checker is null)
             throw record.Fault("checker", "missing, although the comparison leaves the decision to it.");
+        if (problem.Tolerance is not null && problem.Comparison is not (Comparison.Float or Comparison.Value or Comparison.Kattis))
+            throw record.Fault("tolerance", $"the comparison {problem.Comparison.ToString().ToLowerInvariant()} has none; float, value and kattis do.");
+        // The same value has many spellings. What differs in spelling alone a checker decides about as well.
+        if (problem is { EntryPoint: not null, Comparison: Comparison.Exact, Checker: null })
+            problem = problem with { Comparison = Comparison.Equality };
         return new(record.File, record.Line, problem);
     }
 
@@ -65,8 +70,11 @@ sealed class RlefFormat : ProblemFormat
             var at = $"{field}[{tests.Count}]";
             if (item.ValueKind != JsonValueKind.Object)
                 throw record.Fault(at, "a test is {\"input\": …, \"output\": …}.");
-            tests.Add(new(record.Text(item, "input", at + ".input") ?? throw record.Fault(at + ".input", "missing."),
-                record.Text(item, "output", at + ".output") ?? throw record.Fault(at + ".output", "missing.")));
+            var test = new TestCase(record.Text(item, "input", at + ".input") ?? throw record.Fault(at + ".input", "missing."),
+                record.Text(item, "output", at + ".output") ?? throw record.Fault(at + ".output", "missing."));
+            if (record.Has("entry_point") && test.FaultOfCall() is { } fault)
+                throw record.Fault($"{at}.{fault.Field}", fault.Reason);
+            tests.Add(test);
         }
         return tests.ToImmutable();
     }
