@@ -72,7 +72,7 @@ sealed class CheckerRunner(ISandbox sandbox)
             return JsonSerializer.Serialize((string[])[verdict.Test.Input, verdict.Test.Output, verdict.Output]);
         try
         {
-            using var output = JsonDocument.Parse(verdict.Output, new JsonDocumentOptions { MaxDepth = 512 });
+            using var output = JsonDocument.Parse(verdict.Output, new JsonDocumentOptions { MaxDepth = TestCase.MaxDepth });
             var input = verdict.Test.Input.StartsWith('=') ? JsonSerializer.Serialize(verdict.Test.Input) : verdict.Test.Input;
             return $"[{input},{verdict.Test.Output},{output.RootElement.GetRawText()}]";
         }

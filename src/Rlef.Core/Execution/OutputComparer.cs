@@ -75,7 +75,8 @@ public static class OutputComparer
 
     // The tolerance is for real numbers: large integers that differ by one are close, but one of them is wrong.
     static bool Close(ReadOnlySpan<char> actual, ReadOnlySpan<char> expected, Tolerance tolerance) =>
-        NumberText.WholeEqual(actual, expected) ?? (Number(actual) is { } a && Number(expected) is { } e && tolerance.Allows(a, e));
+        NumberText.WholeEqual(actual, expected) ?? (NumberText.Word(actual) is { } word ? word.Equals(NumberText.Word(expected))
+            : Number(actual) is { } a && Number(expected) is { } e && tolerance.Allows(a, e));
 
     static double? Number(ReadOnlySpan<char> token) =>
         double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;

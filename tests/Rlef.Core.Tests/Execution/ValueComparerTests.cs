@@ -31,6 +31,9 @@ public sealed class ValueComparerTests
     [InlineData("{\"__dict__\":[[\"a\",1],[\"b\",2]]}", "{\"b\":2,\"a\":1}", true)]
     [InlineData("{\"__dict__\":[[1,1]]}", "{\"1\":1}", false)]
     [InlineData("{\"__dict__\":[[1,[2]]]}", "{\"__dict__\":[[1.0,[2.0]]]}", true)]
+    [InlineData("{\"__init__\":3}", "{\"__init__\":3.0}", true)]
+    [InlineData("{\"__dict__\":[[\"__init__\",3]]}", "{\"__init__\":3}", true)]
+    [InlineData("{\"__init__\":3}", "{\"__doc__\":3}", false)]
     [InlineData("{\"__deque__\":[1,2]}", "{\"__deque__\":[1.0,2]}", true)]
     [InlineData("{\"__deque__\":[1,2]}", "[1,2]", false)]
     [InlineData("{\"__range__\":[2,0,1]}", "{\"__range__\":[2,0,1]}", true)]
@@ -67,6 +70,14 @@ public sealed class ValueComparerTests
     [InlineData("[{\"__opaque__\":\"Always\"}]", "[{\"__opaque__\":\"Always\"}]", false)]
     public void Equality_is_Python_s_own(string actual, string expected, bool equal) =>
         Assert.Equal(equal, ValueComparer.EqualInPython(actual, expected));
+
+    [Theory]
+    [InlineData("{\"__complex__\":[1.0000001,2]}", "{\"__complex__\":[1,2]}", true)]
+    [InlineData("{\"__complex__\":[1.0000001,2]}", "{\"__complex__\":[1,2.1]}", false)]
+    [InlineData("{\"__complex__\":[1.0000001,1e-9]}", "1", true)]
+    [InlineData("1.5", "{\"__complex__\":[1,0]}", false)]
+    public void A_tolerance_is_for_both_parts_of_a_complex_number(string actual, string expected, bool equal) =>
+        Assert.Equal(equal, ValueComparer.Equal(actual, expected, Tolerance.Default));
 
     [Fact]
     public void Nesting_without_end_is_no_value() =>
