@@ -70,4 +70,30 @@ public sealed class HabitTests(Sandboxes sandboxes)
     [InlineData("print(open('/dev/fd/0').read())")]
     [InlineData("import sys\nprint(1, file=open('/dev/stderr', 'w'))\nprint(1 if (sys.stdin.name, sys.stdout.name, sys.stderr.name) == ('<stdin>', '<stdout>', '<stderr>') else 0)")]
     public async Task Files_of_one_s_own_and_the_standard_ones_are_as_usual(string program) => Assert.Equal(VerdictKind.Accepted, (await Run(program, "1\n", "1\n")).Kind);
+
+    [Theory]
+    [InlineData("\ufeffprint(1)")]
+    [InlineData("help, copyright, credits, license\nprint(1)")]
+    [InlineData("import inspect\ndef f():\n    return 1\nexec(inspect.getsource(f).replace('f()', 'g()'))\nprint(g())")]
+    [InlineData("import linecache, traceback\ntry:\n    1/0\nexcept ZeroDivisionError:\n    print(traceback.format_exc().count('1/0'))")]
+    public async Task A_program_is_found_as_in_a_file(string program) => Assert.Equal(VerdictKind.Accepted, (await Run(program, "", "1\n")).Kind);
+
+    [Theory]
+    [InlineData("import sys\ndef f(x): return x\ndef main(): return 0\nsys.exit(main())", VerdictKind.Accepted)]
+    [InlineData("class Solution:\n    def f(self, x): return x\nraise SystemExit(3)", VerdictKind.Accepted)]
+    [InlineData("import sys\nsys.exit(0)\ndef f(x): return x", VerdictKind.RuntimeError)]
+    public async Task A_program_may_end_once_its_function_is_there(string program, VerdictKind expected) =>
+        Assert.Equal(expected, (await Run(program, "[2]", "2", entry: "f")).Kind);
+
+    [Fact]
+    public async Task An_exit_code_is_told() =>
+        Assert.Equal("The program ended with exit code 2.", (await Run("import os\nos._exit(2)", "", "1\n")).Error!.Message);
+
+    [Theory]
+    [InlineData(600, "x")]
+    [InlineData(900, "x[0]")]
+    public async Task Values_may_nest_deeply(int depth, string value) => Assert.Equal(VerdictKind.Accepted,
+        (await Run($"import sys\ndef f(x):\n    assert sys.getrecursionlimit() == 1000\n    return {value}", $"[{Nested(depth)}]", Nested(value == "x" ? depth : depth - 1), entry: "f")).Kind);
+
+    static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 }

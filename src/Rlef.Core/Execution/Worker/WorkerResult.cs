@@ -81,6 +81,7 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
             (_, > 0) => (ExecutionStatus.Crashed, $"The program was ended by signal {signal}."),
             _ when killed is null && code == 0 && request.EntryPoint is null && entry.GetProperty("report").ValueKind == JsonValueKind.Null => (ExecutionStatus.Completed, ""),
             _ when code == SetUpFailed => (ExecutionStatus.MemoryLimit, "The memory limit leaves no room to start."),
+            _ when killed is null && code != 0 && request.EntryPoint is null => (ExecutionStatus.Crashed, $"The program ended with exit code {code}."),
             _ => (ExecutionStatus.Crashed, "The program ended without returning."),
         };
         if (kind == ExecutionStatus.Completed)

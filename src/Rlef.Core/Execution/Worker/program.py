@@ -1,11 +1,12 @@
 """One program in a fork of the zygote: its tests, one after the other, and a report on each. Nothing here is trusted once the program has begun."""
-import _thread, _weakref, atexit, builtins, ctypes, gc, io, json, marshal, math, os, random, resource, struct, sys, types  # noqa: E401
+import _thread, _weakref, atexit, builtins, ctypes, gc, io, json, linecache, marshal, math, os, random, resource, struct, sys, types  # noqa: E401
 import box
 import rlef_values
 import seccomp
 
 FAILED = 113   # exit code of a child whose own set-up failed
 PROGRAM, MODULE, PREAMBLE = 'solution.py', 'solution', 'preamble'
+DEPTH = 4000   # levels that a conversion of values is given beside those of the program
 PART, PID = struct.Struct('<III'), struct.Struct('<I')   # head of a job's file: length of the job, its first test, number of tests; head of a channel
 
 
@@ -97,9 +98,19 @@ def call(names, entry, text):
     if text.startswith('='):
         code = compile(text[1:], 'test', 'eval', dont_inherit=True)
         return eval(code, names if names.get(name) is function else {**names, name: function}), ()
-    arguments = rlef_values.from_text(text)
+    arguments = deeply(rlef_values.from_text, text)
     given = rlef_values.encode_graph(arguments)[1] if rlef_values.KINDS else ()
     return function(*arguments), given
+
+
+def deeply(convert, *given):
+    """What is converted may nest as deeply as the program itself may go, and the conversion goes several levels for each of its."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(4 * limit + DEPTH)
+    try:
+        return convert(*given)
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def open_standard_files(errors=None):
@@ -166,7 +177,11 @@ def execute(code, job):
     names = module.__dict__
     names['__file__'] = PROGRAM
     names['__builtins__'] = with_names_of(job['preamble']) if job['preamble'] else builtins
-    exec(code, names)
+    try:
+        exec(code, names)
+    except SystemExit:
+        if job['entry'] is None or method(names, job['entry']) is None:
+            raise                              # else it came to its end, as by sys.exit(main()), and its function is there to be called
     if job['entry'] is not None:
         if method(names, job['entry']) is None:
             raise NameError(f"name '{job['entry'].rpartition('.')[2]}' is not defined")
@@ -272,7 +287,7 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
             if 'names' not in kept:
                 kept['names'] = execute(code, job)
             value, given = call(kept['names'], job['entry'], text.decode())
-            report['value'] = to_text(value, job.get('digests'), given)[:job['output'] + 1]
+            report['value'] = deeply(to_text, value, job.get('digests'), given)[:job['output'] + 1]
     except SystemExit as stop:
         if exit_code(stop) != 0:
             report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}
@@ -306,7 +321,9 @@ def read(given):
 
 
 def compiled(job):
-    """The program's code, or else the report on it."""
+    """The program's code, or else the report on it. The mark that editors put before a text is no part of it, as in a file; who asks for its lines finds them."""
+    job['program'] = job['program'].removeprefix('\ufeff')
+    linecache.cache[PROGRAM] = (job['program'].__str__,)
     try:
         return compile(job['program'], PROGRAM, 'exec', dont_inherit=True), None
     except BaseException as error:

@@ -18,6 +18,8 @@ if sys.version_info < (3, 12):
     sys.exit = program.exit
 # What Python's own start-up adds to the built-ins and programs rely on; it is left out for speed.
 builtins.exit, builtins.quit = _sitebuiltins.Quitter('exit', 'end of input'), _sitebuiltins.Quitter('quit', 'end of input')
+builtins.help, builtins.copyright = _sitebuiltins._Helper(), _sitebuiltins._Printer('copyright', sys.copyright)
+builtins.credits, builtins.license = _sitebuiltins._Printer('credits', 'See www.python.org for more information.'), _sitebuiltins._Printer('license', 'See https://www.python.org/psf/license/')
 
 FILES, END = struct.Struct('3i'), struct.Struct('id')
 
