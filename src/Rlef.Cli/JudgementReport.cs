@@ -51,10 +51,11 @@ sealed class JudgementReport(IAnsiConsole console, Problem problem, int mostInFu
     {
         MarkedText.Write(console, problem.EntryPoint is null ? "input" : "call", Call(verdict.Test.Input));
         var wrong = verdict.Kind == VerdictKind.WrongAnswer;
-        var difference = wrong ? OutputDifference.Find(problem, verdict.Test.Output, verdict.Output) : null;
-        MarkedText.Write(console, "expected", verdict.Test.Output, difference?.Expected);
-        if (wrong || verdict.Output.Length > 0)
-            MarkedText.Write(console, "got", verdict.Output, difference?.Actual);
+        var (expected, got) = problem.EntryPoint is null ? (verdict.Test.Output, verdict.Output) : (PythonValue.Show(verdict.Test.Output), PythonValue.Show(verdict.Output));
+        var difference = wrong ? OutputDifference.Find(problem, expected, got) : null;
+        MarkedText.Write(console, "expected", expected, difference?.Expected);
+        if (wrong || got.Length > 0)
+            MarkedText.Write(console, "got", got, difference?.Actual);
         var explanation = Explanation(verdict.Kind, wrong && difference is null);
         if (explanation is not null)
             console.MarkupLine($"    {Markup.Escape(explanation)}");
@@ -65,7 +66,7 @@ sealed class JudgementReport(IAnsiConsole console, Problem problem, int mostInFu
 
     string Call(string input) => problem.EntryPoint is not { } name ? input
         : input is ['=', .. var expression] ? expression
-        : input.Trim() is ['[', .. var arguments, ']'] ? $"{name}({arguments})" : input;
+        : PythonValue.Show(input) is ['[', .. var arguments, ']'] ? $"{name}({arguments})" : input;
 
     string? Explanation(VerdictKind kind, bool undecided) => kind switch
     {

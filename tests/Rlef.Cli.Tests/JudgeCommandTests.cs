@@ -55,7 +55,7 @@ public sealed class JudgeCommandTests : IDisposable
     public async Task A_call_is_shown_as_such_and_an_accepted_program_exits_with_zero()
     {
         var (_, output, _) = await RlefAsync("judge", Write("b.py", "def pair(a, b):", "    return [a, b]"), "--problem", "pair", "--problems", Problems);
-        Assert.Contains("pair(1, \"b\")", output);
+        Assert.Contains("pair(1, 'b')", output);
         Assert.Contains("      [1, 77]\n          ^^\n    got\n      [1, \"b\"]\n          ^\n", output);
         var (code, _, _) = await RlefAsync("judge", Write("c.py", "pair = lambda a, b: [a, b if a == 2 else 77]"), "--problem", "pair", "--problems", Problems);
         Assert.Equal(0, code);
@@ -111,7 +111,7 @@ public sealed class JudgeCommandTests : IDisposable
         var tasks = JsonDocument.Parse(File.ReadAllText(results)).RootElement.GetProperty("tasks");
         Assert.Equal((2, 3), (tasks[0].GetProperty("n").GetInt32(), tasks[1].GetProperty("n").GetInt32()));
         var failure = tasks[1].GetProperty("failures")[1];
-        Assert.Equal((1, "[1, 77]", "[1, \"b\"]"), (failure.GetProperty("sample").GetInt32(), failure.GetProperty("expected").GetString(), failure.GetProperty("got").GetString()));
+        Assert.Equal((1, "[1, 77]", "[1, 'b']"), (failure.GetProperty("sample").GetInt32(), failure.GetProperty("expected").GetString(), failure.GetProperty("got").GetString()));
         (code, _, error) = await RlefAsync("evaluate", "--problems", Problems, "--samples", samples, "--details");
         Assert.Equal((1, "rlef: --details needs --out: the file that they are written to.\n"), (code, error));
     }

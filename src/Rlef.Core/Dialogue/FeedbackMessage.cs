@@ -12,20 +12,22 @@ public static partial class FeedbackMessage
 
     /// <summary>One entry for each failing test in order; passing tests are not mentioned.</summary>
     /// <param name="judgement">Verdicts on the public tests, or null if the response held no code.</param>
-    public static string Compose(DialogueWording wording, Judgement? judgement)
+    /// <param name="calls">Whether the tests are calls, whose arguments and values are shown as Python writes them.</param>
+    public static string Compose(DialogueWording wording, Judgement? judgement, bool calls = false)
     {
         if (judgement is null)
             return wording.NoCode + wording.TryAgain;
         var text = new StringBuilder(wording.FailedHeader);
         foreach (var verdict in judgement.Verdicts.Where(v => v.Kind != VerdictKind.Accepted))
-            text.Append(wording.FailedTest.Replace("{input}", Clip(verdict.Test.Input, wording))).Append(Failure(wording, verdict));
+            text.Append(wording.FailedTest.Replace("{input}", Clip(Shown(verdict.Test.Input, calls), wording))).Append(Failure(wording, verdict, calls));
         return text.Append(wording.TryAgain).ToString();
     }
 
-    static string Failure(DialogueWording wording, Verdict verdict) => verdict.Kind switch
+    static string Shown(string text, bool calls) => calls ? PythonValue.Show(text) : text;
+
+    static string Failure(DialogueWording wording, Verdict verdict, bool calls) => verdict.Kind switch
     {
-        // At once: an output may look like a place to fill in.
-        VerdictKind.WrongAnswer => Outputs.Replace(wording.WrongAnswer, place => Clip(place.Value == "{expected}" ? verdict.Test.Output : verdict.Output, wording)),
+        VerdictKind.WrongAnswer => WrongAnswer(wording, Shown(verdict.Test.Output, calls), Shown(verdict.Output, calls)),
         VerdictKind.TimeLimit => wording.TimeLimit,
         VerdictKind.MemoryLimit => wording.MemoryLimit,
         VerdictKind.OutputLimit => wording.OutputLimit,
@@ -33,6 +35,22 @@ public static partial class FeedbackMessage
             wording.Exception.Replace("{traceback}", Clip(Traceback(wording, verdict), wording)),
         _ => throw new ArgumentException($"A verdict of {verdict.Kind} is not the program's failure and makes no feedback."),
     };
+
+    static string WrongAnswer(DialogueWording wording, string expected, string observed)
+    {
+        var (shown, other) = (Clip(expected, wording), Clip(observed, wording));
+        // What differs in its last white space, or in what is left out, is shown from there.
+        if (shown == other && expected != observed && wording.MaxFieldLength > 0)
+        {
+            var same = expected.AsSpan().CommonPrefixLength(observed);
+            (shown, other) = (Around(expected, same, wording), Around(observed, same, wording));
+        }
+        // At once: an output may look like a place to fill in.
+        return Outputs.Replace(wording.WrongAnswer, place => place.Value == "{expected}" ? shown : other);
+    }
+
+    static string Around(string text, int place, DialogueWording wording) => Excerpt.Of(text, wording.MaxFieldLength, place)
+        .Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal);
 
     static string Traceback(DialogueWording wording, Verdict verdict) => verdict.Error switch
     {
@@ -46,6 +64,6 @@ public static partial class FeedbackMessage
     {
         text = text.TrimEnd();
         var max = wording.MaxFieldLength;
-        return text.Length <= max ? text : $"{text[..(max * 2 / 3)]} … {text[^(max / 3)..]}";
+        return text.Length <= max ? text : $"{text[..Excerpt.Window(text, max * 2 / 3).End]} … {text[Excerpt.Window(text, max / 3, int.MaxValue).Start..]}";
     }
 }

@@ -19,6 +19,6 @@ public static class Excerpt
             return (0, text.Length);
         var start = Math.Clamp(around - most / 3, 0, text.Length - most);
         var end = start + most;
-        return (start + (char.IsLowSurrogate(text[start]) ? 1 : 0), end - (end < text.Length && char.IsLowSurrogate(text[end]) ? 1 : 0));
+        return (start + (start < text.Length && char.IsLowSurrogate(text[start]) ? 1 : 0), end - (end < text.Length && char.IsLowSurrogate(text[end]) ? 1 : 0));
     }
 }

@@ -97,7 +97,8 @@ static class ValueComparer
     static JsonElement? Items(JsonElement value) =>
         Sequence(value) ?? (Tag(value) is ("__set__", { ValueKind: JsonValueKind.Array } items) ? items : null);
 
-    static (string Name, JsonElement Content) Tag(JsonElement value)
+    /// <summary>The tag of the encoding that the value has as its one key, and what it holds; an empty one for none.</summary>
+    internal static (string Name, JsonElement Content) Tag(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Object)
         {

@@ -48,15 +48,16 @@ public static class ProblemSetValidator
             return null;
         var index = judgement.Verdicts.ToList().FindIndex(v => v.Kind != VerdictKind.Accepted);
         var verdict = judgement.Verdicts[index];
+        var (expected, got) = problem.EntryPoint is null ? (verdict.Test.Output, verdict.Output) : (PythonValue.Show(verdict.Test.Output), PythonValue.Show(verdict.Output));
         var detail = verdict.Kind == VerdictKind.WrongAnswer
-            ? $"it {(problem.EntryPoint is null ? "printed" : "returned")} '{Short(verdict.Output)}'{Instead(problem, verdict)}"
+            ? $"it {(problem.EntryPoint is null ? "printed" : "returned")} '{Short(got)}'{Instead(problem, Short(expected), Short(got))}"
             : Explain(verdict.Error?.Message ?? "");
         return $"{verdict.Kind} on {TestName(problem, index)}: {detail}";
     }
 
     // A checker may refuse what is as expected.
-    static string Instead(Problem problem, Verdict verdict) => problem.Checker is null ? $" instead of '{Short(verdict.Test.Output)}'"
-        : $"{(Short(verdict.Output) == Short(verdict.Test.Output) ? ", as expected" : $" instead of '{Short(verdict.Test.Output)}'")}, and the checker refused it";
+    static string Instead(Problem problem, string expected, string got) => problem.Checker is null ? $" instead of '{expected}'"
+        : $"{(got == expected ? ", as expected" : $" instead of '{expected}'")}, and the checker refused it";
 
     /// <summary>The name of one of <see cref="Problem.AllTests"/>, by its list and place there.</summary>
     public static string TestName(Problem problem, int index) => index < problem.PublicTests.Length

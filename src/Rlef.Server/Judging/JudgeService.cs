@@ -42,7 +42,7 @@ sealed class JudgeService(ISandbox sandbox, ProblemSet? problems, JudgeServerOpt
     string? Feedback(Problem problem, Judgement judgement)
     {
         var told = judgement with { Verdicts = [.. judgement.Verdicts.Take(problem.PublicTests.Length)] };
-        return judgement.Kind == VerdictKind.InfrastructureError || told.Kind == VerdictKind.Accepted ? null : FeedbackMessage.Compose(options.Wording, told);
+        return judgement.Kind == VerdictKind.InfrastructureError || told.Kind == VerdictKind.Accepted ? null : FeedbackMessage.Compose(options.Wording, told, problem.EntryPoint is not null);
     }
 
     static string Name(VerdictKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());

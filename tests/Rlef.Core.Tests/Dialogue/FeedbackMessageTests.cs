@@ -47,6 +47,43 @@ public sealed class FeedbackMessageTests
         Assert.Contains("aend'", text);
     }
 
+    [Theory]
+    [InlineData("[{\"__tuple__\": [3, 4]}, null, true]", "[(3, 4), None, True]")]
+    [InlineData("{\"__set__\": [2, 3]}", "{2, 3}")]
+    [InlineData("{\"__set__\": []}", "set()")]
+    [InlineData("{\"__tuple__\": [1]}", "(1,)")]
+    [InlineData("{\"__dict__\": [[1, {\"__float__\": \"inf\"}], [{\"__tuple__\": []}, \"it's\"]]}", "{1: inf, (): \"it's\"}")]
+    [InlineData("{\"a\": [\"b\\n\", 1.5], \"__init__\": 1}", "{'a': ['b\\n', 1.5], '__init__': 1}")]
+    [InlineData("{\"__complex__\": [0.0, 2.0]}", "complex(0.0, 2.0)")]
+    [InlineData("{\"__bytes__\": \"a\\u00ff\"}", "b'a\\xff'")]
+    [InlineData("{\"__deque__\": [1]}", "deque([1])")]
+    [InlineData("{\"__range__\": [3, 0, 2]}", "range(0, 6, 2)")]
+    [InlineData("{\"__time__\": [\"timedelta\", 1, 2, 3]}", "timedelta(1, 2, 3)")]
+    [InlineData("{\"__opaque__\": \"Node\"}", "<Node>")]
+    [InlineData("{\"__graph__\": [{\"__object__\": 0}, []]}", "{\"__graph__\": [{\"__object__\": 0}, []]}")]
+    // The beginning of a value, and what no honest worker writes.
+    [InlineData("[1, 2", "[1, 2")]
+    [InlineData("{\"__dict__\": [[1]]}", "{\"__dict__\": [[1]]}")]
+    public void Values_are_told_as_Python_writes_them(string encoded, string literal)
+    {
+        Assert.Equal(literal, PythonValue.Show(encoded));
+        var judgement = new Judgement([new(VerdictKind.WrongAnswer, new("[null]", "{\"__tuple__\": [true]}"), encoded, null, TimeSpan.Zero)], 1);
+        Assert.Contains($"- input '[None]' failed: Expected output '(True,)' but got '{literal}'\n", FeedbackMessage.Compose(DialogueWording.Functions, judgement, calls: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Outputs_that_differ_are_shown_where_they_do()
+    {
+        var wording = DialogueWording.Nano;
+        string Told(string expected, string observed) => FeedbackMessage.Compose(wording, new Judgement([new(VerdictKind.WrongAnswer, new("1", expected), observed, null, TimeSpan.Zero)], 1));
+        Assert.Contains(@"Expected output '1\n' but got '1 '", Told("1\n", "1 "), StringComparison.Ordinal);
+        var (a, b) = (new string('a', 99), new string('b', 99));
+        Assert.Contains("x" + b[..9], Told($"{a}x{b}", $"{a}y{b}"), StringComparison.Ordinal);
+        // No character of two halves is parted.
+        var text = Told("1", string.Concat(Enumerable.Repeat("😀", 100)) + "x") + Told("1", "x" + string.Concat(Enumerable.Repeat("😀", 100)));
+        Assert.Equal(text, System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)));
+    }
+
     [Fact]
     public void A_failure_of_the_sandbox_is_no_feedback() =>
         Assert.Throws<ArgumentException>(() => FeedbackMessage.Compose(DialogueWording.Nano, new Judgement([Of(VerdictKind.InfrastructureError)], 1)));

@@ -24,9 +24,11 @@ public sealed record SampleFailure(VerdictKind Verdict, string Test, string Inpu
     {
         if (judgement.Verdicts.FirstOrDefault(v => v.Kind != VerdictKind.Accepted) is not { } verdict)
             return null;
-        var (expected, got) = (verdict.Test.Output, verdict.Output);
+        var (input, expected, got) = (verdict.Test.Input, verdict.Test.Output, verdict.Output);
+        if (problem.EntryPoint is not null)
+            (input, expected, got) = (PythonValue.Show(input), PythonValue.Show(expected), PythonValue.Show(got));
         var place = verdict.Kind == VerdictKind.WrongAnswer ? OutputDifference.Find(problem, expected, got) : null;
-        return new(verdict.Kind, ProblemSetValidator.TestName(problem, judgement.Verdicts.IndexOf(verdict)), Excerpt.Of(verdict.Test.Input, Longest),
+        return new(verdict.Kind, ProblemSetValidator.TestName(problem, judgement.Verdicts.IndexOf(verdict)), Excerpt.Of(input, Longest),
             Excerpt.Of(expected, Longest, place?.Expected.Start ?? 0), Excerpt.Of(got, Longest, place?.Actual.Start ?? 0), Message(verdict.Error));
     }
 
