@@ -388,6 +388,34 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
         Assert.Equal(new Tolerance(0.1, 0.1), (await ReadAsync(Path.Combine(folder, "d"))).ToSet()["d"].Tolerance);
     }
 
+    [Theory]
+    [InlineData("data/secret/g1/testdata.yaml", "output_validator_flags: float_tolerance 1e-2\n", null)]
+    [InlineData("data/sample/testdata.yaml", "output_validator_flags: float_tolerance 1e-2\n", "data/sample/1.in")]
+    [InlineData("data/secret/g1/1.yaml", "output_validator_args: float_tolerance 1e-2\n", null)]
+    [InlineData("data/secret/testdata.yaml", "output_validator_flags: float_tolerance 1e-2\n", null)]
+    [InlineData("data/testdata.yaml", "output_validator_flags: float_tolerance 1e-2\n", null)]
+    public async Task The_flags_of_a_Kattis_package_are_its_tests_own(string place, string flags, string? fault)
+    {
+        foreach (var (path, text) in ((string, string)[])[("problem.yaml", "name: D\n"), ("problem_statement/problem.en.tex", "Halve."), ("data/sample/1.in", "1"), ("data/sample/1.ans", "0.5"),
+            ("data/secret/g1/1.in", "3"), ("data/secret/g1/1.ans", "1.5"), (place, flags)])
+            Write(text, "d/" + path);
+        if (fault is null)
+            Assert.Equal(new Tolerance(0.01, 0.01), (await ReadAsync(Path.Combine(folder, "d"))).ToSet()[0].Tolerance);
+        else
+            Assert.EndsWith(fault, (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "d")))).File, StringComparison.Ordinal);
+        Write("4", "d/data/secret/g2/1.in");
+        Write("2", "d/data/secret/g2/1.ans");
+        Write("output_validator_flags: case_sensitive\n", "d/data/secret/g2/testdata.yaml");
+        Assert.EndsWith("g2/1.in", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "d")))).File, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_APPS_problem_without_a_function_s_name_reads_standard_input()
+    {
+        var problem = (await ReadAsync(Write(Apps.Split('\n')[0].Replace("{\\\"inputs", "{\\\"fn_name\\\":\\\"\\\",\\\"inputs", StringComparison.Ordinal)))).ToSet()[0];
+        Assert.Null(problem.EntryPoint);
+    }
+
     [Fact]
     public async Task An_APPS_folder_is_read()
     {

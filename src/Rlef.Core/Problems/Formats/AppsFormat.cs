@@ -58,7 +58,7 @@ sealed partial class AppsFormat : ProblemFormat
             throw record.Fault("input_output", "an object with the lists inputs and outputs is expected.");
         if (inputs.GetArrayLength() != outputs.GetArrayLength())
             throw record.Fault("input_output", $"{inputs.GetArrayLength()} inputs but {outputs.GetArrayLength()} outputs.");
-        var entry = record.Text(io, "fn_name", "input_output.fn_name");
+        var entry = record.Text(io, "fn_name", "input_output.fn_name") is { Length: > 0 } name ? name : null;
         var tests = inputs.EnumerateArray().Zip(outputs.EnumerateArray())
             .Select((t, i) => entry is null
                 ? new TestCase(Stream(record, t.First, $"inputs[{i}]"), Stream(record, t.Second, $"outputs[{i}]"))

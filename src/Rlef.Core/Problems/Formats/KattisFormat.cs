@@ -91,25 +91,39 @@ sealed class KattisFormat : ProblemFormat
             : throw new ProblemFormatException(file, 1, "validator_flags", $"a number is expected after {flags[at]}.");
     }
 
+    // Every test has the flags of its own file, or else those of the closest folder that has any. A problem is compared by one rule: where tests differ in
+    // theirs, it is at fault. Samples that have none go with the others.
     static string[] Flags(string folder, Dictionary<string, string> yaml)
     {
-        var flags = yaml.GetValueOrDefault("validator_flags");
-        foreach (var part in (string[])["data", "data/secret"])
-            foreach (var (name, field) in new[] { ("testdata.yaml", "output_validator_flags"), ("test_group.yaml", "output_validator_args") })
-                if (Path.Combine(folder, part, name) is var file && File.Exists(file))
-                    flags = SimpleYaml.Read(file).GetValueOrDefault(field) ?? flags;
-        return Words(flags);
+        var data = Path.Combine(folder, "data");
+        string[] secret = [.. Inputs(Path.Combine(data, "secret"))];
+        if (secret is [])
+            secret = [Path.Combine(data, "secret", "none.in")];   // the folder's own are the samples' then
+        var own = secret.Concat(Inputs(Path.Combine(data, "sample")).Where(input => OwnFlags(data, input) is not null))
+            .Select(input => (Input: input, Flags: Words(OwnFlags(data, input) ?? yaml.GetValueOrDefault("validator_flags")))).ToList();
+        if (own.FirstOrDefault(test => !test.Flags.SequenceEqual(own[0].Flags)) is { Input: not null } other)
+            throw new ProblemFormatException(other.Input, 1, "output_validator_flags",
+                $"'{string.Join(' ', other.Flags)}', and of {Path.GetRelativePath(folder, own[0].Input)} '{string.Join(' ', own[0].Flags)}': the tests of a problem are compared by one rule.");
+        return own[0].Flags;
     }
+
+    static string? OwnFlags(string data, string input)
+    {
+        List<(string File, string Field)> places = [(Path.ChangeExtension(input, ".yaml"), "output_validator_args")];
+        for (var at = Path.GetDirectoryName(input)!; at.Length >= data.Length; at = Path.GetDirectoryName(at)!)
+            places.AddRange([(Path.Combine(at, "test_group.yaml"), "output_validator_args"), (Path.Combine(at, "testdata.yaml"), "output_validator_flags")]);
+        return places.Where(place => File.Exists(place.File)).Select(place => SimpleYaml.Read(place.File).GetValueOrDefault(place.Field)).FirstOrDefault(flags => flags is not null);
+    }
+
+    static IEnumerable<string> Inputs(string root) =>
+        Directory.Exists(root) ? Directory.EnumerateFiles(root, "*.in", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
 
     static double? Number(Dictionary<string, string> yaml, string key) =>
         double.TryParse(yaml.GetValueOrDefault(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 
     static ImmutableArray<TestCase> Tests(string folder, string part)
     {
-        var root = Path.Combine(folder, "data", part);
-        if (!Directory.Exists(root))
-            return [];
-        return [.. Directory.EnumerateFiles(root, "*.in", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(input =>
+        return [.. Inputs(Path.Combine(folder, "data", part)).Select(input =>
         {
             var answer = Path.ChangeExtension(input, ".ans");
             return File.Exists(answer)
