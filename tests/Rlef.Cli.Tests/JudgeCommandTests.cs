@@ -19,7 +19,7 @@ public sealed class JudgeCommandTests : IDisposable
 
     string Problems => Write("set.jsonl",
         """{"id":"sum","statement":"-","public_tests":[{"input":"1 2","output":"3"}],"private_tests":[{"input":"4 5","output":"9"},{"input":"x","output":"0"},{"input":"9","output":"27"}]}""",
-        """{"id":"pair","statement":"-","entry_point":"pair","public_tests":[{"input":"[1, \"b\"]","output":"[1, 77]"}],"private_tests":[{"input":"[2, \"b\"]","output":"[2, \"b\"]"}]}""",
+        """{"id":"pair","statement":"-","entry_point":"pair","public_tests":[{"input":"[1, 'b']","output":"[1, 77]"}],"private_tests":[{"input":"[2, \"b\"]","output":"[2, \"b\"]"}]}""",
         """{"id":"faulty","statement":"-"}""");
 
     [Fact]

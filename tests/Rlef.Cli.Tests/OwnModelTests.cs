@@ -14,7 +14,7 @@ public sealed class OwnModelTests : IDisposable
     {
         ["tune"] = ["--epochs", "1"],
         ["train"] = ["--updates", "1", "--max-tokens", "32", "--set", "problems_per_update=4"],
-        ["evaluate"] = ["--samples", "1", "--turns", "1", "--max-tokens", "16"],
+        ["evaluate"] = ["--samples", "1", "--turns", "1", "--max-tokens", "16", "--max-dialogue-tokens", "1024"],
     };
 
     static IEnumerable<string[]> Commands()
