@@ -19,7 +19,7 @@ public sealed class JudgeCommandTests : IDisposable
 
     string Problems => Write("set.jsonl",
         """{"id":"sum","statement":"-","public_tests":[{"input":"1 2","output":"3"}],"private_tests":[{"input":"4 5","output":"9"},{"input":"x","output":"0"},{"input":"9","output":"27"}]}""",
-        """{"id":"pair","statement":"-","entry_point":"pair","public_tests":[{"input":"[1, 'b']","output":"[1, 77]"}],"private_tests":[{"input":"[2, \"b\"]","output":"[2, \"b\"]"}]}""",
+        """{"id":"pair","statement":"-","entry_point":"pair","public_tests":[{"input":"[1, \"b\"]","output":"[1, 77]"}],"private_tests":[{"input":"[2, \"b\"]","output":"[2, \"b\"]"}]}""",
         """{"id":"faulty","statement":"-"}""");
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class JudgeCommandTests : IDisposable
     {
         var (_, output, _) = await RlefAsync("judge", Write("b.py", "def pair(a, b):", "    return [a, b]"), "--problem", "pair", "--problems", Problems);
         Assert.Contains("pair(1, 'b')", output);
-        Assert.Contains("      [1, 77]\n          ^^\n    got\n      [1, \"b\"]\n          ^\n", output);
+        Assert.Contains("      [1, 77]\n          ^^\n    got\n      [1, 'b']\n          ^\n", output);
         var (code, _, _) = await RlefAsync("judge", Write("c.py", "pair = lambda a, b: [a, b if a == 2 else 77]"), "--problem", "pair", "--problems", Problems);
         Assert.Equal(0, code);
     }
