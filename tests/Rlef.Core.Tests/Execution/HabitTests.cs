@@ -78,13 +78,6 @@ public sealed class HabitTests(Sandboxes sandboxes)
     [InlineData("import linecache, traceback\ntry:\n    1/0\nexcept ZeroDivisionError:\n    print(traceback.format_exc().count('1/0'))")]
     public async Task A_program_is_found_as_in_a_file(string program) => Assert.Equal(VerdictKind.Accepted, (await Run(program, "", "1\n")).Kind);
 
-    [Theory]
-    [InlineData("import sys\ndef f(x): return x\ndef main(): return 0\nsys.exit(main())", VerdictKind.Accepted)]
-    [InlineData("class Solution:\n    def f(self, x): return x\nraise SystemExit(3)", VerdictKind.Accepted)]
-    [InlineData("import sys\nsys.exit(0)\ndef f(x): return x", VerdictKind.RuntimeError)]
-    public async Task A_program_may_end_once_its_function_is_there(string program, VerdictKind expected) =>
-        Assert.Equal(expected, (await Run(program, "[2]", "2", entry: "f")).Kind);
-
     [Fact]
     public async Task An_exit_code_is_told() =>
         Assert.Equal("The program ended with exit code 2.", (await Run("import os\nos._exit(2)", "", "1\n")).Error!.Message);

@@ -177,11 +177,7 @@ def execute(code, job):
     names = module.__dict__
     names['__file__'] = PROGRAM
     names['__builtins__'] = with_names_of(job['preamble']) if job['preamble'] else builtins
-    try:
-        exec(code, names)
-    except SystemExit:
-        if job['entry'] is None or method(names, job['entry']) is None:
-            raise                              # else it came to its end, as by sys.exit(main()), and its function is there to be called
+    exec(code, names)
     if job['entry'] is not None:
         if method(names, job['entry']) is None:
             raise NameError(f"name '{job['entry'].rpartition('.')[2]}' is not defined")
