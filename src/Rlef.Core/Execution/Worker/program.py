@@ -317,8 +317,9 @@ def read(given):
 
 
 def compiled(job):
-    """The program's code, or else the report on it. The mark that editors put before a text is no part of it, as in a file; who asks for its lines finds them."""
-    job['program'] = job['program'].removeprefix('\ufeff')
+    """The program's code, or else the report on it. Who asks for its lines finds them."""
+    if job['entry'] is None:
+        job['program'] = job['program'].removeprefix('\ufeff')   # editors put it before files; the sets' harnesses run functions from a text, where it is an error
     linecache.cache[PROGRAM] = (job['program'].__str__,)
     try:
         return compile(job['program'], PROGRAM, 'exec', dont_inherit=True), None
