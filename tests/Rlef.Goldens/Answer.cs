@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Rlef.Execution;
+using Rlef.Python;
 
 namespace Rlef.Goldens;
 

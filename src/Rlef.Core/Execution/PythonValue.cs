@@ -2,12 +2,16 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Rlef.Problems;
+using Rlef.Python;
 
 namespace Rlef.Execution;
 
 /// <summary>Values in the worker's encoding as Python writes them, for people and policies to read.</summary>
 public static class PythonValue
 {
+    /// <summary>A test's input or output, or a program's: of calls as <see cref="Show(string)"/> has it, else as it is.</summary>
+    public static string Show(Problem problem, string text) => problem.EntryPoint is null ? text : Show(text);
+
     /// <summary>The literal of an encoded value, or the expression of a call; any other text, such as the beginning of a long value, as it is.</summary>
     public static string Show(string encoded)
     {
@@ -33,7 +37,7 @@ public static class PythonValue
             case JsonValueKind.Null: text.Append("None"); break;
             case JsonValueKind.True: text.Append("True"); break;
             case JsonValueKind.False: text.Append("False"); break;
-            case JsonValueKind.String: Quote(text, value.GetString()!); break;
+            case JsonValueKind.String: text.Append(PythonText.Repr(value.GetString()!)); break;
             case JsonValueKind.Array: Items(text, "[", value, "]"); break;
             case JsonValueKind.Object: Object(text, value); break;
             default: text.Append(value.GetRawText()); break;
@@ -57,8 +61,7 @@ public static class PythonValue
                 Items(text, "(", content, ")");
                 break;
             case "__bytes__":
-                text.Append('b');
-                Quote(text, content.GetString()!, bytes: true);
+                text.Append('b').Append(PythonText.Repr(content.GetString()!, ascii: true));
                 break;
             case "__range__":
                 var (length, start) = (content[0].GetInt64(), content.GetArrayLength() > 1 ? content[1].GetInt64() : 0);
@@ -71,7 +74,7 @@ public static class PythonValue
                 break;
             case "__opaque__": text.Append('<').Append(content.GetString()).Append('>'); break;
             case "__graph__" or "__object__" or "__digest__": text.Append(value.GetRawText()); break;   // Python has no literal for it
-            default: All(text, "{", value.EnumerateObject(), held => Pair(text, () => Quote(text, held.Name), held.Value), "}"); break;
+            default: All(text, "{", value.EnumerateObject(), held => Pair(text, () => text.Append(PythonText.Repr(held.Name)), held.Value), "}"); break;
         }
     }
 
@@ -96,24 +99,5 @@ public static class PythonValue
             write(item);
         }
         text.Append(close);
-    }
-
-    // As repr: the other quote where the text has the usual one.
-    static void Quote(StringBuilder text, string content, bool bytes = false)
-    {
-        var quote = content.Contains('\'') && !content.Contains('"') ? '"' : '\'';
-        text.Append(quote);
-        foreach (var c in content)
-            _ = c switch
-            {
-                '\\' => text.Append("\\\\"),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
-                _ when c == quote => text.Append('\\').Append(c),
-                _ when char.IsControl(c) || bytes && c > '~' => text.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}"),
-                _ => text.Append(c),
-            };
-        text.Append(quote);
     }
 }

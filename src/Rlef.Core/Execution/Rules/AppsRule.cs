@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rlef.Python;
 
 namespace Rlef.Execution;
 
@@ -49,7 +50,7 @@ static class AppsRule
         List<List<string>> lines = [];
         var start = 0;
         for (var i = 0; i <= text.Length; i++)
-            if (i == text.Length || (python ? IsLineEnd(text[i]) : text[i] == '\n'))
+            if (i == text.Length || (python ? PythonText.IsLineEnd(text[i]) : text[i] == '\n'))
             {
                 if (PythonText.Tokens(text.AsSpan(start, i - start)) is { Count: > 0 } tokens)
                     lines.Add(tokens);
@@ -57,6 +58,4 @@ static class AppsRule
             }
         return lines;
     }
-
-    static bool IsLineEnd(char c) => c is >= '\n' and <= '\r' or >= '\u001c' and <= '\u001e' or '\u0085' or '\u2028' or '\u2029';
 }

@@ -1,3 +1,5 @@
+using Rlef.Python;
+
 namespace Rlef.Execution;
 
 /// <summary>

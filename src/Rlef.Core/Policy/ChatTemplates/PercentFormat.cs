@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Rlef.Python;
 
 namespace Rlef.Policy;
 
@@ -86,7 +87,7 @@ sealed class PercentFormat(string text, object? given)
     char Now => at < text.Length ? text[at] : '\0';
 
     static string Written(char type, object? value) => type == 's' ? TemplateText.Of(value)
-        : type == 'a' && TemplateValue.Str(value) is { } plain ? TemplateText.Quoted(plain, ascii: true)
+        : type == 'a' && TemplateValue.Str(value) is { } plain ? PythonText.Repr(plain, ascii: true)
         : type == 'r' ? TemplateText.Quoted(value) : throw new TemplateException("'%a' is known for texts only.");
 
     static string Character(object? value) => value is string s && TextPoints.Count(s) == 1 ? s

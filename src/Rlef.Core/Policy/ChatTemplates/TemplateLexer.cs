@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
+using Rlef.Python;
 
 namespace Rlef.Policy;
 
@@ -85,7 +86,7 @@ sealed partial class TemplateLexer(string template)
         else if (indented && sign != '+')
         {
             var start = to;
-            while (start > at && source[start - 1] != '\n' && TextCase.IsSpace(source[start - 1]))
+            while (start > at && source[start - 1] != '\n' && PythonText.IsSpace(source[start - 1]))
                 start--;
             if (start == 0 || source[start - 1] == '\n')
                 text = source[at..start];
@@ -128,7 +129,7 @@ sealed partial class TemplateLexer(string template)
     {
         var end = at;
         if (sign == '-')
-            while (end < source.Length && TextCase.IsSpace(source[end]))
+            while (end < source.Length && PythonText.IsSpace(source[end]))
                 end++;
         else if (block && sign != '+' && end < source.Length && source[end] == '\n')
             end++;
@@ -141,7 +142,7 @@ sealed partial class TemplateLexer(string template)
         while (true)
         {
             var blank = at;
-            while (blank < source.Length && TextCase.IsSpace(source[blank]))
+            while (blank < source.Length && PythonText.IsSpace(source[blank]))
                 blank++;
             Advance(blank);
             if (at >= source.Length)

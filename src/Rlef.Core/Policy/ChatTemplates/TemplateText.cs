@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Rlef.Python;
 
 namespace Rlef.Policy;
 
@@ -98,41 +99,15 @@ static class TemplateText
         null => "None",
         true => "True",
         false => "False",
-        string s => Quoted(s, ascii: false),
-        TemplateMarkup m => $"Markup({Quoted(m.Text, ascii: false)})",
+        string s => PythonText.Repr(s),
+        TemplateMarkup m => $"Markup({PythonText.Repr(m.Text)})",
         long n => n.ToString(CultureInfo.InvariantCulture),
         BigInteger n => n.ToString(CultureInfo.InvariantCulture),
         double d => TemplateNumbers.Text(d),
         TemplateRange range => range.ToString(),
         TemplateUndefined => "Undefined",
-        TemplateMacro macro => $"<Macro {Quoted(macro.Title, ascii: false)}>",
+        TemplateMacro macro => $"<Macro {PythonText.Repr(macro.Title)}>",
         TemplateLoop loop => $"<LoopContext {loop.Index}/{loop.Length}>",
         _ => throw new TemplateException($"{Kind(value)} is no text."),
     };
-
-    public static string Quoted(string text, bool ascii)
-    {
-        var quote = text.Contains('\'') && !text.Contains('"') ? '"' : '\'';
-        var result = new StringBuilder().Append(quote);
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (c == quote || c == '\\')
-                result.Append('\\').Append(c);
-            else if (c is >= ' ' and < '\x7f')
-                result.Append(c);
-            else if (c is '\n' or '\r' or '\t')
-                result.Append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
-            else
-            {
-                var pair = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
-                var code = pair ? char.ConvertToUtf32(c, text[++i]) : c;
-                if (!ascii && TextCase.IsPrintable(code))
-                    result.Append(pair ? char.ConvertFromUtf32(code) : c.ToString());
-                else
-                    result.Append(code switch { <= 0xff => $"\\x{code:x2}", <= 0xffff => $"\\u{code:x4}", _ => $"\\U{code:x8}" });
-            }
-        }
-        return result.Append(quote).ToString();
-    }
 }

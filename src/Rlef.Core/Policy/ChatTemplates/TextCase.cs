@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rlef.Python;
 
 namespace Rlef.Policy;
 
@@ -16,12 +17,10 @@ static class TextCase
 
     static Dictionary<char, string> Table(string entries) => entries.Split(' ').ToDictionary(e => e[0], e => e[1..]);
 
-    public static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\x1c' and <= '\x1f';
-
     public static string Trim(string text, string? characters, bool start = true, bool end = true)
     {
         var (from, to) = (0, text.Length);
-        bool Goes(int at, int width) => characters is null ? width == 1 && IsSpace(text[at]) : characters.Contains(text.Substring(at, width), StringComparison.Ordinal);
+        bool Goes(int at, int width) => characters is null ? width == 1 && PythonText.IsSpace(text[at]) : characters.Contains(text.Substring(at, width), StringComparison.Ordinal);
         int Width(int at, int pair) => pair >= from && pair + 1 < to && char.IsSurrogatePair(text[pair], text[pair + 1]) ? 2 : 1;
         while (start && from < to && Width(from, from) is var width && Goes(from, width))
             from += width;
@@ -143,8 +142,4 @@ static class TextCase
     public static bool IsDecimal(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber;
     public static bool IsDigit(Rune rune) => IsDecimal(rune) || CharUnicodeInfo.GetDigitValue(rune.ToString(), 0) >= 0;
     public static bool IsAlphabetic(Rune rune) => Rune.IsLetter(rune);
-
-    public static bool IsPrintable(int code) => code == ' ' || Rune.IsValid(code) && Rune.GetUnicodeCategory(new Rune(code)) is not (UnicodeCategory.Control
-        or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 }

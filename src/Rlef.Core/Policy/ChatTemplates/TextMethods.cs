@@ -1,4 +1,5 @@
 using System.Text;
+using Rlef.Python;
 
 namespace Rlef.Policy;
 
@@ -57,11 +58,11 @@ static class TextMethods
         "isdecimal" => Method(name, 0, 0, _ => TextCase.All(text, TextCase.IsDecimal)),
         "isalpha" => Method(name, 0, 0, _ => TextCase.All(text, TextCase.IsAlphabetic)),
         "isalnum" => Method(name, 0, 0, _ => TextCase.All(text, r => TextCase.IsAlphabetic(r) || TextCase.IsDigit(r) || Rune.GetNumericValue(r) >= 0)),
-        "isspace" => Method(name, 0, 0, _ => text.Length > 0 && text.All(TextCase.IsSpace)),
+        "isspace" => Method(name, 0, 0, _ => text.Length > 0 && text.All(PythonText.IsSpace)),
         "isascii" => Method(name, 0, 0, _ => Ascii(text)),
         "islower" => Method(name, 0, 0, _ => TextCase.IsLower(text)),
         "isupper" => Method(name, 0, 0, _ => TextCase.IsUpper(text)),
-        "isprintable" => Method(name, 0, 0, _ => text.EnumerateRunes().All(r => TextCase.IsPrintable(r.Value))),
+        "isprintable" => Method(name, 0, 0, _ => text.EnumerateRunes().All(r => PythonText.IsPrintable(r.Value))),
         _ => Unknown.Contains(name) ? throw new TemplateException($"the method '{name}' of a text is not known.") : null,
     };
 

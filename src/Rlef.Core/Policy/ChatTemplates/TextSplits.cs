@@ -1,3 +1,5 @@
+using Rlef.Python;
+
 namespace Rlef.Policy;
 
 /// <summary>Python's ways to cut a text in parts.</summary>
@@ -39,7 +41,7 @@ static class TextSplits
         while (true)
         {
             // White space goes on the side from which words are cut; what is left at last keeps that on its other side.
-            while (from < to && TextCase.IsSpace(last ? text[to - 1] : text[from]))
+            while (from < to && PythonText.IsSpace(last ? text[to - 1] : text[from]))
                 (from, to) = last ? (from, to - 1) : (from + 1, to);
             if (from == to)
                 return parts;
@@ -49,7 +51,7 @@ static class TextSplits
                 return parts;
             }
             var at = last ? to : from;
-            while (last ? at > from && !TextCase.IsSpace(text[at - 1]) : at < to && !TextCase.IsSpace(text[at]))
+            while (last ? at > from && !PythonText.IsSpace(text[at - 1]) : at < to && !PythonText.IsSpace(text[at]))
                 at += last ? -1 : 1;
             parts.Add(last ? text[at..to] : text[from..at]);
             (from, to) = last ? (from, at) : (at, to);
@@ -63,7 +65,7 @@ static class TextSplits
         for (var start = 0; start < text.Length;)
         {
             var end = start;
-            while (end < text.Length && text[end] is not ('\n' or '\r' or '\v' or '\f' or (>= '\x1c' and <= '\x1e') or '\x85' or '\u2028' or '\u2029'))
+            while (end < text.Length && !PythonText.IsLineEnd(text[end]))
                 end++;
             var next = end + (end >= text.Length ? 0 : text.AsSpan(end).StartsWith("\r\n") ? 2 : 1);
             lines.Add(text[start..(keepEnds ? next : end)]);
