@@ -75,8 +75,9 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
         if (played.Broken is { Count: > 0 } broken)
             Console.WriteLine($"broken off      {string.Join(", ", broken.Select(b => $"{b.Kind} {b.Count}{(b.Kind.SaysNothing() ? "" : " (not solved)")}"))} of {played.Dialogues.Count} dialogues");
         VerdictKind?[] turns = [.. played.Dialogues.Where(d => d.Outcome.Broken is null).SelectMany(d => d.Outcome.Turns)];
-        if (2 * turns.Count(t => t is null) > turns.Length)
-            Console.Error.WriteLine($"{turns.Count(t => t is null)} of {turns.Length} responses have no whole Python code block. Ask for one (--wording functions or codecontests), or allow longer responses (--max-tokens above {Sampling.MaxTokens}).");
+        var codeless = turns.Count(t => t is null);
+        if (2 * codeless > turns.Length)
+            Console.Error.WriteLine($"{codeless} of {turns.Length} responses have no whole Python code block. Ask for one (--wording functions or codecontests), or allow longer responses (--max-tokens above {Sampling.MaxTokens}).");
         if (played.Silent > 0)
             Console.Error.WriteLine($"{played.Silent} of {played.Dialogues.Count} dialogues say nothing of the policy, {WhySilent}; no score counts them.");
         if (played.Masked > 0)

@@ -13,8 +13,8 @@ public static class FeedbackSources
 
     /// <summary>Random feedback (RLEF section 4.1) is what programs for other problems earned, shuffled feedback what other programs for the same problem did.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <exception cref="ArgumentException">There is no such feedback.</exception>
     /// <param name="programs">Programs that the policy writes as first answers, so many for each problem; asked for only by a source that draws from them.</param>
+    /// <exception cref="ArgumentException">There is no such feedback.</exception>
     public static async Task<IFeedbackSource> CreateAsync(string name, DialogueWording wording, IJudge judge,
         Func<int, Task<IReadOnlyCollection<(Problem Problem, string Program)>>> programs, CancellationToken cancellation = default) => name switch
         {

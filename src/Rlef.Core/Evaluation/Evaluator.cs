@@ -24,7 +24,6 @@ public sealed class Evaluator : IRolloutCollector, IDisposable
         collector = new RolloutCollector(decoder, format, judge);
     }
 
-
     /// <summary>The episodes of an evaluation, in the order of the problems, the samples of a problem together.</summary>
     /// <param name="samples">Episodes for each problem.</param>
     public static IEnumerable<RolloutRequest> Requests(ProblemSet problems, int samples) =>

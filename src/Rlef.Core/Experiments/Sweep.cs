@@ -68,9 +68,9 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         Refuse(Arms.Count == 0 || Seeds.Count == 0 || Policies.Count == 0 || Evaluation.Feedback.Count == 0, "at least one arm, one seed, one policy and one feedback of evaluation are needed.");
         var unknown = Evaluation.Feedback.FirstOrDefault(f => !FeedbackSources.Names.Contains(f));
         Refuse(unknown is not null, $"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
-        Refuse(Twice(Seeds) is not null, $"seed {Twice(Seeds)} stands there twice, and would be counted as two runs.");
-        Refuse(Twice(Evaluation.Feedback) is not null, $"feedback '{Twice(Evaluation.Feedback)}' stands there twice.");
-        Refuse(Twice(Policies.Values) is not null, $"policy {Twice(Policies.Values)} has two names, and would be counted as two.");
+        RefuseTwice(Seeds, seed => $"seed {seed} stands there twice, and would be counted as two runs.");
+        RefuseTwice(Evaluation.Feedback, feedback => $"feedback '{feedback}' stands there twice.");
+        RefuseTwice(Policies.Values, policy => $"policy {policy} has two names, and would be counted as two.");
         Refuse(Arms.ContainsKey(SweepResults.Base), $"no arm can have the name '{SweepResults.Base}', which is that of the policies before training.");
         Refuse(Select is < 2, $"select {Select}: whether a problem is solved sometimes takes two programs at least.");
         Refuse(Evaluation.Temperature is { } temperature && !(temperature >= 0 && double.IsFinite(temperature)), $"evaluation at temperature {Evaluation.Temperature}: it is 0 or more.");
@@ -85,14 +85,18 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         var alike = Runs.Take(Arms.Count).GroupBy(r => (r.Config.ToJson(), r.Feedback, r.Reward)).FirstOrDefault(g => g.Count() > 1)?.Select(r => r.Arm).ToList();
         Refuse(alike is not null, $"arms '{alike?[0]}' and '{alike?[1]}' are the same run, and would be compared as two.");
 
+        static void RefuseTwice<T>(IEnumerable<T> values, Func<T, string> why)
+        {
+            foreach (var twice in values.GroupBy(v => v).Where(g => g.Count() > 1))
+                Refuse(true, why(twice.Key));
+        }
+
         static void Refuse(bool wrong, string why)
         {
             if (wrong)
                 throw new JsonException(why);
         }
     }
-
-    static object? Twice<T>(IEnumerable<T> values) => values.GroupBy(v => v).FirstOrDefault(g => g.Count() > 1) is { } group ? group.Key : null;
 
     /// <summary>Seed by seed, so that a sweep that is cut short has whole comparisons.</summary>
     [JsonIgnore]
