@@ -51,7 +51,7 @@ sealed class JudgementReport(IAnsiConsole console, Problem problem, int mostInFu
     {
         MarkedText.Write(console, problem.EntryPoint is null ? "input" : "call", Call(verdict.Test.Input));
         var wrong = verdict.Kind == VerdictKind.WrongAnswer;
-        var (expected, got) = problem.EntryPoint is null ? (verdict.Test.Output, verdict.Output) : (PythonValue.Show(verdict.Test.Output), PythonValue.Show(verdict.Output));
+        var (expected, got) = (PythonValue.Show(problem, verdict.Test.Output), PythonValue.Show(problem, verdict.Output));
         var difference = wrong ? OutputDifference.Find(problem, expected, got) : null;
         MarkedText.Write(console, "expected", expected, difference?.Expected);
         if (wrong || got.Length > 0)

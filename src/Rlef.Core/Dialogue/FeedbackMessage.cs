@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Rlef.Execution;
+using Rlef.Problems;
 
 namespace Rlef.Dialogue;
 
@@ -12,22 +13,19 @@ public static partial class FeedbackMessage
 
     /// <summary>One entry for each failing test in order; passing tests are not mentioned.</summary>
     /// <param name="judgement">Verdicts on the public tests, or null if the response held no code.</param>
-    /// <param name="calls">Whether the tests are calls, whose arguments and values are shown as Python writes them.</param>
-    public static string Compose(DialogueWording wording, Judgement? judgement, bool calls = false)
+    public static string Compose(DialogueWording wording, Problem problem, Judgement? judgement)
     {
         if (judgement is null)
             return wording.NoCode + wording.TryAgain;
         var text = new StringBuilder(wording.FailedHeader);
         foreach (var verdict in judgement.Verdicts.Where(v => v.Kind != VerdictKind.Accepted))
-            text.Append(wording.FailedTest.Replace("{input}", Clip(Shown(verdict.Test.Input, calls), wording))).Append(Failure(wording, verdict, calls));
+            text.Append(wording.FailedTest.Replace("{input}", Clip(PythonValue.Show(problem, verdict.Test.Input), wording))).Append(Failure(wording, problem, verdict));
         return text.Append(wording.TryAgain).ToString();
     }
 
-    static string Shown(string text, bool calls) => calls ? PythonValue.Show(text) : text;
-
-    static string Failure(DialogueWording wording, Verdict verdict, bool calls) => verdict.Kind switch
+    static string Failure(DialogueWording wording, Problem problem, Verdict verdict) => verdict.Kind switch
     {
-        VerdictKind.WrongAnswer => WrongAnswer(wording, Shown(verdict.Test.Output, calls), Shown(verdict.Output, calls)),
+        VerdictKind.WrongAnswer => WrongAnswer(wording, PythonValue.Show(problem, verdict.Test.Output), PythonValue.Show(problem, verdict.Output)),
         VerdictKind.TimeLimit => wording.TimeLimit,
         VerdictKind.MemoryLimit => wording.MemoryLimit,
         VerdictKind.OutputLimit => wording.OutputLimit,

@@ -18,7 +18,7 @@ static class FeedbackPool
             var judgement = await judge.JudgeAsync(p.Program, p.Problem, p.Problem.PublicTests, cancellation: cancellation);
             if (judgement.Accepted)
                 judgement = await judge.JudgeAsync("raise NotImplementedError()", p.Problem, p.Problem.PublicTests, cancellation: cancellation);
-            return judgement.Kind == VerdictKind.InfrastructureError ? null : FeedbackMessage.Compose(wording, judgement, p.Problem.EntryPoint is not null);
+            return judgement.Kind == VerdictKind.InfrastructureError ? null : FeedbackMessage.Compose(wording, p.Problem, judgement);
         }));
         return [.. programs.Zip(messages).Where(x => x.Second is not null).Select(x => (x.First.Problem, x.Second!))];
     }

@@ -8,5 +8,5 @@ namespace Rlef.Dialogue;
 public sealed class RealFeedback(DialogueWording wording) : IFeedbackSource
 {
     public string Name => "real";
-    public string Feedback(Problem problem, Judgement? judgement, RandomStream random) => FeedbackMessage.Compose(wording, judgement, problem.EntryPoint is not null);
+    public string Feedback(Problem problem, Judgement? judgement, RandomStream random) => FeedbackMessage.Compose(wording, problem, judgement);
 }

@@ -28,7 +28,7 @@ public sealed class ShuffledFeedback : IFeedbackSource
     /// <returns>What another program was told; only that another try is due where all for this problem were told the same.</returns>
     public string Feedback(Problem problem, Judgement? judgement, RandomStream random)
     {
-        var own = FeedbackMessage.Compose(wording, judgement, problem.EntryPoint is not null);
+        var own = FeedbackMessage.Compose(wording, problem, judgement);
         string[] others = [.. messages[problem.Id].Where(message => message != own)];
         return others.Length > 0 ? others[random.NextInt(others.Length)] : wording.TryAgain;
     }

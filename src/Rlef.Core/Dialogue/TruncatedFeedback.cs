@@ -10,5 +10,5 @@ public sealed class TruncatedFeedback(DialogueWording wording) : IFeedbackSource
     readonly DialogueWording cut = wording with { MaxFieldLength = 0 };
 
     public string Name => "truncated";
-    public string Feedback(Problem problem, Judgement? judgement, RandomStream random) => FeedbackMessage.Compose(cut, judgement, problem.EntryPoint is not null);
+    public string Feedback(Problem problem, Judgement? judgement, RandomStream random) => FeedbackMessage.Compose(cut, problem, judgement);
 }

@@ -21,7 +21,7 @@ public sealed record Hindsight(int[] Ids, int Turn, int Shift)
             before.AddRange([.. turn.Prompt, .. turn.Response]);
             if (!turn.Given && turn.Public is null or { Accepted: false, Kind: not VerdictKind.InfrastructureError })
             {
-                int[] told = [.. before, .. format.NextPrompt(FeedbackMessage.Compose(wording, turn.Public, episode.Problem.EntryPoint is not null), turn.Response[^1])];
+                int[] told = [.. before, .. format.NextPrompt(FeedbackMessage.Compose(wording, episode.Problem, turn.Public), turn.Response[^1])];
                 if (told.Length + turn.Response.Length <= longest)
                     all.Add(new([.. told, .. turn.Response], index, told.Length - (before.Count - turn.Response.Length)));
             }

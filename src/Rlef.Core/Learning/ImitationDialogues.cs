@@ -43,7 +43,7 @@ public static class ImitationDialogues
                 throw new InvalidOperationException($"The sandbox failed on a program for {problem.Id}; the dialogue would be wrong.");
             if (seen.Accepted)
                 break;
-            user = FeedbackMessage.Compose(wording, seen, problem.EntryPoint is not null);
+            user = FeedbackMessage.Compose(wording, problem, seen);
         }
         return new(turns);
     }

@@ -48,7 +48,7 @@ public static class ProblemSetValidator
             return null;
         var index = judgement.Verdicts.ToList().FindIndex(v => v.Kind != VerdictKind.Accepted);
         var verdict = judgement.Verdicts[index];
-        var (expected, got) = problem.EntryPoint is null ? (verdict.Test.Output, verdict.Output) : (PythonValue.Show(verdict.Test.Output), PythonValue.Show(verdict.Output));
+        var (expected, got) = (PythonValue.Show(problem, verdict.Test.Output), PythonValue.Show(problem, verdict.Output));
         var detail = verdict.Kind == VerdictKind.WrongAnswer
             ? $"it {(problem.EntryPoint is null ? "printed" : "returned")} '{Short(got)}'{Instead(problem, Short(expected), Short(got))}"
             : Explain(verdict.Error?.Message ?? "");

@@ -32,7 +32,7 @@ sealed class JudgeService(ISandbox sandbox, ProblemSet? problems, JudgeServerOpt
     {
         var (problem, tests) = (task.Problem, task.Problem.AllTests);
         if (task.Program is not { } program)
-            return new("no_program", false, 0, tests.Length, FeedbackMessage.Compose(options.Wording, null), []);
+            return new("no_program", false, 0, tests.Length, FeedbackMessage.Compose(options.Wording, problem, null), []);
         var judgement = await judge.JudgeAsync(program, problem, tests, stopAtFirstFailure, cancellation);
         return new(Name(judgement.Kind), judgement.Accepted, judgement.Passed, tests.Length, Feedback(problem, judgement),
             [.. judgement.Verdicts.Select((verdict, i) => new TestResult(ProblemSetValidator.TestName(problem, i), Name(verdict.Kind), verdict.Cpu.TotalSeconds,
@@ -42,7 +42,7 @@ sealed class JudgeService(ISandbox sandbox, ProblemSet? problems, JudgeServerOpt
     string? Feedback(Problem problem, Judgement judgement)
     {
         var told = judgement with { Verdicts = [.. judgement.Verdicts.Take(problem.PublicTests.Length)] };
-        return judgement.Kind == VerdictKind.InfrastructureError || told.Kind == VerdictKind.Accepted ? null : FeedbackMessage.Compose(options.Wording, told, problem.EntryPoint is not null);
+        return judgement.Kind == VerdictKind.InfrastructureError || told.Kind == VerdictKind.Accepted ? null : FeedbackMessage.Compose(options.Wording, problem, told);
     }
 
     static string Name(VerdictKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());

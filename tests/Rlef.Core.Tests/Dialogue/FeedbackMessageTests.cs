@@ -31,18 +31,18 @@ public sealed class FeedbackMessageTests
             Give it another try.
             Your code should be enclosed in triple backticks like so: ```python YOUR CODE HERE ```.
             Use the backticks for your code only.
-            """, FeedbackMessage.Compose(DialogueWording.CodeContests, judgement));
+            """, FeedbackMessage.Compose(DialogueWording.CodeContests, Episodes.Problem, judgement));
     }
 
     [Fact]
     public void A_response_without_code_is_told_so() =>
-        Assert.Equal("Your answer has no Python code block.\nGive it another try.", FeedbackMessage.Compose(DialogueWording.Nano, null));
+        Assert.Equal("Your answer has no Python code block.\nGive it another try.", FeedbackMessage.Compose(DialogueWording.Nano, Episodes.Problem, null));
 
     [Fact]
     public void A_flood_is_cut_at_both_ends_of_its_middle()
     {
         var judgement = new Judgement([Of(VerdictKind.WrongAnswer, new string('a', 500) + "end")], 1);
-        var text = FeedbackMessage.Compose(DialogueWording.Nano, judgement);
+        var text = FeedbackMessage.Compose(DialogueWording.Nano, Episodes.Problem, judgement);
         Assert.InRange(text.Length, 0, 300);
         Assert.Contains("aend'", text);
     }
@@ -68,14 +68,14 @@ public sealed class FeedbackMessageTests
     {
         Assert.Equal(literal, PythonValue.Show(encoded));
         var judgement = new Judgement([new(VerdictKind.WrongAnswer, new("[null]", "{\"__tuple__\": [true]}"), encoded, null, TimeSpan.Zero)], 1);
-        Assert.Contains($"- input '[None]' failed: Expected output '(True,)' but got '{literal}'\n", FeedbackMessage.Compose(DialogueWording.Functions, judgement, calls: true), StringComparison.Ordinal);
+        Assert.Contains($"- input '[None]' failed: Expected output '(True,)' but got '{literal}'\n", FeedbackMessage.Compose(DialogueWording.Functions, Episodes.Problem with { EntryPoint = "f" }, judgement), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Outputs_that_differ_are_shown_where_they_do()
     {
         var wording = DialogueWording.Nano;
-        string Told(string expected, string observed) => FeedbackMessage.Compose(wording, new Judgement([new(VerdictKind.WrongAnswer, new("1", expected), observed, null, TimeSpan.Zero)], 1));
+        string Told(string expected, string observed) => FeedbackMessage.Compose(wording, Episodes.Problem, new Judgement([new(VerdictKind.WrongAnswer, new("1", expected), observed, null, TimeSpan.Zero)], 1));
         Assert.Contains(@"Expected output '1\n' but got '1 '", Told("1\n", "1 "), StringComparison.Ordinal);
         var (a, b) = (new string('a', 99), new string('b', 99));
         Assert.Contains("x" + b[..9], Told($"{a}x{b}", $"{a}y{b}"), StringComparison.Ordinal);
@@ -86,12 +86,12 @@ public sealed class FeedbackMessageTests
 
     [Fact]
     public void A_failure_of_the_sandbox_is_no_feedback() =>
-        Assert.Throws<ArgumentException>(() => FeedbackMessage.Compose(DialogueWording.Nano, new Judgement([Of(VerdictKind.InfrastructureError)], 1)));
+        Assert.Throws<ArgumentException>(() => FeedbackMessage.Compose(DialogueWording.Nano, Episodes.Problem, new Judgement([Of(VerdictKind.InfrastructureError)], 1)));
 
     [Fact]
     public void What_a_program_prints_is_no_place_to_fill_in()
     {
         var judgement = new Judgement([new(VerdictKind.WrongAnswer, new("1\n", "{observed} x\n"), "{expected}\n", null, TimeSpan.Zero)], 1);
-        Assert.Contains("Expected output '{observed} x' but got '{expected}'", FeedbackMessage.Compose(DialogueWording.Nano, judgement), StringComparison.Ordinal);
+        Assert.Contains("Expected output '{observed} x' but got '{expected}'", FeedbackMessage.Compose(DialogueWording.Nano, Episodes.Problem, judgement), StringComparison.Ordinal);
     }
 }

@@ -77,7 +77,7 @@ public sealed class SelfDistillationTests
             Observation = "o", Prompt = prompt, Response = response, LogProbs = new float[response.Length], Text = "", Truncated = false, Public = seen,
         };
         var (wrong, right) = (Episodes.Judged(VerdictKind.WrongAnswer), Episodes.Judged(VerdictKind.Accepted));
-        var feedback = format.NextPrompt(FeedbackMessage.Compose(DialogueWording.Nano, wrong), first[^1]);
+        var feedback = format.NextPrompt(FeedbackMessage.Compose(DialogueWording.Nano, Episodes.Problem, wrong), first[^1]);
         var episode = Episodes.Of(right, Of(format.FirstPrompt("s"), first, wrong), Of(feedback, second, right));
         var hindsight = Assert.Single(Hindsight.Of(episode, DialogueWording.Nano, format, 1000));
         Assert.Equal([.. format.FirstPrompt("s"), .. first, .. feedback, .. first], hindsight.Ids);

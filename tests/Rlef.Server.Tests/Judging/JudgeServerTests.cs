@@ -41,7 +41,7 @@ public sealed class JudgeServerTests(ServedJudge judge) : IClassFixture<ServedJu
                 result.GetProperty("tests").EnumerateArray().Select(t => (t.GetProperty("test").GetString()!, Plain(Verdict(t)!),
                     t.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("type").GetString() : null)));
             var told = await new EvaluationJudge(judge.Sandbox).JudgeAsync(program, problem, problem.PublicTests);
-            Assert.Equal(told.Accepted ? null : FeedbackMessage.Compose(DialogueWording.CodeContests, told, problem.EntryPoint is not null), result.GetProperty("feedback").GetString());
+            Assert.Equal(told.Accepted ? null : FeedbackMessage.Compose(DialogueWording.CodeContests, problem, told), result.GetProperty("feedback").GetString());
         }
         Assert.Contains("rlef_judge_programs_total{verdict=\"compile_error\"} 1", await client.GetStringAsync("/metrics"));
         Assert.Equal("Healthy", await client.GetStringAsync("/health"));

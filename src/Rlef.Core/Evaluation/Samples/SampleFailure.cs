@@ -24,11 +24,9 @@ public sealed record SampleFailure(VerdictKind Verdict, string Test, string Inpu
     {
         if (judgement.Verdicts.FirstOrDefault(v => v.Kind != VerdictKind.Accepted) is not { } verdict)
             return null;
-        var (input, expected, got) = (verdict.Test.Input, verdict.Test.Output, verdict.Output);
-        if (problem.EntryPoint is not null)
-            (input, expected, got) = (PythonValue.Show(input), PythonValue.Show(expected), PythonValue.Show(got));
+        var (expected, got) = (PythonValue.Show(problem, verdict.Test.Output), PythonValue.Show(problem, verdict.Output));
         var place = verdict.Kind == VerdictKind.WrongAnswer ? OutputDifference.Find(problem, expected, got) : null;
-        return new(verdict.Kind, ProblemSetValidator.TestName(problem, judgement.Verdicts.IndexOf(verdict)), Excerpt.Of(input, Longest),
+        return new(verdict.Kind, ProblemSetValidator.TestName(problem, judgement.Verdicts.IndexOf(verdict)), Excerpt.Of(PythonValue.Show(problem, verdict.Test.Input), Longest),
             Excerpt.Of(expected, Longest, place?.Expected.Start ?? 0), Excerpt.Of(got, Longest, place?.Actual.Start ?? 0), Message(verdict.Error));
     }
 
