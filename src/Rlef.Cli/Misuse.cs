@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using Rlef.Storage;
 
 namespace Rlef.Cli;
 
@@ -22,7 +23,7 @@ static partial class Misuse
             var where = name.Length > 0 ? $" of {name}" : "";
             return !option && !IsGroup(command)
                 ? $"{name} does not take '{word}'. See ./rlef {name} --help."
-                : $"unknown {(option ? "option" : "command")} '{word}'{where}.{Nearest(word, known)} See ./rlef {name}{(name.Length > 0 ? " " : "")}--help.";
+                : $"unknown {(option ? "option" : "command")} '{word}'{where}.{Suggestion.For(word, known)} See ./rlef {name}{(name.Length > 0 ? " " : "")}--help.";
         }
         if (parse.Errors.Count == 0)
             return null;
@@ -45,25 +46,6 @@ static partial class Misuse
 
     static IEnumerable<string> OptionsOf(CommandResult result) => result.Command.Options.Select(o => o.Name)
         .Concat(result.Parent is CommandResult parent ? parent.Command.Options.Where(o => o.Recursive).Select(o => o.Name) : []);
-
-    static string Nearest(string word, IEnumerable<string> known) =>
-        known.Select(k => (Word: k, Distance: Distance(word, k))).OrderBy(k => k.Distance).FirstOrDefault() is { Word: { } nearest } best
-        && best.Distance <= Math.Max(2, word.Length / 3) ? $" Did you mean '{nearest}'?" : "";
-
-    // Edits that turn one word into another: a letter added, dropped or changed, or two neighbours exchanged.
-    static int Distance(string a, string b)
-    {
-        var d = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++)
-            for (var j = 0; j <= b.Length; j++)
-            {
-                d[i, j] = i == 0 || j == 0 ? i + j
-                    : Math.Min(d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
-            }
-        return d[a.Length, b.Length];
-    }
 
     static string Plain(string message)
     {

@@ -33,6 +33,23 @@ public sealed class SweepCommandTests : IDisposable
 
     JsonNode Results(string runs) => JsonNode.Parse(File.ReadAllText(folder.File(runs + ".json")))!;
 
+    [Theory]
+    [InlineData("/base\"", "/none\"", "there is no such policy, which the sweep calls 'shipped'")]
+    [InlineData("\"problems\": \"problems.jsonl\", \"samples\"", "\"problems\": \"others.jsonl\", \"samples\"", "others.jsonl")]
+    public async Task What_a_sweep_names_and_is_not_there_is_missed_before_anything_is_trained(string text, string instead, string message)
+    {
+        var sweep = Write();
+        File.WriteAllText(sweep, File.ReadAllText(sweep).Replace(text, instead, StringComparison.Ordinal));
+        foreach (var more in (string[][])[["--dry-run"], []])
+        {
+            using var process = Start(sweep, "missing", more);
+            var (code, output, error) = await process.FinishAsync();
+            Assert.Equal((1, ""), (code, output));
+            Assert.Contains(message, Assert.Single(error.Trim().Split('\n')));
+        }
+        Assert.False(Directory.Exists(folder.File("missing")));
+    }
+
     [Fact]
     public async Task Jobs_share_the_runs_and_find_what_one_alone_finds()
     {

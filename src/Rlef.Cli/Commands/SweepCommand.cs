@@ -33,6 +33,12 @@ static class SweepCommand
         {
             var path = parse.GetValue(file)!;
             var sweep = Sweep.Load(path);
+            var jobOf = parse.GetValue(job);
+            if (jobOf is null)
+            {
+                sweep.CheckPolicies();
+                WarnOfOverlap(sweep);
+            }
             if (parse.GetValue(dry))
             {
                 foreach (var run in sweep.Runs)
@@ -40,9 +46,6 @@ static class SweepCommand
                 return;
             }
             var (root, results) = (parse.GetValue(runs)!, parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"));
-            var jobOf = parse.GetValue(job);
-            if (jobOf is null)
-                WarnOfOverlap(sweep);
             SweepResults found;
             if (parse.GetValue(jobs) is > 1 and var count)
             {

@@ -58,7 +58,7 @@ static class TrainCommand
         var longest = new Option<int?>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens." };
         var preset = new Option<string>("--preset")
         {
-            Description = "Settings to start from: nano (RLEF for a million parameters), micro (the same for the micro world), rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters).", DefaultValueFactory = _ => "nano",
+            Description = "Settings to start from: nano (RLEF for a million parameters), micro (the same for the micro world), rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters), paper (RLEF's own sizes, for models of billions on GPUs).", DefaultValueFactory = _ => "nano",
         };
         preset.AcceptOnlyFromAmong([.. TrainingConfig.Presets.Keys]);
         var settings = new Option<string?>("--config") { Description = "A recipe: another run's config.json, or a JSON file with some of its settings. Its feedback, reward, wording and Python packages count too; options win." };
@@ -128,7 +128,7 @@ static class TrainCommand
                 GradientCheckpointing = parse.GetValue(recompute) ?? start.GradientCheckpointing,
                 MaxResponseTokens = parse.GetValue(most) ?? start.MaxResponseTokens,
                 MaxDialogueTokens = parse.GetValue(longest) ?? start.MaxDialogueTokens,
-                Advantage = parse.GetValue(advantage) is { } named ? Arm<IAdvantage>.Parse(named, TrainingConfig.Json) : start.Advantage,
+                Advantage = parse.GetValue(advantage) is { } named ? Arm<IAdvantage>.Parse(named, RecipeJson.Options) : start.Advantage,
             }, parse.GetValue(set) ?? []);
 
             string Chosen(Option<string> option, string? recipes) => parse.GetResult(option) is { Implicit: false } || recipes is null ? parse.GetValue(option)! : recipes;

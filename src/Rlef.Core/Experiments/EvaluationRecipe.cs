@@ -19,7 +19,7 @@ public sealed record EvaluationRecipe(string Policy, string Problems, DialogueWo
         new(policy, $"{problems.Name} ({problems.Count}) {ProblemFile.Digest(problems)}", options.Wording, options.Feedback.Identity, options.TurnLimit,
             options.Sampling.Temperature, options.Sampling.TopP, options.Sampling.MaxTokens, maxDialogueTokens, seed, string.Join(", ", packages));
 
-    public JsonObject ToJson() => TrainingConfig.Serialise(this)!.AsObject();
+    public JsonObject ToJson() => RecipeJson.Serialise(this)!.AsObject();
 
     /// <summary>What keeps an evaluation that was begun by another recipe from being gone on with by this one, in words; empty if nothing does.</summary>
     public IReadOnlyList<string> DifferencesFrom(JsonObject begun) => [.. Recipe.Differences(ToJson(), begun)];

@@ -89,5 +89,5 @@ public sealed record PlayedEvaluation(IReadOnlyList<PlayedDialogue> Dialogues)
 
     /// <summary>Writes <see cref="ToJson"/> to a new file and puts it in place at once.</summary>
     public void Save(string path, EvaluationRecipe recipe, IEnumerable<Budget> budgets, TokenUsage spent, double? money) =>
-        AtomicFile.WriteText(path, ToJson(recipe, budgets, spent, money).ToJsonString(TrainingConfig.Json) + "\n");
+        AtomicFile.WriteText(path, ToJson(recipe, budgets, spent, money).ToJsonString(RecipeJson.Options) + "\n");
 }

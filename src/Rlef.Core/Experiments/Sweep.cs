@@ -63,6 +63,15 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         return sweep;
     });
 
+    /// <summary>Looks for all base policies, so that none is missed only when the runs of others are finished.</summary>
+    /// <exception cref="FileNotFoundException">One is neither here nor a model on a hub.</exception>
+    public void CheckPolicies()
+    {
+        foreach (var (name, path) in Policies)
+            if (!File.Exists(path) && !Directory.Exists(path) && HubName.TryParse(path) is null)
+                throw new FileNotFoundException($"{path}: there is no such policy, which the sweep calls '{name}'.");
+    }
+
     void Check()
     {
         Refuse(Arms.Count == 0 || Seeds.Count == 0 || Policies.Count == 0 || Evaluation.Feedback.Count == 0, "at least one arm, one seed, one policy and one feedback of evaluation are needed.");

@@ -30,7 +30,7 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
     public static string DigestOf(Transformer policy) => Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
 
     /// <summary>SHA-256 of a wording.</summary>
-    public static string DigestOf(DialogueWording wording) => Digest(TrainingConfig.Serialise(wording)!.ToJsonString());
+    public static string DigestOf(DialogueWording wording) => Digest(RecipeJson.Serialise(wording)!.ToJsonString());
 
     /// <param name="policy">SHA-256 of the weights that the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, string policy) => new(config, policy,
@@ -48,12 +48,12 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
         var json = JsonNode.Parse(Config.ToJson())!.AsObject();
         json["policy"] = Policy;
         json["problems"] = Problems;
-        json["wording"] = TrainingConfig.Serialise(Wording);
+        json["wording"] = RecipeJson.Serialise(Wording);
         json["feedback"] = Feedback;
         json["reward"] = Reward;
         if (PythonPackages.Length > 0)
             json["python_packages"] = PythonPackages;
-        return json.ToJsonString(TrainingConfig.Json) + "\n";
+        return json.ToJsonString(RecipeJson.Options) + "\n";
     }
 
     /// <summary>
@@ -72,7 +72,7 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
         .Select(name => here[name] is JsonObject || there[name] is JsonObject ? $"another {name}" : $"{name} {Short(there[name])} instead of {Short(here[name])}");
 
     /// <summary>Whether a recipe's <c>wording</c> is this one.</summary>
-    public static bool IsWording(JsonNode recipes, DialogueWording wording) => JsonNode.DeepEquals(recipes, TrainingConfig.Serialise(wording));
+    public static bool IsWording(JsonNode recipes, DialogueWording wording) => JsonNode.DeepEquals(recipes, RecipeJson.Serialise(wording));
 
     // Digests are recognised by their beginning.
     static string Short(JsonNode? value) => value is null ? "not known" : string.Join(' ', value.ToString().Split(' ').Select(w => w.Length == 64 ? w[..12] : w));

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -183,70 +182,13 @@ public sealed record TrainingConfig
     };
 
     /// <summary>Starting points by name.</summary>
-    public static IReadOnlyDictionary<string, TrainingConfig> Presets { get; } = new Dictionary<string, TrainingConfig> { ["nano"] = Nano, ["micro"] = Micro, ["rltf"] = Rltf, ["chat"] = Chat };
+    public static IReadOnlyDictionary<string, TrainingConfig> Presets { get; } = new Dictionary<string, TrainingConfig> { ["nano"] = Nano, ["micro"] = Micro, ["rltf"] = Rltf, ["chat"] = Chat, ["paper"] = Paper };
 
-    /// <summary>How recipes are written.</summary>
-    public static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
+    /// <summary>As recipes hold them.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RecipeJson.Options) + "\n";
 
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
-
-    internal static JsonNode? Serialise<T>(T value) => JsonSerializer.SerializeToNode(value, Json);
-
-    /// <summary>
-    /// These settings with others in their place, such as those of a run's <c>config.json</c> or a few of them. Settings within a setting are an object, or
-    /// are named with a dot: <c>kl.weight</c>. What a recipe holds besides (<see cref="Recipe.Foundations"/>) is passed over.
-    /// </summary>
-    /// <exception cref="JsonException">A setting does not exist or cannot have that value; the message names it.</exception>
-    public TrainingConfig With(JsonObject others)
-    {
-        var settings = JsonNode.Parse(ToJson())!.AsObject();
-        foreach (var (name, value) in others.Where(setting => !Recipe.Foundations.Contains(setting.Key)))
-            Set(settings, name.Split('.'), value, name);
-        try
-        {
-            var config = settings.Deserialize<TrainingConfig>(Json)!;
-            config.Check();
-            return config;
-        }
-        catch (ArgumentException e)
-        {
-            throw new JsonException(e.OneLine(), e);
-        }
-        // The place is one in the settings put together, which nobody has before them: the name alone helps.
-        catch (JsonException e) when (e.Path is { Length: > 2 } path)
-        {
-            throw new JsonException(e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no setting '{path[2..]}'."
-                : e.InWords(), e);
-        }
-    }
-
-    static void Set(JsonObject settings, ReadOnlySpan<string> path, JsonNode? value, string name)
-    {
-        // An arm's object holds only what is not as usual, and that of a setting that was null nothing: what else there is, its type knows.
-        var (first, isOpen) = (path[0], settings.ContainsKey("kind") || settings.Count == 0);
-        if (!settings.TryGetPropertyValue(first, out var before) && !isOpen)
-            throw new JsonException($"there is no setting '{name}'.");
-        if (path.Length == 1 && (value is not JsonObject inner || before is not JsonObject || inner.ContainsKey("kind")))
-            settings[first] = value?.DeepClone();
-        else
-        {
-            // An arm with its usual settings is written as its name alone.
-            var within = before as JsonObject ?? (before is null ? [] : new JsonObject { ["kind"] = before.DeepClone() });
-            settings[first] = within.DeepClone();
-            if (path.Length > 1)
-                Set(settings[first]!.AsObject(), path[1..], value, name);
-            else
-                foreach (var (key, part) in value!.AsObject())
-                    Set(settings[first]!.AsObject(), [key], part, $"{name}.{key}");
-        }
-    }
+    /// <inheritdoc cref="RecipeJson.With"/>
+    public TrainingConfig With(JsonObject others) => RecipeJson.With(this, others);
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
     public void Check()

@@ -33,7 +33,7 @@ public sealed class Arm<T> : JsonConverter<T> where T : class
             ?? throw new JsonException($"there is no {name} here: known are {string.Join(", ", Names)}.");
         foreach (var (setting, _) in settings)
             if (!type.GetProperties().Any(p => Named(p, options) == setting))
-                throw new JsonException($"{name} has no setting '{setting}'.");
+                throw new JsonException($"{name} has no setting '{setting}'.{Suggestion.For(setting, type.GetProperties().Select(p => Named(p, options)))}");
         return (T)settings.Deserialize(type, options)!;
     }
 

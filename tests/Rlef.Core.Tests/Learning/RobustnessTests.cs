@@ -84,7 +84,7 @@ public sealed class RobustnessTests : IDisposable
     public async Task Equal_rewards_move_no_weight_of_the_policy(string advantage)
     {
         var before = Weights;
-        var metrics = await TrainAsync(Small with { Advantage = Arm<IAdvantage>.Parse(advantage, TrainingConfig.Json) }, _ => VerdictKind.WrongAnswer);
+        var metrics = await TrainAsync(Small with { Advantage = Arm<IAdvantage>.Parse(advantage, RecipeJson.Options) }, _ => VerdictKind.WrongAnswer);
         Assert.Equal(before, Weights);
         Assert.Equal([1, 1], metrics.Select(m => m["flat_rewards"]));
         Assert.All(metrics, m => Assert.Equal(0, m.GetValueOrDefault("explained_variance")));

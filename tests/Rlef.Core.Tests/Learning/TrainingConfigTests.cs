@@ -34,10 +34,10 @@ public sealed class TrainingConfigTests
     }
 
     [Theory]
-    [InlineData("""{"learning_rates": 1}""", "there is no setting 'learning_rates'")]
-    [InlineData("""{"kl.wight": 1}""", "there is no setting 'kl.wight'")]
+    [InlineData("""{"learning_rates": 1}""", "there is no setting 'learning_rates'. Did you mean 'learning_rate'?")]
+    [InlineData("""{"kl.wight": 1}""", "there is no setting 'kl.wight'. Did you mean 'weight'?")]
     [InlineData("""{"kl": {"wight": 1}}""", "there is no setting 'kl.wight'")]
-    [InlineData("""{"objective.cliphigh": 1}""", "ppo has no setting 'cliphigh'")]
+    [InlineData("""{"objective.cliphigh": 1}""", "ppo has no setting 'cliphigh'. Did you mean 'clip_high'?")]
     [InlineData("""{"objective": "pppo"}""", "there is no pppo here: known are ppo, reinforce, supervised")]
     [InlineData("""{"kl.weight": -1}""", "kl.weight must be at least 0, not -1")]
     [InlineData("""{"temperature": 0}""", "temperature must be above 0")]

@@ -169,6 +169,8 @@ public sealed class FormatTests(Sandboxes sandboxes) : IDisposable
     [InlineData("{}", "1", "", "public_tests[0].input")]
     [InlineData("=f(1)", "None", "", "public_tests[0].output")]
     [InlineData("[1]", "1", ",\"comparison\":\"unordered\",\"tolerance\":1", "tolerance")]
+    [InlineData("[1]", "1", ",\"tolerance\":{\"absolut\":1}", "tolerance.absolut")]
+    [InlineData("[1]", "1", ",\"limits\":{\"cpu_secs\":1}", "limits.cpu_secs")]
     public async Task Rlef_s_own_records_of_calls_hold_JSON_and_settings_that_count(string input, string output, string more, string field)
     {
         var test = JsonSerializer.Serialize(new { input, output });

@@ -108,8 +108,8 @@ public sealed class RltfRewardTests(Sandboxes sandboxes)
     public void Terms_are_written_and_read_with_a_recipe()
     {
         var terms = new RltfTerms { Feedback = RltfFeedback.Coarse | RltfFeedback.Fine, FinePenalty = -0.1, FineAlpha = false };
-        Assert.Equal(terms, JsonSerializer.Deserialize<RltfTerms>(JsonSerializer.Serialize(terms, TrainingConfig.Json), TrainingConfig.Json));
-        Assert.Equal(new RltfTerms(), JsonSerializer.Deserialize<RltfTerms>("{}", TrainingConfig.Json));
+        Assert.Equal(terms, JsonSerializer.Deserialize<RltfTerms>(JsonSerializer.Serialize(terms, RecipeJson.Options), RecipeJson.Options));
+        Assert.Equal(new RltfTerms(), JsonSerializer.Deserialize<RltfTerms>("{}", RecipeJson.Options));
     }
 
     [Fact]

@@ -8,9 +8,9 @@ namespace Rlef.Core.Tests.Storage;
 
 public sealed class ArmTests
 {
-    static IAdvantage Parse(string text) => Arm<IAdvantage>.Parse(text, TrainingConfig.Json);
+    static IAdvantage Parse(string text) => Arm<IAdvantage>.Parse(text, RecipeJson.Options);
 
-    static string Written(IAdvantage arm) => JsonSerializer.Serialize(arm, TrainingConfig.Json).Replace("\n", "").Replace(" ", "");
+    static string Written(IAdvantage arm) => JsonSerializer.Serialize(arm, RecipeJson.Options).Replace("\n", "").Replace(" ", "");
 
     [Fact]
     public void Usual_settings_are_a_name_and_others_an_object()
@@ -29,7 +29,7 @@ public sealed class ArmTests
         {
             var arm = Parse(name);
             Assert.Equal(name, Arm<IAdvantage>.NameOf(arm));
-            Assert.Equal(arm, JsonSerializer.Deserialize<IAdvantage>(Written(arm), TrainingConfig.Json));
+            Assert.Equal(arm, JsonSerializer.Deserialize<IAdvantage>(Written(arm), RecipeJson.Options));
         }
     }
 

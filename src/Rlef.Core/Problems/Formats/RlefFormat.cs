@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Rlef.Execution;
+using Rlef.Storage;
 
 namespace Rlef.Problems.Formats;
 
@@ -22,9 +23,7 @@ sealed class RlefFormat : ProblemFormat
 
     public override ProblemDraft Read(JsonRecord record)
     {
-        foreach (var property in record.Root.EnumerateObject())
-            if (!Fields.Contains(property.Name))
-                throw record.Fault(property.Name, $"unknown; the fields are {string.Join(", ", Fields)}.");
+        KnownOnly(record, "", record.Root, Fields);
         var problem = new Problem
         {
             Id = record.RequiredText("id", "it is a text that names the problem."),
@@ -90,6 +89,13 @@ sealed class RlefFormat : ProblemFormat
             : throw record.Fault("comparison", $"'{name}' is none of {string.Join(", ", Enum.GetNames<Comparison>()).ToLowerInvariant()}.");
     }
 
+    static void KnownOnly(JsonRecord record, string within, JsonElement value, params ReadOnlySpan<string> fields)
+    {
+        foreach (var property in value.EnumerateObject())
+            if (!fields.Contains(property.Name))
+                throw record.Fault(within.Length == 0 ? property.Name : $"{within}.{property.Name}", $"unknown; the fields are {string.Join(", ", fields)}.{Suggestion.For(property.Name, fields.ToArray())}");
+    }
+
     static Tolerance? ReadTolerance(JsonRecord record)
     {
         if (!record.Has("tolerance"))
@@ -99,6 +105,7 @@ sealed class RlefFormat : ProblemFormat
             return new(both, both);
         if (value.ValueKind != JsonValueKind.Object)
             throw record.Fault("tolerance", "a number, or an object with absolute and relative, is expected.");
+        KnownOnly(record, "tolerance", value, "absolute", "relative");
         return new(Number("absolute"), Number("relative"));
 
         double Number(string field) => !value.TryGetProperty(field, out var part) ? 0
@@ -119,6 +126,7 @@ sealed class RlefFormat : ProblemFormat
             return null;
         if (limits.ValueKind != JsonValueKind.Object)
             throw record.Fault("limits", "an object with cpu_seconds, wall_seconds, memory_mb, output_kb and stack_mb is expected.");
+        KnownOnly(record, "limits", limits, "cpu_seconds", "wall_seconds", "memory_mb", "output_kb", "stack_mb");
         var standard = Limits.Default;
         var read = new Limits(TimeSpan.FromSeconds(Positive("cpu_seconds", standard.Cpu.TotalSeconds)),
             TimeSpan.FromSeconds(Positive("wall_seconds", standard.Wall.TotalSeconds)),

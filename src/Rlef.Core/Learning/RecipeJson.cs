@@ -1,0 +1,70 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Rlef.Storage;
+
+namespace Rlef.Learning;
+
+/// <summary>How recipes are written, and how some settings are put in the place of others.</summary>
+public static class RecipeJson
+{
+    public static JsonSerializerOptions Options { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    internal static JsonNode? Serialise<T>(T value) => JsonSerializer.SerializeToNode(value, Options);
+
+    /// <summary>
+    /// These settings with others in their place, such as those of a run's <c>config.json</c> or a few of them. Settings within a setting are an object, or
+    /// are named with a dot: <c>kl.weight</c>. What a recipe holds besides (<see cref="Recipe.Foundations"/>) is passed over.
+    /// </summary>
+    /// <exception cref="JsonException">A setting does not exist or cannot have that value; the message names it.</exception>
+    public static TrainingConfig With(TrainingConfig settings, JsonObject others)
+    {
+        var all = JsonNode.Parse(settings.ToJson())!.AsObject();
+        foreach (var (name, value) in others.Where(setting => !Recipe.Foundations.Contains(setting.Key)))
+            Set(all, name.Split('.'), value, name);
+        try
+        {
+            var config = all.Deserialize<TrainingConfig>(Options)!;
+            config.Check();
+            return config;
+        }
+        catch (ArgumentException e)
+        {
+            throw new JsonException(e.OneLine(), e);
+        }
+        // The place is one in the settings put together, which nobody has before them: the name alone helps.
+        catch (JsonException e) when (e.Path is { Length: > 2 } path)
+        {
+            throw new JsonException(e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no setting '{path[2..]}'." : e.InWords(), e);
+        }
+    }
+
+    static void Set(JsonObject settings, ReadOnlySpan<string> path, JsonNode? value, string name)
+    {
+        // An arm's object holds only what is not as usual, and that of a setting that was null nothing: what else there is, its type knows.
+        var (first, isOpen) = (path[0], settings.ContainsKey("kind") || settings.Count == 0);
+        if (!settings.TryGetPropertyValue(first, out var before) && !isOpen)
+            throw new JsonException($"there is no setting '{name}'.{Suggestion.For(first, settings.Select(setting => setting.Key))}");
+        if (path.Length == 1 && (value is not JsonObject inner || before is not JsonObject || inner.ContainsKey("kind")))
+            settings[first] = value?.DeepClone();
+        else
+        {
+            // An arm with its usual settings is written as its name alone.
+            var within = before as JsonObject ?? (before is null ? [] : new JsonObject { ["kind"] = before.DeepClone() });
+            settings[first] = within.DeepClone();
+            if (path.Length > 1)
+                Set(settings[first]!.AsObject(), path[1..], value, name);
+            else
+                foreach (var (key, part) in value!.AsObject())
+                    Set(settings[first]!.AsObject(), [key], part, $"{name}.{key}");
+        }
+    }
+}
