@@ -84,11 +84,11 @@ public static class DecodeBenchmark
     {
         var greedy = new Sampling(0);
         OpenResponse[] first = [.. prompts.Select((p, row) => new OpenResponse(row, p, RandomStream.For(1, row), greedy with { MaxTokens = 1 }, _ => false))];
-        decoder.Speak(first);
+        decoder.Sample(first);
         OpenResponse[] responses = [.. first.Select(r => new OpenResponse(r.Row, r.Pending, RandomStream.For(1, r.Row), greedy with { MaxTokens = generated }, _ => false))];
         var started = Stopwatch.GetTimestamp();
         while (!responses[0].Ended)
-            decoder.Speak(responses);
+            decoder.Sample(responses);
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 }

@@ -103,7 +103,7 @@ static class ServeBenchmark
             decoder.Reset(row);
         var started = Stopwatch.GetTimestamp();
         while (!responses[0].Ended)
-            decoder.Speak(responses);
+            decoder.Sample(responses);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 

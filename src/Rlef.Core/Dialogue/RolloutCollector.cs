@@ -39,7 +39,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
             while (open.Count > 0 && open.TrueForAll(e => e.Waits))
                 await HearVerdictsAsync([.. open], step);
             if (open.Count > 0)
-                Speak([.. open.Where(e => !e.Waits)], prompts, step + decoder.Block - 1, cancellation);
+                Sample([.. open.Where(e => !e.Waits)], prompts, step + decoder.Block - 1, cancellation);
             else if (begun == requests.Count)
             {
                 var played = await Task.WhenAll(episodes);
@@ -95,14 +95,14 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     }
 
     // The next tokens of each response; those that are complete are judged from now on, the last step of this call.
-    void Speak(OpenEpisode[] speaking, SharedPrompts prompts, long step, CancellationToken cancellation)
+    void Sample(OpenEpisode[] speaking, SharedPrompts prompts, long step, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
         var before = speaking.Sum(e => e.Response.Tokens.Count);
         OpenResponse[] responses = [.. speaking.Select(e => e.Response)];
         prompts.Read(responses);
-        decoder.Speak(responses);
+        decoder.Sample(responses);
         foreach (var episode in speaking.Where(e => e.Response.Ended))
             episode.StartJudging(step, cancellation);
         Cost = Cost with

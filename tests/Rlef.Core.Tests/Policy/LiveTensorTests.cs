@@ -73,7 +73,7 @@ public sealed class LiveTensorTests
         AssertFlat(100, () =>
         {
             decoder.Reset(1);
-            decoder.Speak([new(1, (int[])[1, 2, 3], RandomStream.For(1), new(1, 0.9, 8), _ => false)]);
+            decoder.Sample([new(1, (int[])[1, 2, 3], RandomStream.For(1), new(1, 0.9, 8), _ => false)]);
         });
     }
 }

@@ -90,7 +90,7 @@ public sealed class SamplerTrainerGapTests : IDisposable
         {
             if (waiting.TryDequeue(out var row))
                 open.Add((Begin(row, 0), 0));
-            decoder.Speak(open.Select(o => o.Response).ToArray());
+            decoder.Sample(open.Select(o => o.Response).ToArray());
             foreach (var (response, turn) in open.Where(o => o.Response.Ended).ToArray())
             {
                 open.Remove((response, turn));

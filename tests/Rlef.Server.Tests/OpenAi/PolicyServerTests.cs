@@ -27,7 +27,7 @@ public sealed class PolicyServerTests(ServedPolicy served) : IClassFixture<Serve
     {
         var response = new OpenResponse(0, unseen, RandomStream.For(seed, choice), sampling, new ChatFormat(served.Policy.Files).Ends);
         while (!response.Ended)
-            decoder.Speak([response]);
+            decoder.Sample([response]);
         return response;
     }
 

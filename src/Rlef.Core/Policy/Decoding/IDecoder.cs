@@ -41,12 +41,12 @@ public interface IDecoder : IDisposable
     /// <exception cref="InvalidOperationException">A row would grow beyond <see cref="MaxLength"/>.</exception>
     void Append(ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<int>> tokens, Span<float> logits);
 
-    /// <summary>Most tokens that <see cref="Speak"/> draws for each response at a call: one, unless a device draws several before the host looks at them.</summary>
+    /// <summary>Most tokens that <see cref="Sample"/> draws for each response at a call: one, unless a device draws several before the host looks at them.</summary>
     int Block => 1;
 
     /// <summary>Appends what is pending of responses, each on a row of its own, and draws the next tokens of each.</summary>
     /// <param name="responses">None has ended; each is drawn by its own sampling. A row must have room for all that its response may say.</param>
     /// <exception cref="InvalidOperationException">A row would grow beyond <see cref="MaxLength"/>.</exception>
     /// <exception cref="NotFiniteNumberException">The model computes NaN or infinity.</exception>
-    void Speak(ReadOnlySpan<OpenResponse> responses) => Sampler.Speak(this, responses);
+    void Sample(ReadOnlySpan<OpenResponse> responses) => Sampler.Sample(this, responses);
 }

@@ -28,7 +28,7 @@ public static class Sampler
     }
 
     /// <summary>Draws one token of each response, whose logits come to the host.</summary>
-    internal static void Speak(IDecoder decoder, ReadOnlySpan<OpenResponse> responses)
+    internal static void Sample(IDecoder decoder, ReadOnlySpan<OpenResponse> responses)
     {
         var (rows, pending) = (new int[responses.Length], new ReadOnlyMemory<int>[responses.Length]);
         for (var i = 0; i < responses.Length; i++)

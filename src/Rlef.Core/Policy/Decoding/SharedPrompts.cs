@@ -9,7 +9,7 @@ public sealed class SharedPrompts(IDecoder decoder)
     // What each row was shown first. It holds that for as long as it is not reset, after which it is empty and shown something here again.
     readonly ReadOnlyMemory<int>[] begun = new ReadOnlyMemory<int>[decoder.Capacity];
 
-    /// <summary>To be called before each <see cref="IDecoder.Speak"/>, which reads what is left: the last token, or all of a prompt that is nobody else's.</summary>
+    /// <summary>To be called before each <see cref="IDecoder.Sample"/>, which reads what is left: the last token, or all of a prompt that is nobody else's.</summary>
     public void Read(IReadOnlyList<OpenResponse> responses)
     {
         OpenResponse[] fresh = [.. responses.Where(r => decoder.Length(r.Row) == 0)];

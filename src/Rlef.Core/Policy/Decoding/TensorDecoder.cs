@@ -74,12 +74,12 @@ public sealed class TensorDecoder : IDecoder
         }
     }
 
-    public void Speak(ReadOnlySpan<OpenResponse> responses)
+    public void Sample(ReadOnlySpan<OpenResponse> responses)
     {
         // Of the device only what was drawn comes back.
         ILookup<bool, OpenResponse> byHost = responses.ToArray().ToLookup(r => steps is null || r.WantsAlternatives);
         if (byHost[true].Any())
-            Sampler.Speak(this, [.. byHost[true]]);
+            Sampler.Sample(this, [.. byHost[true]]);
         foreach (var alike in byHost[false].GroupBy(r => r.Sampling with { MaxTokens = 0 }))
             DrawBlock(steps!, [.. alike], alike.Key);
     }

@@ -42,7 +42,7 @@ public static class TextGenerator
         while (!response.Ended)
         {
             var said = response.Tokens.Count;
-            decoder.Speak([response]);
+            decoder.Sample([response]);
             for (var i = said; i < response.Tokens.Count - (response.Ended && !response.Truncated ? 1 : 0); i++)
                 yield return response.Tokens[i];
         }

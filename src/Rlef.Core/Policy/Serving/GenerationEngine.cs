@@ -143,7 +143,7 @@ public sealed class GenerationEngine : IDisposable
         List<Generation> spoken = open.FindAll(g => g.Response is not null);
         if (spoken.Count == 0)
             return;
-        decoder.Speak([.. spoken.Select(g => g.Response!)]);
+        decoder.Sample([.. spoken.Select(g => g.Response!)]);
         foreach (var generation in spoken)
         {
             rows.Follow(generation);

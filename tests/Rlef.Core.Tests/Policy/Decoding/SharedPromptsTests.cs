@@ -38,7 +38,7 @@ public sealed class SharedPromptsTests
     static void Say(IDecoder decoder, params OpenResponse[] responses)
     {
         while (responses.Any(r => !r.Ended))
-            decoder.Speak([.. responses.Where(r => !r.Ended)]);
+            decoder.Sample([.. responses.Where(r => !r.Ended)]);
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class GenerationEngineTests : IDisposable
         using var decoder = Decoders.Create(policy.Model, 1, MaxLength, threads: 1);
         var response = new OpenResponse(0, request.Prompt, request.Random, request.Sampling, request.Ends, request.Alternatives);
         while (!response.Ended)
-            decoder.Speak([response]);
+            decoder.Sample([response]);
         return response;
     }
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Rlef.Core.Tests.Policy;
 
 /// <summary>Responses drawn in blocks on the device beside the same drawn by the host token by token.</summary>
-public sealed class SpeakTests
+public sealed class SampleTests
 {
     const int Capacity = 5, V = 61;
 
@@ -50,7 +50,7 @@ public sealed class SpeakTests
                 decoder.Reset(row);
                 open.Add(Response(row, Prompt(row, 1 + 3 * row), 0, sampling));
             }
-            decoder.Speak(open.ToArray());
+            decoder.Sample(open.ToArray());
             foreach (var response in open.Where(r => r.Ended).ToArray())
             {
                 open.Remove(response);
@@ -100,16 +100,16 @@ public sealed class SpeakTests
         using var model = Model("llama", positions: 600);
         using var host = new TensorDecoder(model, 2, 600, block: 0);
         using var device = new TensorDecoder(model, 2, 600, block: 16);
-        OpenResponse[] Speak(TensorDecoder decoder)
+        OpenResponse[] Sample(TensorDecoder decoder)
         {
             OpenResponse[] responses = [Response(0, Prompt(0, 245), 0, most: 300), Response(1, Prompt(1, 3), 0, most: 300)];
             while (responses.Any(r => !r.Ended))
-                decoder.Speak(responses.Where(r => !r.Ended).ToArray());
+                decoder.Sample(responses.Where(r => !r.Ended).ToArray());
             return responses;
         }
         // No token ends these.
         static OpenResponse Response(int row, int[] prompt, int turn, int most) => new(row, prompt, RandomStream.For(6, row, turn), new(1, 1, most), _ => false);
-        AssertSame(Speak(host), Speak(device));
+        AssertSame(Sample(host), Sample(device));
     }
 
     [Fact]
@@ -118,19 +118,19 @@ public sealed class SpeakTests
         using var model = Model("gpt2", positions: 24);
         using var host = new TensorDecoder(model, 2, 24, block: 0);
         using var device = new TensorDecoder(model, 2, 24, block: 16);
-        OpenResponse[] Speak(TensorDecoder decoder)
+        OpenResponse[] Sample(TensorDecoder decoder)
         {
             // One ends long before the block does; the other has just enough room, and then as much as is left for a single token.
             OpenResponse[] responses = [new(0, Prompt(0, 2), RandomStream.For(1), new(1, 1, 3), _ => false), new(1, Prompt(1, 14), RandomStream.For(2), new(1, 1, 10), _ => false)];
             while (responses.Any(r => !r.Ended))
-                decoder.Speak(responses.Where(r => !r.Ended).ToArray());
+                decoder.Sample(responses.Where(r => !r.Ended).ToArray());
             OpenResponse last = new(1, responses[1].Pending, RandomStream.For(3), new(1, 1, 1), _ => false);
-            decoder.Speak([last]);
+            decoder.Sample([last]);
             Assert.Equal(24, decoder.Length(1));
             return [.. responses, last];
         }
-        AssertSame(Speak(host), Speak(device));
+        AssertSame(Sample(host), Sample(device));
         device.Reset(0);
-        Assert.Contains("25 tokens", Assert.Throws<InvalidOperationException>(() => device.Speak([new(0, Prompt(0, 15), RandomStream.For(1), new(1, 1, 11), _ => false)])).Message);
+        Assert.Contains("25 tokens", Assert.Throws<InvalidOperationException>(() => device.Sample([new(0, Prompt(0, 15), RandomStream.For(1), new(1, 1, 11), _ => false)])).Message);
     }
 }
