@@ -64,28 +64,28 @@ for given in json.loads(INPUTS):
 
 
 def task_of(record):
-    """(name, test code or None, [(input, output)], whether numbers may differ a little); None for a record of another layout."""
+    """(name, test code or None, [(input, output)], rule of comparison); None for a record of another layout."""
     if 'plus_input' in record:
         if not record['task_id'].startswith('HumanEval/'):
             return None        # MBPP+ has inputs that JSON does not hold
         constants = {'REFERENCE': record['prompt'] + record['canonical_solution'], 'INPUTS': json.dumps(record['base_input'] + record['plus_input']),
                      'ENTRY': record['entry_point'], 'SLACK': record['atol']}
-        return record['task_id'], '\n' + ''.join(f'{name} = {value!r}\n' for name, value in constants.items()) + PLUS, [], False
+        return record['task_id'], '\n' + ''.join(f'{name} = {value!r}\n' for name, value in constants.items()) + PLUS, [], ''
     if 'entry_point' in record and 'test' in record:
-        return record['task_id'], f"\n{record['test']}\ncheck({record['entry_point']})\n", [], False
+        return record['task_id'], f"\n{record['test']}\ncheck({record['entry_point']})\n", [], ''
     if 'test_list' in record and 'code' in record:
         tests = [*record.get('test_imports', []), record.get('test_setup_code') or '', *record['test_list'], *record.get('challenge_test_list', [])]
-        return str(record['task_id']), '\n' + '\n'.join(tests).replace('\r\n', '\n') + '\n', [], False
+        return str(record['task_id']), '\n' + '\n'.join(tests).replace('\r\n', '\n') + '\n', [], ''
     if 'statement' in record and 'public_tests' in record and 'entry_point' not in record and 'comparison' not in record and 'checker' not in record:
-        return record['id'], None, [(t['input'], t['output']) for t in record['public_tests'] + record['private_tests']], False
+        return record['id'], None, [(t['input'], t['output']) for t in record['public_tests'] + record['private_tests']], 'tokens'
     if 'private_tests' in record and 'description' in record:
         parts = [record.get(name) or {'input': [], 'output': []} for name in ('public_tests', 'private_tests', 'generated_tests')]
-        return record['name'], None, [test for part in parts for test in zip(part['input'], part['output'])], 1e-5
+        return record['name'], None, [test for part in parts for test in zip(part['input'], part['output'])], 'codecontests'
     if 'input_output' in record and record['input_output']:
         tests = json.loads(record['input_output'])
         if 'fn_name' not in tests:
             join = lambda side: side if isinstance(side, str) else '\n'.join(side) + '\n'
-            return str(record['problem_id']), None, [(join(i), join(o)) for i, o in zip(tests['inputs'], tests['outputs'])], 1e-6
+            return str(record['problem_id']), None, [(join(i), join(o)) for i, o in zip(tests['inputs'], tests['outputs'])], 'apps'
     return None
 
 
@@ -93,24 +93,25 @@ def whole(word):
     return word.lstrip('+-').isdigit()
 
 
-def same(output, expected, slack):
-    if not slack:
-        return output.split() == expected.split()
-    left, right = (output.split(), expected.split()) if slack < 1e-5 else (output.lower().split(), expected.lower().split())
-    if len(left) != len(right):
+def words(text, rule):
+    """By lines where the set's harness compares lines, empty ones aside."""
+    return [line.split() for line in text.split('\n') if line.strip()] if rule == 'apps' else [text.split()]
+
+
+def same(output, expected, rule):
+    left, right = (words(text.lower() if rule == 'codecontests' else text, rule) for text in (output, expected))
+    return len(left) == len(right) and all(len(a) == len(b) and all(close(x, y, rule) for x, y in zip(a, b)) for a, b in zip(left, right))
+
+
+def close(a, b, rule):
+    if a == b or rule == 'tokens':
+        return a == b
+    try:
+        if whole(a) and whole(b):
+            return int(a) == int(b)
+        return math.isclose(float(a), float(b), rel_tol=0, abs_tol=1e-5) if rule == 'codecontests' else math.isclose(float(a), float(b), rel_tol=1e-6, abs_tol=1e-6)
+    except ValueError:
         return False
-    for a, b in zip(left, right):
-        if a == b:
-            continue
-        try:
-            if whole(a) and whole(b):
-                if int(a) != int(b):
-                    return False
-            elif not math.isclose(float(a), float(b), rel_tol=slack if slack < 1e-5 else 0, abs_tol=slack):
-                return False
-        except ValueError:
-            return False
-    return True
 
 
 def run(source, given, seconds):
@@ -139,13 +140,13 @@ def run(source, given, seconds):
 
 
 def answer(task, program, seconds):
-    _, code, tests, slack = task
+    _, code, tests, rule = task
     if code is not None:
         _, fault = run(program + code, '', 2 * seconds)
         return {'passed': fault is None, 'why': fault or 'the test code ended with exit code 0'}
     for number, (given, expected) in enumerate(tests):
         output, fault = run(program, given, seconds)
-        if fault is None and not same(output, expected, slack):
+        if fault is None and not same(output, expected, rule):
             fault = f'printed {output[:60]!r} instead of {expected[:60]!r}'
         if fault is not None:
             return {'passed': False, 'why': f'test {number}: {fault}'}

@@ -16,6 +16,7 @@ public sealed class OracleTests : IDisposable
     const string Mbpp = """{"task_id":7,"text":"","code":"","test_setup_code":"two = 2","test_list":["assert add(1, two) == 3"],"challenge_test_list":["assert add(0, 0) == 0"]}""";
     const string CodeContests = """{"name":"1_A","description":"","public_tests":{"input":["1 2\n"],"output":["Sum 3\n"]},"private_tests":{"input":["0 0\n"],"output":["Sum 0\n"]},"generated_tests":{"input":[],"output":[]}}""";
     const string Apps = """{"problem_id":3,"question":"","input_output":"{\"inputs\":[\"1 3\\n\",[\"1\",\"1\"]],\"outputs\":[\"0.333333333\\n\",[\"1.0\"]]}"}""";
+    const string Lines = """{"problem_id":4,"question":"","input_output":"{\"inputs\":[\"\"],\"outputs\":[\"1 2\\n3\\n\"]}"}""";
     const string Ours = """{"id":"s","statement":"","public_tests":[{"input":"1 2","output":"3"}],"private_tests":[{"input":"1 1","output":"2\n"}]}""";
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -37,6 +38,7 @@ public sealed class OracleTests : IDisposable
     [InlineData(CodeContests, "1_A", "a, b = map(int, input().split())\nprint('sum', (a + b) * (1 + 1e-9))", "a, b = map(int, input().split())\nprint('Sum', a + b + .1)")]
     [InlineData(CodeContests, "1_A", "a, b = map(int, input().split())\nprint('SUM\\n', a + b)", "print('Sum 3')")]
     [InlineData(Apps, "3", "import sys\na, b = map(int, sys.stdin.read().split())\nprint(a / b)", "import sys\na, b = map(int, sys.stdin.read().split())\nprint(a / b, 0)")]
+    [InlineData(Lines, "4", "print('1  2\\n\\n3')", "print('1 2 3')")]
     [InlineData(Ours, "s", "print(sum(map(int, input().split())), end='')", "print(3)")]
     [InlineData(Ours, "s", "print(sum(map(int, input().split())))", "print(sum(map(int, input().split())), end='.0')")]
     [InlineData(Ours, "s", "print(sum(map(int, input().split())))", "print(sum(map(int, input().split()))); raise ValueError")]
