@@ -14,6 +14,7 @@ public sealed class ShippedNotebookTests
     [InlineData("04-your-own-model.ipynb")]
     [InlineData("05-new-programs-or-old.ipynb")]
     [InlineData("06-a-pretrained-model.ipynb")]
+    [InlineData("07-complete-statements.ipynb")]
     public async Task Runs_at_small_size(string name)
     {
         var folder = Directory.CreateTempSubdirectory("rlef-notebook-").FullName;

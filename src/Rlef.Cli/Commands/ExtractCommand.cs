@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Dialogue;
@@ -11,8 +10,6 @@ namespace Rlef.Cli.Commands;
 /// <summary>Takes the programs out of a file of responses.</summary>
 static class ExtractCommand
 {
-    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "Responses: one JSON object a line, or an array of them; .gz may follow." };
@@ -50,7 +47,7 @@ static class ExtractCommand
             var row = new JsonObject { ["program"] = code?.Program ?? "", [code is null ? "missing" : "found"] = said };
             if (response.Task is not null)
                 row.Insert(0, "task_id", response.Task);
-            JsonSerializer.Serialize(output, row, Json);
+            JsonSerializer.Serialize(output, row, JsonText.Line);
             output.WriteByte((byte)'\n');
             Console.Error.WriteLine($"line {response.Line}{(response.Task is { } task ? $", {task.OneLine()}" : "")}: {(code is null ? "no program: " : "")}{said}");
             (all, found) = (all + 1, found + (code is null ? 0 : 1));

@@ -1,18 +1,16 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rlef.Execution;
 using Rlef.Experiments;
 using Rlef.Problems;
 using Rlef.Problems.Micro;
 using Rlef.Problems.Nano;
+using Rlef.Storage;
 
 namespace Rlef.Cli.Commands;
 
 static class ProblemsCommand
 {
-    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create() => new("problems", "Check problem sets, choose from them, turn a policy's mistakes into some, and make those of the worlds.") { Validate(), Overlap(), Generate(), CertifyCommand.Create(), SelectCommand.Create(), DraftsCommand.Create() };
 
     /// <summary>Reads a set, and says on standard error how far it is.</summary>
@@ -36,7 +34,7 @@ static class ProblemsCommand
             catch (Exception e) when (ErrorBoundary.IsUsers(e))
             {
                 ErrorBoundary.Tell(e, parse);
-                Console.WriteLine(JsonSerializer.Serialize(new { problems = 0, references = 0, accepted = 0, empty_rejected = 0, faults = 1, error = e.Message }, Json));
+                Console.WriteLine(JsonSerializer.Serialize(new { problems = 0, references = 0, accepted = 0, empty_rejected = 0, faults = 1, error = e.Message }, JsonText.Line));
                 return 1;
             }
         });
@@ -54,7 +52,7 @@ static class ProblemsCommand
             new ProblemFault(places[f.Problem].File, places[f.Problem].Line, f.Problem, f.Field, f.What))).OrderBy(f => f.Line)];
         foreach (var fault in faults)
             Console.WriteLine(json
-                ? JsonSerializer.Serialize(new { file = fault.File, line = fault.Line, problem = fault.Problem, field = fault.Field, reason = fault.Reason }, Json)
+                ? JsonSerializer.Serialize(new { file = fault.File, line = fault.Line, problem = fault.Problem, field = fault.Field, reason = fault.Reason }, JsonText.Line)
                 : fault.ToString());
         if (result.References < result.Problems)
             Console.Error.WriteLine($"No reference for {result.Problems - result.References} of {result.Problems} problems: nothing shows that they can be solved.");

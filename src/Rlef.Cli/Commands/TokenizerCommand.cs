@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rlef.Policy;
 using Rlef.Storage;
@@ -8,8 +7,6 @@ namespace Rlef.Cli.Commands;
 
 static class TokenizerCommand
 {
-    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create() => new("tokenizer", "Turn texts into token ids and back.") { Encode(), Decode() };
 
     static Option<string> Folder() => new("--tokenizer") { Description = "Folder that holds a tokenizer.json, or a GGUF file.", Required = true };
@@ -79,7 +76,7 @@ static class TokenizerCommand
     static void Print<T>(IEnumerable<T> items)
     {
         using var output = Console.OpenStandardOutput();
-        JsonSerializer.Serialize(output, items, Json);
+        JsonSerializer.Serialize(output, items, JsonText.Line);
         output.WriteByte((byte)'\n');
     }
 }

@@ -15,17 +15,25 @@ public static class FailedDrafts
     /// <param name="each">Most drafts of one problem; those that came most often go first.</param>
     /// <returns>The problems that have a draft, once for each, as <c>ID~1</c>, <c>ID~2</c> and so on.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or no dialogue of these problems began with a program that failed.</exception>
-    public static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, string dialogues, int each)
-    {
+    public static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, string dialogues, int each) =>
         // An answer without code has no program to begin with.
-        var failed = DialogueFile.Read(dialogues).Where(d => d.Outcome.Turns.FirstOrDefault() is not (null or VerdictKind.Accepted or VerdictKind.InfrastructureError))
-            .Select(d => (d.Outcome.Problem, CodeBlock.Find(First(d).Text)?.Program))
-            .Where(d => d.Program is not null).ToLookup(d => d.Problem, d => d.Program!);
+        Of(problems, DialogueFile.Read(dialogues).Where(d => Failed(d.Outcome.Turns.FirstOrDefault())).Select(d => (d.Outcome.Problem, CodeBlock.Find(First(d).Text)?.Program)), each) is { Count: > 0 } drafts
+            ? drafts : throw new InvalidDataException($"{dialogues}: no dialogue of these problems began with a program that failed its public tests. Evaluate the policy on these problems.");
+
+    /// <param name="episodes">Of an evaluation.</param>
+    /// <returns>As of a file; empty where no program failed.</returns>
+    /// <inheritdoc cref="Of(IEnumerable{Problem}, string, int)" path="/param"/>
+    public static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, IEnumerable<Episode> episodes, int each) =>
+        Of(problems, episodes.Where(e => e.Counts && Failed(e.Own.First().Public?.Kind)).Select(e => (e.Problem.Id, e.Own.First().Code?.Program)), each);
+
+    static bool Failed(VerdictKind? first) => first is not (null or VerdictKind.Accepted or VerdictKind.InfrastructureError);
+
+    static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, IEnumerable<(string Problem, string? Program)> failed, int each)
+    {
+        var programs = failed.Where(d => d.Program is not null).ToLookup(d => d.Problem, d => d.Program!);
         // Drafts for one problem are one task more than once, and count as one where intervals are made.
-        Problem[] drafts = [.. problems.SelectMany(p => failed[p.Id].GroupBy(program => program).OrderByDescending(g => g.Count()).Take(each)
+        return [.. problems.SelectMany(p => programs[p.Id].GroupBy(program => program).OrderByDescending(g => g.Count()).Take(each)
             .Select((g, i) => p with { Id = $"{p.Id}~{i + 1}", Draft = g.Key, Labels = p.Labels.SetItem("core", p.Cluster) }))];
-        return drafts.Length > 0 ? drafts
-            : throw new InvalidDataException($"{dialogues}: no dialogue of these problems began with a program that failed its public tests. Evaluate the policy on these problems.");
     }
 
     // After those that the dialogue was given.

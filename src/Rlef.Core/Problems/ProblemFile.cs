@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Execution;
@@ -19,8 +18,6 @@ namespace Rlef.Problems;
 /// </summary>
 public static class ProblemFile
 {
-    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <exception cref="ProblemFormatException">A line is not a problem.</exception>
     public static ProblemSet Load(string path)
     {
@@ -47,7 +44,7 @@ public static class ProblemFile
         using Stream? compressed = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.SmallestSize, leaveOpen: true) : null;
         using var writer = new StreamWriter(compressed ?? file, leaveOpen: true) { NewLine = "\n" };
         foreach (var problem in problems)
-            writer.WriteLine(ToJson(problem).ToJsonString(Plain));
+            writer.WriteLine(ToJson(problem).ToJsonString(JsonText.Line));
     });
 
     /// <summary>SHA-256 of the problems as they are saved, in their order.</summary>
@@ -55,7 +52,7 @@ public static class ProblemFile
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var problem in problems)
-            hash.AppendData(Encoding.UTF8.GetBytes(ToJson(problem).ToJsonString(Plain) + "\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes(ToJson(problem).ToJsonString(JsonText.Line) + "\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

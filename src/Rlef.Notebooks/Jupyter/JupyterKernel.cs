@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Notebooks.Publishing;
+using Rlef.Storage;
 
 namespace Rlef.Notebooks.Jupyter;
 
@@ -56,7 +57,7 @@ public static class JupyterKernel
                 [InterruptListener.Variable] = "1",
             },
         };
-        File.WriteAllText(Path.Combine(folder, "kernel.json"), specification.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        File.WriteAllText(Path.Combine(folder, "kernel.json"), specification.ToJsonString(JsonText.Indented) + "\n");
         return folder;
     }
 

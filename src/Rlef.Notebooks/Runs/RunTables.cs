@@ -4,14 +4,13 @@ using Rlef.Dialogue;
 using Rlef.Evaluation;
 using Rlef.Experiments;
 using Rlef.Learning;
+using Rlef.Storage;
 
 namespace Rlef.Notebooks;
 
 /// <summary>What a report says of runs in tables, a column a run.</summary>
 internal static class RunTables
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>What the runs stand on and ran on, and how far they are.</summary>
     public static Table Overview(IReadOnlyList<ShownRun> runs)
     {
@@ -84,7 +83,7 @@ internal static class RunTables
         static Estimate Of(Scores scores) => Estimates.Mean(scores).ToEstimate();
     }
 
-    private static string? Text(JsonObject settings, string name) => !settings.ContainsKey(name) ? "not there" : settings[name] is { } value ? value is JsonObject or JsonArray ? value.ToJsonString(Compact) : value.ToString() : "none";
+    private static string? Text(JsonObject settings, string name) => !settings.ContainsKey(name) ? "not there" : settings[name] is { } value ? value is JsonObject or JsonArray ? value.ToJsonString(JsonText.Line) : value.ToString() : "none";
 
     // Digests are recognised by their beginning.
     private static string? Word(JsonNode? value) => value is null ? null : string.Join(' ', value.ToString().Split(' ').Select(word => word.Length == 64 ? word[..12] : word));

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rlef.Execution;
@@ -12,8 +11,6 @@ namespace Rlef.Evaluation.Samples;
 /// <summary>The scores of a file of samples: pass@k, n@k, and what the verdicts were.</summary>
 public sealed class SampleScores
 {
-    static readonly JsonSerializerOptions ForPeople = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     readonly bool hasPublicTests;
 
     /// <param name="samples">For each sample the problem's id and number, see <see cref="Sample.Blemish"/>, and what the judge said, if it was asked.</param>
@@ -143,5 +140,5 @@ public sealed class SampleScores
     }
 
     /// <summary>Writes the scores to a new file beside and puts it in place at once.</summary>
-    public void Save(string path, IEnumerable<int> ks) => AtomicFile.WriteText(path, ToJson(ks).ToJsonString(ForPeople) + "\n");
+    public void Save(string path, IEnumerable<int> ks) => AtomicFile.WriteText(path, ToJson(ks).ToJsonString(JsonText.Line) + "\n");
 }

@@ -29,7 +29,7 @@ public static class LoraFile
             ["bias"] = "none",
             ["fan_in_fan_out"] = model.Config.ModelType == "gpt2",
             ["target_modules"] = new JsonArray([.. targets.Select(t => (JsonNode)t)]),
-        }.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        }.ToJsonString(JsonText.Indented) + "\n");
     }
 
     /// <summary>Adds the adapters of a folder to a model that has none.</summary>

@@ -114,7 +114,7 @@ public sealed class PolicyFiles
             foreach (var name in (string[])["bos_token_id", "eos_token_id", "pad_token_id"])
                 config[name] = null;
         }
-        return config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        return config.ToJsonString(JsonText.Indented) + "\n";
     }
 
     static int[] ReadEndTokens(string path, string? json)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rlef.Storage;
 
 namespace Rlef.Policy;
 
@@ -50,7 +51,7 @@ static class GgufConfig
                 ("head_dim", type == "qwen3" || HeadSize() * heads != hidden ? HeadSize() : null), ("attention_bias", file.Entries.ContainsKey("blk.0.attn_q.bias")), ("mlp_bias", file.Entries.ContainsKey("blk.0.ffn_gate.bias")),
                 ("rope_scaling", Scaling())])
                 config[name] = value;
-        return config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        return config.ToJsonString(JsonText.Indented) + "\n";
 
         long Size(string name) => file.Whole($"{type}.{name}") ?? throw new InvalidDataException($"{file.Path}: {type}.{name} is missing.");
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
@@ -78,6 +79,6 @@ public static class GgufPolicy
             texts.Add(PolicyFiles.TemplateName, template);
         return texts;
 
-        static string Text(JsonObject value) => value.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        static string Text(JsonObject value) => value.ToJsonString(JsonText.Indented) + "\n";
     }
 }

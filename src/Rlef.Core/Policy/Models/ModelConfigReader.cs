@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rlef.Storage;
 
 namespace Rlef.Policy;
 
@@ -159,7 +160,7 @@ sealed class ModelConfigReader(JsonElement root)
         ["layer_norm_epsilon"] = c.RmsNormEps,
         ["activation_function"] = c.ExactGelu ? "gelu" : "gelu_new",
         ["tie_word_embeddings"] = c.TieWordEmbeddings,
-    }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+    }.ToJsonString(JsonText.Indented);
 
     static void Validate(ModelConfig c)
     {

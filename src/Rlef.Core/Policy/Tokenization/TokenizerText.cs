@@ -1,14 +1,11 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rlef.Storage;
 
 namespace Rlef.Policy;
 
 /// <summary>The parts of a <c>tokenizer.json</c>, to be written.</summary>
 static class TokenizerText
 {
-    static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Write(IEnumerable<AddedToken> added, JsonNode? normalizer, JsonNode? preTokenizer, JsonNode? postProcessor, JsonNode decoder, JsonNode model) => new JsonObject
     {
         ["version"] = "1.0", ["truncation"] = null, ["padding"] = null,
@@ -18,7 +15,7 @@ static class TokenizerText
             ["special"] = t.Special,
         })]),
         ["normalizer"] = normalizer, ["pre_tokenizer"] = preTokenizer, ["post_processor"] = postProcessor, ["decoder"] = decoder, ["model"] = model,
-    }.ToJsonString(Json) + "\n";
+    }.ToJsonString(JsonText.Indented) + "\n";
 
     public static JsonObject Step(string type, params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
     {
