@@ -26,6 +26,7 @@ public sealed class CommandTests
     [InlineData("report", "report: RUN is missing.")]
     [InlineData("notebook run", "notebook run: FILES is missing.")]
     [InlineData("train --run x --reward gold", "there is no reward 'gold': known are rlef, coarse")]
+    [InlineData("train --run x --set learning_rat=1", "--set learning_rat=1: there is no setting 'learning_rat'. Did you mean 'learning_rate'? The settings")]
     [InlineData("train --run x --set reward=coarse", "--set reward: has an option of its own, --reward.")]
     [InlineData("train --run x --updates -3", "train: --updates must be at least 1, not -3.")]
     [InlineData("train --run x --updates many", "'many' for option '--updates' as a whole number.")]

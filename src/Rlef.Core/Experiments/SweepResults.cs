@@ -96,12 +96,10 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
             yield return new($"1@{t} multi-turn", r => r.MultiTurn(t), t <= samples ? r => r.SingleTurn(1, t) : null, t == limits[0] ? null : r => r.MultiTurn(limits[0]));
         foreach (var (n, k) in ((int, int)[])[(1, 10), (10, 100)])
         {
-            if (samples < k)
-                yield break;
-            if (n > 1)
+            if (n > 1 && k <= samples)
                 yield return new($"{n}@{k} single-turn", r => r.SingleTurn(n, k));
-            foreach (var t in limits.Where(t => k / t > n))
-                yield return new($"{n}@{k} in dialogues of {t}", r => r.MultiTurn(t, n, k), r => r.SingleTurn(n, k));
+            foreach (var t in limits.Where(t => k / t > n && k / t <= samples))
+                yield return new($"{n}@{k} in dialogues of {t}", r => r.MultiTurn(t, n, k), k <= samples ? r => r.SingleTurn(n, k) : null);
         }
     }
 

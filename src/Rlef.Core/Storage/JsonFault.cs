@@ -53,7 +53,7 @@ public static partial class JsonFault
 
     /// <summary>The fault and its place, as a sentence.</summary>
     public static string InWordsWithPlace(this JsonException e) =>
-        InWords(e) + (e.BytePositionInLine is { } at ? $" (line {(e.LineNumber ?? 0) + 1}, byte {at + 1})." : ".");
+        InWords(e) + (e.BytePositionInLine is { } at ? $" (line {(e.LineNumber ?? 0) + 1}, byte {at + 1})." : InWords(e).EndsWith('?') ? "" : ".");
 
     [GeneratedRegex(@"(?: Path: \S+ \|)? LineNumber: \d+ \| BytePositionInLine: \d+\.$")]
     private static partial Regex Position { get; }

@@ -236,7 +236,8 @@ public sealed class SweepTests : IDisposable
             [.. Enumerable.Repeat(VerdictKind.WrongAnswer, 3), p == 0 ? VerdictKind.Accepted : VerdictKind.WrongAnswer], p == 0 ? VerdictKind.Accepted : null))));
         static Dictionary<string, SweepResults.Row> Rows(int samples, int turns) => SweepResults.Of([new("base", "one", 0, "real", Of(samples))], turns).Rows.ToDictionary(r => r.Budget);
         var few = Rows(3, 5);
-        Assert.Equal(["1@1", "1@3 single-turn", "1@3 multi-turn", "1@5 multi-turn"], few.Keys);
+        Assert.Equal(["1@1", "1@3 single-turn", "1@3 multi-turn", "1@5 multi-turn", "1@10 in dialogues of 3", "1@10 in dialogues of 5"], few.Keys);
+        Assert.Null(few["1@10 in dialogues of 5"].FromIndependent);
         Assert.Null(few["1@3 multi-turn"].FromShorter);
         Assert.Equal(0.5, few["1@5 multi-turn"].FromShorter!.Estimate, 9);
         Assert.Null(few["1@5 multi-turn"].FromIndependent);
