@@ -72,6 +72,12 @@ public sealed record Problem
     /// <summary>Resource limits of one test; null for the judge's default.</summary>
     public Limits? Limits { get; init; }
 
+    /// <summary>
+    /// What the set itself allows, where <see cref="Limits"/> allow more because the reference took long when tests were made of it; else null. Machines measure
+    /// differently, so that these alone count where problems are told apart (<see cref="ProblemFile.Digest"/>).
+    /// </summary>
+    public Limits? StatedLimits { get; init; }
+
     /// <summary>Every test: the public ones, then the private ones. A set that has only one list of tests gives it for both.</summary>
     public ImmutableArray<TestCase> AllTests => PublicTests.SequenceEqual(PrivateTests) ? PublicTests : PublicTests.AddRange(PrivateTests);
 

@@ -47,12 +47,12 @@ public static class ProblemFile
             writer.WriteLine(ToJson(problem).ToJsonString(JsonText.Line));
     });
 
-    /// <summary>SHA-256 of the problems as they are saved, in their order.</summary>
+    /// <summary>SHA-256 of the problems as they are saved, in their order, but for what limits allow a slow reference.</summary>
     public static string Digest(IEnumerable<Problem> problems)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var problem in problems)
-            hash.AppendData(Encoding.UTF8.GetBytes(ToJson(problem).ToJsonString(JsonText.Line) + "\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes(ToJson(problem with { Limits = problem.StatedLimits ?? problem.Limits }).ToJsonString(JsonText.Line) + "\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -62,6 +62,20 @@ public sealed class FormatTests(Sandboxes sandboxes) : SmallSets(sandboxes)
     }
 
     [Fact]
+    public async Task A_slow_reference_widens_the_limits_of_its_problem_and_makes_it_no_other()
+    {
+        var record = JsonSerializer.Serialize(new { task_id = 5, text = "Count.", code = "import time\ndef f(n):\n  t = time.process_time()\n  while time.process_time() - t < 1: pass\n  return n", test_list = new[] { "assert f(1) == 1", "assert f(2) == 2" } });
+        var problem = (await ReadAsync(Write(record))).ToSet()[0];
+        var (cpu, stated) = (problem.Limits!.Cpu.TotalSeconds, problem.StatedLimits!.Cpu.TotalSeconds);
+        Assert.True(cpu > stated, $"{cpu} s for {stated} s");
+        Assert.Equal(ProblemFile.Digest([problem]), ProblemFile.Digest([problem with { Limits = problem.Limits with { Cpu = 9 * problem.Limits.Cpu } }]));
+        Assert.NotEqual(ProblemFile.Digest([problem]), ProblemFile.Digest([problem with { StatedLimits = null }]));
+        var path = Write("", "saved.jsonl");
+        ProblemFile.Save(path, [problem]);
+        Assert.Equal(problem.Limits, ProblemFile.Load(path)[0].Limits);
+    }
+
+    [Fact]
     public async Task EvalPlus_runs_the_solution_and_compares_as_it_does()
     {
         var set = (await ReadAsync(Write(Plus))).ToSet();

@@ -37,7 +37,8 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
         if (tests.IsEmpty)
             return (null, Fault(draft, "the tests never call the function, so there is nothing to judge by."));
         var (shown, hidden) = TestSplit.First(tests, root[0].GetInt32());
-        var problem = draft.Problem with { PublicTests = shown, PrivateTests = hidden, Limits = Allowing(draft.Problem.Limits, root[1].GetDouble()) };
+        var (stated, limits) = (draft.Problem.Limits, Allowing(draft.Problem.Limits, root[1].GetDouble()));
+        var problem = draft.Problem with { PublicTests = shown, PrivateTests = hidden, Limits = limits, StatedLimits = limits == stated ? null : stated };
         if (root.GetArrayLength() > 3 && root[3].GetBoolean())
             problem = problem with { Comparison = Comparison.Equality, Checker = null };
         if (root.GetArrayLength() > 4)
