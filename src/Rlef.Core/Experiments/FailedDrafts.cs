@@ -16,7 +16,6 @@ public static class FailedDrafts
     /// <returns>The problems that have a draft, once for each, as <c>ID~1</c>, <c>ID~2</c> and so on.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or no dialogue of these problems began with a program that failed.</exception>
     public static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, string dialogues, int each) =>
-        // An answer without code has no program to begin with.
         Of(problems, DialogueFile.Read(dialogues).Where(d => Failed(d.Outcome.Turns.FirstOrDefault())).Select(d => (d.Outcome.Problem, CodeBlock.Find(First(d).Text)?.Program)), each) is { Count: > 0 } drafts
             ? drafts : throw new InvalidDataException($"{dialogues}: no dialogue of these problems began with a program that failed its public tests. Evaluate the policy on these problems.");
 
@@ -30,6 +29,7 @@ public static class FailedDrafts
 
     static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, IEnumerable<(string Problem, string? Program)> failed, int each)
     {
+        // An answer without code has no program to begin with.
         var programs = failed.Where(d => d.Program is not null).ToLookup(d => d.Problem, d => d.Program!);
         // Drafts for one problem are one task more than once, and count as one where intervals are made.
         return [.. problems.SelectMany(p => programs[p.Id].GroupBy(program => program).OrderByDescending(g => g.Count()).Take(each)
