@@ -27,13 +27,14 @@ public sealed class KillTests
             // Half of them while a checkpoint is being written, the others at any moment of start-up, rollouts and learning.
             if (kill % 2 == 0)
             {
-                if (await NextCheckpointAsync(folder.File("broken", "checkpoints"), process))
+                if (await NextAsync(folder.File("broken", "checkpoints"), "*.tmp", process))
                     inCheckpoint++;
             }
             else
             {
+                // No later than an update: on a machine that has become faster the run would end before it was killed ten times.
                 using var moment = new CancellationTokenSource(alone * (0.05 + 0.3 * random.NextDouble()));
-                await process.WaitForExitAsync(moment.Token).ContinueWith(_ => { });
+                await NextAsync(folder.File("broken"), "metrics.jsonl", process, moment.Token);
             }
             Assert.True(!process.HasExited || process.ExitCode == 0, $"seed {seed}, kill {kill}: {(process.HasExited ? await errors : "")}");
             alive += process.HasExited ? 0 : 1;
@@ -50,14 +51,15 @@ public sealed class KillTests
         Assert.Empty(Directory.GetFiles(folder.File("broken"), "*.tmp", SearchOption.AllDirectories));
     }
 
-    // Returns while the next checkpoint is being written, or when the process has ended.
-    static async Task<bool> NextCheckpointAsync(string checkpoints, Process process)
+    // Returns when such a file is made or grows, such as the next checkpoint while it is being written, or when the process has ended.
+    static async Task<bool> NextAsync(string folder, string files, Process process, CancellationToken moment = default)
     {
-        Directory.CreateDirectory(checkpoints);
+        Directory.CreateDirectory(folder);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var watcher = new FileSystemWatcher(checkpoints, "*.tmp") { IncludeSubdirectories = true };
+        using var watcher = new FileSystemWatcher(folder, files) { IncludeSubdirectories = true };
         watcher.Created += (_, _) => begun.TrySetResult();
+        watcher.Changed += (_, _) => begun.TrySetResult();
         watcher.EnableRaisingEvents = true;
-        return await Task.WhenAny(begun.Task, process.WaitForExitAsync()) == begun.Task;
+        return await Task.WhenAny(begun.Task, process.WaitForExitAsync(moment)) == begun.Task;
     }
 }
