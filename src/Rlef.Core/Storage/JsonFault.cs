@@ -52,8 +52,11 @@ public static partial class JsonFault
     }
 
     /// <summary>The fault and its place, as a sentence.</summary>
-    public static string InWordsWithPlace(this JsonException e) =>
-        InWords(e) + (e.BytePositionInLine is { } at ? $" (line {(e.LineNumber ?? 0) + 1}, byte {at + 1})." : InWords(e).EndsWith('?') ? "" : ".");
+    public static string InWordsWithPlace(this JsonException e)
+    {
+        var words = InWords(e);
+        return e.BytePositionInLine is { } at ? $"{words} (line {(e.LineNumber ?? 0) + 1}, byte {at + 1})." : words.EndsWith('?') ? words : words + ".";
+    }
 
     [GeneratedRegex(@"(?: Path: \S+ \|)? LineNumber: \d+ \| BytePositionInLine: \d+\.$")]
     private static partial Regex Position { get; }

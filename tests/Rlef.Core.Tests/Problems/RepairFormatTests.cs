@@ -7,12 +7,8 @@ using Rlef.Problems;
 namespace Rlef.Core.Tests.Problems;
 
 /// <summary>Sets whose problems come with a wrong program, and calls with objects of the set's own classes. Small files, made here.</summary>
-public sealed class RepairFormatTests(Sandboxes sandboxes) : IDisposable
+public sealed class RepairFormatTests(Sandboxes sandboxes) : SmallSets(sandboxes)
 {
-    readonly string folder = Directory.CreateTempSubdirectory("rlef-repair-").FullName;
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
     const string Chain = """
         class Link:
             def __init__(self, value, rest=None):
@@ -92,28 +88,18 @@ public sealed class RepairFormatTests(Sandboxes sandboxes) : IDisposable
         ["oracle_code"] = "\n" + right, ["buggy_code"] = "\n" + wrong,
     };
 
-    string Write(string name, params IEnumerable<JsonObject> records)
-    {
-        var path = Path.Combine(folder, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, string.Join('\n', records.Select(r => r.ToJsonString())));
-        return path;
-    }
-
-    Task<ProblemReading> ReadAsync(string path) => ProblemReader.ReadAsync(path, sandboxes.Local);
-
-    async Task<VerdictKind> JudgeAsync(Problem problem, string program) => (await sandboxes.Judge().JudgeAsync(program, problem, problem.AllTests)).Kind;
+    string Write(string name, params IEnumerable<JsonObject> records) => Write(string.Join('\n', records.Select(r => r.ToJsonString())), name);
 
     async Task AssertProvesItself(string format, ProblemReading reading)
     {
         Assert.Equal(format, reading.Format);
         var set = reading.ToSet();
-        var result = await ProblemSetValidator.ValidateAsync(set, sandboxes.Judge());
+        var result = await ProblemSetValidator.ValidateAsync(set, Sandboxes.Judge());
         Assert.Equal((set.Count, set.Count, set.Count), (result.References, result.Accepted, result.EmptyRejected));
         Assert.Empty(result.Faults);
         foreach (var problem in set.Where(p => p.Draft is not null))
             foreach (var tests in (IEnumerable<TestCase>[])[problem.PublicTests, problem.PrivateTests])
-                Assert.False((await sandboxes.Judge().JudgeAsync(problem.Draft!, problem, [.. tests])).Accepted);
+                Assert.False((await Sandboxes.Judge().JudgeAsync(problem.Draft!, problem, [.. tests])).Accepted);
     }
 
     [Fact]
@@ -175,8 +161,8 @@ public sealed class RepairFormatTests(Sandboxes sandboxes) : IDisposable
     public async Task Drafts_of_own_records_must_be_wrong()
     {
         var problem = new Problem { Id = "a", Statement = "-", EntryPoint = "f", PublicTests = [new("[1]", "1")], PrivateTests = [new("[1]", "1")], Comparison = Comparison.Value, Draft = "def f(x): return x" };
-        Assert.Equal("draft", (await ProblemSetValidator.ValidateAsync(new("own", [problem]), sandboxes.Judge())).Faults.Single().Field);
-        Assert.Empty((await ProblemSetValidator.ValidateAsync(new("own", [problem with { Draft = "def f(x): retrun x" }]), sandboxes.Judge())).Faults);
+        Assert.Equal("draft", (await ProblemSetValidator.ValidateAsync(new("own", [problem]), Sandboxes.Judge())).Faults.Single().Field);
+        Assert.Empty((await ProblemSetValidator.ValidateAsync(new("own", [problem with { Draft = "def f(x): retrun x" }]), Sandboxes.Judge())).Faults);
     }
 
     [Fact]
