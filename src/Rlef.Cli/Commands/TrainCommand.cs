@@ -21,7 +21,7 @@ static class TrainCommand
         var updates = new Option<int?>("--updates") { Description = $"Rounds of collecting and learning; {TrainingConfig.Nano.Updates} in nano." };
         var seed = new Option<ulong?>("--seed") { Description = "Keys every random draw." };
         var turns = new Option<int?>("--turns") { Description = "Turn limit, a draft that is handed in first not counted; 1 is single-turn training, as RLTF's rewards want it." };
-        var feedback = new Option<string>("--feedback") { Description = "What the policy is told.", DefaultValueFactory = _ => "real" };
+        var feedback = new Option<string>("--feedback") { Description = FeedbackSources.Help, DefaultValueFactory = _ => "real" };
         feedback.AcceptOnlyFromAmong([.. FeedbackSources.Names]);
         var reward = new Option<string>("--reward") { Description = $"What it is paid: {string.Join(", ", KnownRewards.Names)}; all but the first are RLTF's. With another penalty: 'rlef, -0.5' of a turn without code, 'rltf, -0.1' of tokens at fault. 'rlef, levels' tells failures apart.", DefaultValueFactory = _ => "rlef" };
         reward.Validators.Add(result =>

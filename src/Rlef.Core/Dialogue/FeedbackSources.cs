@@ -6,7 +6,11 @@ namespace Rlef.Dialogue;
 /// <summary>What a policy can be told, by name.</summary>
 public static class FeedbackSources
 {
-    public static IReadOnlyList<string> Names { get; } = ["real", "random", "shuffled", "truncated", "none"];
+    public static IReadOnlyList<string> Names { get; } = ["real", "random", "shuffled", "truncated", "none", "leaked"];
+
+    /// <summary>What each of them is, for people.</summary>
+    public static string Help => "What the policy is told: what the public tests showed (real), what they showed of a program for another problem (random) or of another program for the same (shuffled), "
+        + "the kind of failure alone (truncated), nothing (none), or what the private tests showed too (leaked).";
 
     /// <summary>Of the programs that random and shuffled feedback draw from.</summary>
     public const ulong Seed = 99;
@@ -22,6 +26,7 @@ public static class FeedbackSources
             "shuffled" => await ShuffledFeedback.BuildAsync(wording, judge, await programs(4), cancellation),
             "truncated" => new TruncatedFeedback(wording),
             "none" => new NoFeedback(wording),
+            "leaked" => new LeakedFeedback(wording),
             "real" => new RealFeedback(wording),
             _ => throw new ArgumentException($"There is no feedback '{name}': known are {string.Join(", ", Names)}.", nameof(name)),
         };

@@ -1,4 +1,5 @@
 using Rlef.Execution;
+using Rlef.Problems;
 using Rlef.Randomness;
 
 namespace Rlef.Dialogue;
@@ -9,6 +10,7 @@ namespace Rlef.Dialogue;
 /// </summary>
 public sealed class JudgedDialogue(RolloutRequest request, ulong seed, RolloutOptions options, IJudge judge)
 {
+    readonly Problem problem = options.Feedback.Seen(request.Problem);
     Task<Judgement>? judging;
 
     public RolloutRequest Request => request;
@@ -23,17 +25,17 @@ public sealed class JudgedDialogue(RolloutRequest request, ulong seed, RolloutOp
     {
         random = RandomStream.For(seed, [.. request.Key, Turns.Count]);
         if (Turns.Count == 0)
-            return options.Wording.FirstMessage(request.Problem.Statement);
+            return options.Wording.FirstMessage(problem.Statement);
         var last = Turns[^1];
         return last.Broken is not null || last.Public is { Accepted: true } or { Kind: VerdictKind.InfrastructureError } || Turns.Count == request.Start.Responses.Length + options.TurnLimit
-            ? null : options.Feedback.Feedback(request.Problem, last.Public, random);
+            ? null : options.Feedback.Feedback(problem, last.Public, random);
     }
 
     /// <summary>Adds a turn, whose program is judged from now on; one that was broken off has none.</summary>
     public void Add(Turn turn, CancellationToken cancellation)
     {
         Turns.Add(turn.Broken is null ? turn with { Code = CodeBlock.Find(turn.Text) } : turn);
-        judging = Turns[^1].Code is { } code ? judge.JudgeAsync(code.Program, request.Problem, request.Problem.PublicTests, cancellation: cancellation) : null;
+        judging = Turns[^1].Code is { } code ? judge.JudgeAsync(code.Program, problem, problem.PublicTests, cancellation: cancellation) : null;
     }
 
     /// <summary>Returns once the last turn has its verdict.</summary>
@@ -46,7 +48,7 @@ public sealed class JudgedDialogue(RolloutRequest request, ulong seed, RolloutOp
     /// <summary>Lets the private tests judge the last program, where the public ones allow it.</summary>
     public async Task<Episode> EndAsync(CancellationToken cancellation)
     {
-        var (problem, last) = (request.Problem, Turns[^1]);
+        var last = Turns[^1];
         var wanted = last.Public is { Kind: not VerdictKind.InfrastructureError } && (last.Public.Accepted || options.JudgeFailedPrograms);
         var verdicts = wanted
             ? await judge.JudgeAsync(last.Code!.Program, problem, problem.PrivateTests, !options.JudgeFailedPrograms, cancellation)

@@ -1,5 +1,6 @@
 using Rlef.Dialogue;
 using Rlef.Execution;
+using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Randomness;
 
@@ -52,5 +53,30 @@ public sealed class FeedbackSourceTests(Sandboxes sandboxes)
         var source = new TruncatedFeedback(DialogueWording.Nano);
         Assert.Equal(["Your code failed the following tests:\n- input ' … ' failed: Expected output ' … ' but got ' … '\nGive it another try."], await Said(source, Double, "print(1)"));
         Assert.Equal(["Your code failed the following tests:\n- input ' … ' failed:  … \nGive it another try."], await Said(source, Double, "1/0"));
+    }
+
+    [Fact]
+    public async Task Leaked_feedback_tells_of_private_tests_and_ends_with_them()
+    {
+        var source = new LeakedFeedback(DialogueWording.Nano);
+        var problem = Double with { PrivateTests = [new("3\n", "6\n"), new("4\n", "8\n"), new("5\n", "10\n"), new("6\n", "12\n")] };
+        var options = new RolloutOptions(DialogueWording.Nano, source, Sampling.Nano, 3);
+        var dialogue = new JudgedDialogue(new(problem, 0), 1, options, sandboxes.Judge());
+        async Task<string?> AfterAsync(string program)
+        {
+            dialogue.Add(new Turn { Observation = "", Text = $"```python\n{program}\n```", Truncated = false }, TestContext.Current.CancellationToken);
+            await dialogue.HearVerdictAsync();
+            return dialogue.NextMessage(out _);
+        }
+        Assert.Equal("double", dialogue.NextMessage(out _));
+        Assert.Equal("""
+            Your code failed the following tests:
+            - input '3' failed: Expected output '6' but got '4'
+            - input '4' failed: Expected output '8' but got '4'
+            - input '5' failed: Expected output '10' but got '4'
+            Give it another try.
+            """, await AfterAsync("print(4)"));
+        Assert.Null(await AfterAsync("print(2 * int(input()))"));
+        Assert.True((await dialogue.EndAsync(TestContext.Current.CancellationToken)).Solved);
     }
 }
