@@ -17,11 +17,25 @@ static class SideBySide
             throw new IOException($"{failed} of {count} jobs failed; what they said stands above. The same command goes on from what is finished.");
     }
 
+    /// <summary>For a copy: canceled also once the process that began it is gone, however that ended, since its end of standard input is closed then.</summary>
+    public static CancellationToken UntilOrphaned(CancellationToken cancellation)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _ = EndWithInputAsync();
+        return source.Token;
+
+        async Task EndWithInputAsync()
+        {
+            await Console.OpenStandardInput().CopyToAsync(Stream.Null, CancellationToken.None);
+            await source.CancelAsync();
+        }
+    }
+
     static async Task<int> RunOneAsync(IReadOnlyList<string> arguments, int count, CancellationToken cancellation)
     {
         var program = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(SideBySide).Assembly.Location] : [];
-        var start = new ProcessStartInfo(program, [.. self, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, [.. self, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = Math.Max(1, Cores.Count / count).ToString(CultureInfo.InvariantCulture);
         // Decoders are made as large as fits a share of the memory that the runtime says there is. In hexadecimal.
         start.Environment["DOTNET_GCHeapHardLimitPercent"] = Math.Max(1, 100 / count).ToString("X", CultureInfo.InvariantCulture);

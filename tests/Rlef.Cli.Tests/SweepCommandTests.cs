@@ -79,16 +79,38 @@ public sealed class SweepCommandTests : IDisposable
     {
         using var sweep = Start(Write(updates: 3), "killed", "--jobs", "2");
         var error = sweep.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        // Both have a run in hand.
-        for (var begun = 0; begun < 2 && await sweep.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line;)
-            begun += Begun(line).Length;
-        Process.GetProcesses().First(p => Parent(p.Id) == $"{sweep.Id}").Kill();
+        await BothBeganAsync(sweep);
+        Jobs(sweep)[0].Kill();
         await sweep.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await sweep.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, sweep.ExitCode);
         Assert.Contains("1 of 2 jobs failed", await error);
         Assert.Equal(Runs, Results("killed")["runs"]!.AsArray().Count);
         Assert.All(Results("killed")["runs"]!.AsArray(), r => Assert.Equal(3, r!["updates"]!.GetValue<int>()));
+    }
+
+    [Fact]
+    public async Task Jobs_end_with_what_began_them()
+    {
+        using var sweep = Start(Write(updates: 1000), "orphaned", "--jobs", "2");
+        await BothBeganAsync(sweep);
+        var jobs = Jobs(sweep);
+        Assert.Equal(2, jobs.Length);
+        sweep.Kill();
+        foreach (var job in jobs)
+            await job.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    // Returns once each of two jobs has a run in hand.
+    static async Task BothBeganAsync(Process sweep)
+    {
+        for (var begun = 0; begun < 2 && await sweep.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line;)
+            begun += Begun(line).Length;
+    }
+
+    static Process[] Jobs(Process sweep)
+    {
+        return [.. Process.GetProcesses().Where(p => Parent(p.Id) == $"{sweep.Id}")];
 
         static string? Parent(int process)
         {

@@ -39,6 +39,8 @@ static class SweepCommand
                 sweep.CheckPolicies();
                 WarnOfOverlap(sweep);
             }
+            else
+                cancellation = SideBySide.UntilOrphaned(cancellation);
             if (parse.GetValue(dry))
             {
                 foreach (var run in sweep.Runs)
