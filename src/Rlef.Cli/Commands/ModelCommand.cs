@@ -14,15 +14,8 @@ static class ModelCommand
 
     static Option<string> Folder() => new("--model") { Description = $"The model: {PolicyOption.Names}. A folder has config.json, tokenizer.json and safetensors files.", Required = true };
 
-    internal static Option<ScalarType> Type()
-    {
-        var type = new Option<ScalarType>("--dtype")
-        {
-            Description = "Type of the weights in memory: float32, or bfloat16, half as large; a decoder on a processor keeps a copy in 32 bits.", DefaultValueFactory = _ => ScalarType.Float32,
-        };
-        type.AcceptOnlyFromAmong("float32", "bfloat16");
-        return type;
-    }
+    internal static Option<string> Type() => ChoiceOption.Create("--dtype",
+        "Type of the weights in memory: float32, or bfloat16, half as large; a decoder on a processor keeps a copy in 32 bits.", "float32", "bfloat16");
 
     static Command Score()
     {
@@ -34,7 +27,7 @@ static class ModelCommand
             """) { folder, type, device };
         command.SetAction(async (parse, cancellation) =>
         {
-            using var policy = PolicyCheckpoint.Load(await PolicyOption.FindAsync(parse.GetValue(folder)!, cancellation), Devices.Find(parse.GetValue(device)), parse.GetValue(type));
+            using var policy = PolicyCheckpoint.Load(await PolicyOption.FindAsync(parse.GetValue(folder)!, cancellation), Devices.Find(parse.GetValue(device)), parse.GetChoice<ScalarType>(type));
             var ids = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
             // Nothing precedes the first token.
             float?[] logProbs = [.. ids.Take(1).Select(_ => (float?)null), .. SequenceScorer.LogProbs(policy.Model, ids)];
@@ -68,7 +61,7 @@ static class ModelCommand
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            using var policy = PolicyCheckpoint.Load(await PolicyOption.FindAsync(parse.GetValue(folder)!, cancellation), Devices.Find(parse.GetValue(device)), parse.GetValue(type));
+            using var policy = PolicyCheckpoint.Load(await PolicyOption.FindAsync(parse.GetValue(folder)!, cancellation), Devices.Find(parse.GetValue(device)), parse.GetChoice<ScalarType>(type));
             var prompt = policy.Tokenizer.EncodeMarkup(await Console.In.ReadToEndAsync(cancellation), addSpecial: true);
             var sampling = new Sampling(parse.GetValue(greedy) ? 0 : parse.GetValue(temperature), parse.GetValue(topP), parse.GetValue(most))
             {
@@ -88,13 +81,8 @@ static class ModelCommand
     {
         var source = new Argument<string>("SOURCE") { Description = "Policy: a Hugging Face folder, or a GGUF file of llama.cpp or Ollama, quantized or not." };
         var target = new Argument<string>("TARGET") { Description = "What to write: a GGUF file if it ends with .gguf, else a Hugging Face folder." };
-        var type = new Option<StoredType>("--type")
-        {
-            Description = "Type of the weights: f32 loses nothing of any source; f16 and bf16 have half the size, of which bf16 keeps the range and f16 more digits; "
-                + "q8_0, for GGUF files, has a quarter.",
-            DefaultValueFactory = _ => StoredType.F16,
-        };
-        type.AcceptOnlyFromAmong("f32", "f16", "bf16", "q8_0");
+        var type = ChoiceOption.Create("--type", "Type of the weights: f32 loses nothing of any source; f16 and bf16 have half the size, of which bf16 keeps the range and f16 more digits; "
+            + "q8_0, for GGUF files, has a quarter.", "f16", "bf16", "f32", "q8_0");
         var command = new Command("convert", """
             Turn a Hugging Face folder into a GGUF file, so that what was trained runs in llama.cpp, or a GGUF file into a folder, for other libraries. Weights, configuration, tokenizer and chat template go along. Training and evaluation need no conversion: --policy takes either. Quantized weights become the numbers that they stand for; writing them again in a smaller type rounds once more.
 
@@ -104,7 +92,7 @@ static class ModelCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var (from, to) = (await PolicyOption.FindAsync(parse.GetValue(source)!, cancellation), parse.GetValue(target)!);
-            var parameters = PolicyConversion.Run(from, to, parse.GetValue(type));
+            var parameters = PolicyConversion.Run(from, to, parse.GetChoice<StoredType>(type));
             Console.WriteLine($"{parameters:N0} parameters: {to}{(Directory.Exists(to) ? ", a Hugging Face folder; the name of a GGUF file ends with .gguf" : "")}");
         });
         return command;

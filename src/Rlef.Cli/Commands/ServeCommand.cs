@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rlef.Policy;
 using Rlef.Server;
+using static TorchSharp.torch;
 
 namespace Rlef.Cli.Commands;
 
@@ -28,7 +29,7 @@ static class ServeCommand
         {
             var path = parse.GetValue(policy)!;
             var options = common.Read(parse, new() { MaxChoices = parse.GetValue(choices), TimeLimit = TimeSpan.FromSeconds(parse.GetValue(seconds)) });
-            using var checkpoint = PolicyCheckpoint.Load(await PolicyOption.FindAsync(path, cancellation), Devices.Find(parse.GetValue(device)), parse.GetValue(type));
+            using var checkpoint = PolicyCheckpoint.Load(await PolicyOption.FindAsync(path, cancellation), Devices.Find(parse.GetValue(device)), parse.GetChoice<ScalarType>(type));
             var plan = DecoderPlan.For(checkpoint.Model, parse.GetValue(batch), parse.GetValue(longest));
             using var decoder = Decoders.Create(checkpoint.Model, plan.Rows, plan.MaxLength);
             var model = parse.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));

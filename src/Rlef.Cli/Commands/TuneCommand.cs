@@ -19,8 +19,7 @@ static class TuneCommand
         var batch = new Option<int>("--batch-tokens") { Description = "Tokens of an optimizer step.", DefaultValueFactory = _ => usual.BatchTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Dialogues that are longer are left out.", DefaultValueFactory = _ => usual.MaxDialogueTokens };
         var seed = new Option<ulong>("--seed") { Description = "Draws the order.", DefaultValueFactory = _ => usual.Seed };
-        var dtype = new Option<WeightType>("--dtype") { Description = "Type of the weights: float32, or bfloat16 with 32-bit master weights.", DefaultValueFactory = _ => WeightType.Float32 };
-        dtype.AcceptOnlyFromAmong("float32", "bfloat16");
+        var dtype = ChoiceOption.Create("--dtype", "Type of the weights: float32, or bfloat16 with 32-bit master weights.", "float32", "bfloat16");
         var device = DeviceOption.Create();
         var skip = FaultyProblems.Create();
         var command = new Command("tune", "Supervised fine-tuning on the references of a problem set: a warm start for a policy that solves too little to learn from reward. " +
@@ -33,7 +32,7 @@ static class TuneCommand
         {
             await using var laboratory = await Laboratory.OpenAsync(await PolicyOption.FindAsync(parse.GetValue(policy)!, cancellation), DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
             var set = await FaultyProblems.ReadAsync(laboratory, parse.GetValue(problems)!, parse.GetValue(skip), cancellation);
-            using var model = laboratory.LoadBase(parse.GetValue(dtype));
+            using var model = laboratory.LoadBase(parse.GetChoice<WeightType>(dtype));
             var tuning = new ReferenceTuning(parse.GetValue(epochs), parse.GetValue(rate), parse.GetValue(batch), parse.GetValue(longest), parse.GetValue(seed));
             var clock = System.Diagnostics.Stopwatch.StartNew();
             var (learned, tooLong) = await tuning.RunAsync(model, set, laboratory.Judge, laboratory.Wording, (step, steps, loss) =>
