@@ -11,6 +11,7 @@ namespace Rlef.Advantages;
 public sealed record DrGrpoAdvantage : IAdvantage
 {
     public ValueSites Sites => ValueSites.None;
+    public bool ComparesWithinGroups => true;
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory) => Groups.Compare(batch, Of);
 

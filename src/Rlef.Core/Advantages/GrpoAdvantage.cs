@@ -23,6 +23,7 @@ public sealed record GrpoAdvantage : IAdvantage
     public Scale Over { get; init; } = Scale.Group;
 
     public ValueSites Sites => ValueSites.None;
+    public bool ComparesWithinGroups => true;
 
     public void Check() => Setting.AtLeast("advantage.epsilon", Epsilon, 0);
 

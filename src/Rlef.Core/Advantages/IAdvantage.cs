@@ -26,8 +26,11 @@ public interface IAdvantage
     /// <summary>Where the critic is read.</summary>
     ValueSites Sites { get; }
 
+    /// <summary>Whether a dialogue is compared with the others about its problem alone, so that one without others teaches nothing.</summary>
+    bool ComparesWithinGroups => false;
+
     /// <summary>Whether rewards say nothing of the policy, since all that are compared with each other are equal.</summary>
-    bool IsFlat(IReadOnlyList<TrainingSequence> batch) => Moments.AreEqual([.. batch.Select(s => s.TurnRewards.Sum())]);
+    bool IsFlat(IReadOnlyList<TrainingSequence> batch) => ComparesWithinGroups ? Groups.AreFlat(batch) : Moments.AreEqual([.. batch.Select(s => s.TurnRewards.Sum())]);
 
     /// <summary>
     /// Writes each sequence's <see cref="TrainingSequence.Advantages"/> and, where there is a critic, what it is to predict

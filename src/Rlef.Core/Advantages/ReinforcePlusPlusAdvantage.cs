@@ -21,6 +21,7 @@ public sealed record ReinforcePlusPlusAdvantage : IAdvantage
     public bool SampleVariance { get; init; } = true;
 
     public ValueSites Sites => ValueSites.None;
+    public bool ComparesWithinGroups => GroupBaseline;
 
     public void Check() => Setting.AtLeast("advantage.gamma", Gamma, 0, 1);
 

@@ -14,6 +14,7 @@ public sealed record RlooAdvantage : IAdvantage
     public bool Normalised { get; init; }
 
     public ValueSites Sites => ValueSites.None;
+    public bool ComparesWithinGroups => true;
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
     {

@@ -19,6 +19,7 @@ public sealed record TurnIndexAdvantage : IAdvantage
     public Baseline Against { get; init; } = Baseline.LeaveOneOut;
 
     public ValueSites Sites => ValueSites.None;
+    public bool ComparesWithinGroups => true;
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
     {

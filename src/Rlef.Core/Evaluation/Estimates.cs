@@ -10,8 +10,8 @@ namespace Rlef.Evaluation;
 /// Two variances: of the runs' means, s²/R, or where it is larger that of the means by base policy; and of the problems, G/(G−1) · Σ over clusters of
 /// (Σ of deviations from the mean)² / P², of the scores averaged over runs. The interval reaches √(t₁²v₁ + t₂²v₂), each with Student's quantile for its own
 /// degrees of freedom: common degrees after Satterthwaite would cover less than 95 % for three runs. Chance between runs that falls on single problems is in
-/// both, so the interval is somewhat too wide rather than too narrow. Where all scores are alike, it reaches as far as Wilson's for none of that many clusters;
-/// it never leaves what shares, or their differences, can be.
+/// both, so the interval is somewhat too wide rather than too narrow. Where all clusters but a few score alike, it reaches at least as far as Wilson's for none of that many
+/// clusters; it never leaves what shares, or their differences, can be.
 /// </remarks>
 public static class Estimates
 {
@@ -20,15 +20,18 @@ public static class Estimates
     /// <exception cref="ArgumentException">There is no run, or no problem that all have scored.</exception>
     public static Interval Mean(IReadOnlyList<Scores> runs, IReadOnlyList<string>? bases = null) => Of(Scores.Common(runs), bases, differences: false);
 
-    // A variance that scores such as thirds have though they are all alike.
-    const double Rounding = 1e-20;
+    // A variance that scores such as thirds have though they are all alike, and by how much their sums then differ.
+    const double Rounding = 1e-20, Digits = 1e9;
+
+    // From so many clusters on that score otherwise than most, their variance reaches further than Wilson's.
+    const int Few = 3;
 
     static Interval Of(IReadOnlyList<Scores> runs, IReadOnlyList<string>? bases, bool differences)
     {
         if (runs.Count == 0 || runs[0].Count == 0)
             throw new ArgumentException("There is no run, or no problem that every run has scored.");
         var mean = runs.Average(r => r.Average());
-        var (problems, clusters) = OfProblems(runs, mean);
+        var (problems, clusters, others) = OfProblems(runs, mean);
         var (between, degrees) = OfRuns([.. runs.Select(r => r.Average())], bases);
         var all = runs.SelectMany(r => r).ToList();
         var share = !differences && all.TrueForAll(x => x is >= 0 and <= 1);
@@ -36,9 +39,10 @@ public static class Estimates
         // One cluster, such as a lone problem, says nothing of the others that it was drawn from: anything is possible.
         if (clusters < 2 && most == 1 && !(share && mean is 0 or 1))
             return new(mean, least, most);
-        // Where all are alike, how many there are says how rare others can be.
-        var reach = problems + between > Rounding ? Math.Sqrt(Reach(problems, clusters - 1) + Reach(between, degrees))
-            : most == 1 ? Proportion.Wilson(0, clusters).High : 0;
+        var reach = problems + between > Rounding ? Math.Sqrt(Reach(problems, clusters - 1) + Reach(between, degrees)) : 0;
+        // Where nearly all are alike, how many there are says how rare others can be: that of those few a variance knows little.
+        if (most == 1 && others <= Few)
+            reach = Math.Max(reach, Proportion.Wilson(0, clusters).High);
         return new(mean, Math.Max(least, mean - reach), Math.Min(most, mean + reach));
     }
 
@@ -57,12 +61,15 @@ public static class Estimates
 
     static double Reach(double variance, int degrees) => variance == 0 ? 0 : variance * Math.Pow(StudentT.InvCDF(0, 1, degrees, 0.975), 2);
 
-    static (double Variance, int Clusters) OfProblems(IReadOnlyList<Scores> runs, double mean)
+    // Others: clusters that score otherwise than most.
+    static (double Variance, int Clusters, int Others) OfProblems(IReadOnlyList<Scores> runs, double mean)
     {
         var deviations = Enumerable.Range(0, runs[0].Count).Select(p => runs.Average(r => r[p]) - mean).ToArray();
-        var sums = runs[0].Clusters.Select(c => c.Sum(p => deviations[p])).ToList();
-        return sums.Count < 2 ? (0, sums.Count)
-            : (sums.Sum(s => s * s) / ((double)deviations.Length * deviations.Length) * sums.Count / (sums.Count - 1), sums.Count);
+        var clusters = runs[0].Clusters.ToList();
+        var sums = clusters.Select(c => c.Sum(p => deviations[p])).ToList();
+        var others = sums.Count - sums.Zip(clusters, (sum, c) => Math.Round(sum / c.Count * Digits)).CountBy(d => d).Max(d => d.Value);
+        return sums.Count < 2 ? (0, sums.Count, others)
+            : (sums.Sum(s => s * s) / ((double)deviations.Length * deviations.Length) * sums.Count / (sums.Count - 1), sums.Count, others);
     }
 
     static (double Variance, int Degrees) OfRuns(IReadOnlyList<double> means, IReadOnlyList<string>? bases)
@@ -71,7 +78,8 @@ public static class Estimates
         if (bases is null || bases.Distinct().Count() < 2)
             return runs;
         var byBase = OfMean([.. means.Zip(bases).GroupBy(m => m.Second, m => m.First).Select(g => g.Average())]);
-        return byBase.Variance > runs.Variance ? byBase : runs;
+        // Two base policies may be alike by chance, so that their variance, of one degree of freedom, is too small.
+        return byBase.Degrees == 1 ? Reach(byBase.Variance, 1) > Reach(runs.Variance, runs.Degrees) ? byBase : runs : byBase.Variance > runs.Variance ? byBase : runs;
     }
 
     static (double Variance, int Degrees) OfMean(IReadOnlyList<double> values)

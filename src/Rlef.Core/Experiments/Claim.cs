@@ -43,8 +43,12 @@ public sealed record Claim(string Paper, string Says, string Found, string World
             $"budget '{Budget}': there are {string.Join("; ", results.Rows.Select(r => $"{r.Arm}, {r.Feedback}, {r.Budget}"))}.");
     }
 
-    /// <summary>By the interval of the paired difference: all of it where the claim says, all of it elsewhere, or neither.</summary>
-    public Verdict Judge(Interval effect) => Is switch
+    /// <summary>
+    /// By the interval of the paired difference: all of it where the claim says, all of it elsewhere, or neither. That of a single training run holds nothing of another's
+    /// chance, so that it decides nothing.
+    /// </summary>
+    /// <param name="runs">Of the arm.</param>
+    public Verdict Judge(Interval effect, int runs) => runs < 2 && Arm != SweepResults.Base ? Verdict.Unclear : Is switch
     {
         Direction.Positive => effect.Low > 0 ? Verdict.Replicates : effect.High < 0 ? Verdict.DoesNot : Verdict.Unclear,
         Direction.Negative => effect.High < 0 ? Verdict.Replicates : effect.Low > 0 ? Verdict.DoesNot : Verdict.Unclear,

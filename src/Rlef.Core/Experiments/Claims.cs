@@ -41,7 +41,7 @@ public static class Claims
                 results.Add(claim.Results, found = SweepResults.Load(Path.Combine(folder, claim.Results)));
             var (row, effect) = claim.Find(found);
             var shown = Path.Combine(folder, claim.Notebook ?? claim.Results.Replace(".results.json", ".json", StringComparison.Ordinal));
-            text.Append($"| {claim.Says} | {claim.Found} ({claim.Paper}) | {claim.World} | {effect.Points} | {row.Runs} | [{Claim.InWords(claim.Judge(effect))}]({Path.GetRelativePath(place, shown).Replace('\\', '/')}) |\n");
+            text.Append($"| {claim.Says} | {claim.Found} ({claim.Paper}) | {claim.World} | {effect.Points} | {row.Runs} | [{Claim.InWords(claim.Judge(effect, row.Runs))}]({Path.GetRelativePath(place, shown).Replace('\\', '/')}) |\n");
         }
         return text.ToString();
     }

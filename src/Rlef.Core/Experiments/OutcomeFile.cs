@@ -10,13 +10,16 @@ static class OutcomeFile
 {
     static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>What was played is played once, unless the sandbox failed in some of it.</summary>
+    /// <summary>What was played is played once. Where the sandbox failed in some of it, all is played again, and what had a verdict keeps it.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     public static async Task<EvaluationResult> ReadOrPlayAsync(string path, Func<Task<EvaluationResult>> play)
     {
-        if (File.Exists(path) && Read(path) is var kept && !kept.Outcomes.Any(o => o.Masked))
+        var kept = File.Exists(path) ? Read(path) : null;
+        if (kept is not null && !kept.Outcomes.Any(o => o.Masked))
             return kept;
         var played = await play();
+        if (kept?.Outcomes.Length == played.Outcomes.Length)
+            played = new(kept.Outcomes.Zip(played.Outcomes, (before, now) => before.Masked ? now : before));
         AtomicFile.WriteText(path, JsonSerializer.Serialize(played.Outcomes, Json));
         return played;
     }

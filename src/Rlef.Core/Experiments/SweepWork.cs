@@ -22,6 +22,9 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     readonly SortedDictionary<int, IReadOnlyList<SweepResults.Scored>> untrained = [];
     readonly SortedDictionary<int, (IReadOnlyList<SweepResults.Scored> Scored, TrainedRun Run)> trained = [];
 
+    /// <summary>What is said of runs that came apart; they are left out.</summary>
+    public List<string> Failures { get; } = [];
+
     /// <summary>Chooses the training problems for a base policy.</summary>
     public async Task<bool> TrySelectAsync(string policy)
     {
@@ -75,10 +78,25 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
             return false;
         var found = new RunDirectory(folder).Checkpoints.FirstOrDefault() >= run.Config.Updates;
         Report(null);
-        using var policy = await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward, new ImmediateProgress<IReadOnlyDictionary<string, double>>(Report), cancellation);
+        using var policy = await TrainAsync();
+        if (policy is null)
+            return true;
         trained[place] = (await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed)), TrainedRun.Of(Path.GetFileName(folder), run, new RunDirectory(folder).ReadMetrics()));
         Save();
         return true;
+
+        async Task<PolicyCheckpoint?> TrainAsync()
+        {
+            try
+            {
+                return await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward, new ImmediateProgress<IReadOnlyDictionary<string, double>>(Report), cancellation);
+            }
+            catch (NotFiniteNumberException e)
+            {
+                Failures.Add($"arm '{run.Arm}', {run.Policy}, seed {run.Seed}: {e.Message}");
+                return null;
+            }
+        }
 
         void Report(IReadOnlyDictionary<string, double>? metrics) => progress?.Report(new(trained.Count, all, run, place + 1, found, metrics));
     };

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Rlef.Critics;
 using Rlef.Policy;
 
 namespace Rlef.Learning;
 
 /// <summary>What a run will need of memory, by counting, in bytes. Within a factor of about one and a half: what the runtime and its allocator add is not counted.</summary>
-/// <param name="Weights">The policy, the reference where it is not the policy without its adapters, and the decoder's own copy.</param>
+/// <param name="Weights">The policy, the reference where it is not the policy without its adapters, a critic that is a network of its own, and the decoder's own copy.</param>
 /// <param name="Learning">Gradients and both moments of what is learned, and copies in 32 bits of 16-bit weights.</param>
 /// <param name="KeysAndValues">Of all dialogues of an update, were each as long as it may be.</param>
 /// <param name="Activations">Of a microbatch on each core.</param>
@@ -24,12 +25,15 @@ public sealed record MemoryEstimate(long Weights, long Learning, long KeysAndVal
         long views = is16 || onGpu ? 1 : Cores.Count;
         var fused = Decoders.IsFused(policy);
         var reference = config.LoraRank > 0 ? 0 : element * all;
+        var critic = config.Critic.Trunk == ValueTrunk.Separate ? all : 0;
+        var networks = critic > 0 && config.Advantage.Sites != ValueSites.None ? 2 : 1;
         var rows = (long)config.ProblemsPerUpdate * config.SamplesPerProblem;
         var keysAndValues = rows * config.MaxDialogueTokens * PerToken(c, fused ? 4 : element);
         // A block's inner tensors: queries, keys, values, what is attended to, norms and sums, and the feed-forward's three.
         var inner = element * (6L * c.HiddenSize + 2L * c.AttentionSize + 2L * c.NumKeyValueHeads * c.HeadSize + 4L * c.IntermediateSize);
         var kept = config.GradientCheckpointing ? c.NumHiddenLayers * element * c.HiddenSize + 2 * inner : c.NumHiddenLayers * inner;
-        return new(element * all + reference + (fused ? 4 * all : 0), learned * (views * 4 + 8 + (is16 ? 4 : 0)), keysAndValues, views * (config.MicrobatchTokens * kept + Logits));
+        return new(element * (all + critic) + reference + (fused ? 4 * all : 0), networks * learned * (views * 4 + 8 + (is16 ? 4 : 0)), keysAndValues,
+            views * (networks * config.MicrobatchTokens * kept + Logits));
     }
 
     // Keys and values of a token, in bytes.

@@ -94,7 +94,7 @@ public sealed class RlefTrainer : IDisposable
             }
             catch (NotFiniteNumberException e)
             {
-                throw new NotFiniteNumberException($"Update {update + 1}: {e.Message}" + (learner.Optimizers.Steps == 0 ? "" :
+                throw new NotFiniteNumberException($"{run.Path}, update {update + 1}: {e.Message}" + (learner.Optimizers.Steps == 0 ? "" :
                     $" Learning diverged: begin a new run with a lower learning rate than {config.LearningRate:g3}. What was learned before this update is in the run's checkpoints."), e);
             }
             RunDirectory.Append(run.MetricsPath, metrics.Values);
@@ -129,7 +129,7 @@ public sealed class RlefTrainer : IDisposable
             Estimate(batch, spoken, metrics);
         // References are learned from beside episodes, or alone where none are wanted.
         learner.Learn([.. spoken, .. spoken.Count > 0 || played.Count == 0 ? Imitate(update, metrics) : []], update, metrics);
-        Observe(played, metrics);
+        Observe(played, spoken.Count, metrics);
         return played;
     }
 
@@ -200,12 +200,12 @@ public sealed class RlefTrainer : IDisposable
         return imitations;
     }
 
-    void Observe(IReadOnlyList<Episode> played, Metrics metrics)
+    void Observe(IReadOnlyList<Episode> played, int learned, Metrics metrics)
     {
         setup.Reward.Fit([.. played.Where(e => e.Counts)]);
         memory.Reward = setup.Reward.State;
         if (metrics.Values.TryGetValue("kl", out var kl))
-            memory.KlWeight = config.Kl.Adapt(learner.KlWeight, kl, played.Count);
+            memory.KlWeight = config.Kl.Adapt(learner.KlWeight, kl, learned);
         metrics.AddKlWeight(learner.KlWeight);
     }
 

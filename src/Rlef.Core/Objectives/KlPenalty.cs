@@ -28,7 +28,7 @@ public sealed record KlPenalty
     public Estimator By { get; init; } = Estimator.K1;
 
     /// <summary>
-    /// KL that the weight is steered towards, β ← β · (1 + clip(KL/target − 1, ±0.2) · n/horizon) after each update with n episodes (Ziegler et al. 2019,
+    /// KL that the weight is steered towards, β ← β · (1 + clip(KL/target − 1, ±0.2) · n/horizon) after each update that learns from n episodes (Ziegler et al. 2019,
     /// arXiv 1909.08593, section 2.2); null for a weight that stays. The factor is a tenth at least: above five horizons of episodes it would be negative.
     /// </summary>
     public double? Target { get; init; }
@@ -85,7 +85,7 @@ public sealed record KlPenalty
     const double Least = -20, LeastFactor = 0.1;
 
     /// <summary>β after an update.</summary>
-    /// <param name="kl">Of the update's episodes.</param>
+    /// <param name="kl">Of the episodes that the update learned from.</param>
     public double Adapt(double weight, double kl, int episodes) =>
         Target is { } target ? weight * Math.Max(LeastFactor, 1 + Math.Clamp(kl / target - 1, -0.2, 0.2) * episodes / Horizon) : weight;
 }

@@ -23,17 +23,13 @@ public static class KnownRewards
     /// <summary>Without penalties.</summary>
     public static IReadOnlyList<string> Names { get; } = ["rlef", .. Rltf.Keys];
 
-    /// <returns>The name.</returns>
+    /// <returns>The name as recipes have it, without penalties that are the usual ones.</returns>
     /// <exception cref="ArgumentException">There is no such reward; the message says which there are.</exception>
-    public static string Checked(string name)
-    {
-        _ = Parse(name);
-        return name;
-    }
+    public static string Checked(string name) => Parse(name).Name;
 
     /// <param name="name">One of <see cref="Names"/>, or one with a penalty.</param>
     /// <inheritdoc cref="Checked"/>
-    public static IReward Create(string name, PolicyTokenizer tokenizer) => Parse(name)(tokenizer);
+    public static IReward Create(string name, PolicyTokenizer tokenizer) => Parse(name).Create(tokenizer);
 
     /// <exception cref="ArgumentException">The reward is for single programs, and dialogues may have several turns.</exception>
     public static void CheckTurns(string name, int turnLimit)
@@ -42,7 +38,7 @@ public static class KnownRewards
             throw new ArgumentException($"The reward {name} pays one program for each dialogue, and the turn limit is {turnLimit}: set turn_limit to 1 (--turns 1).");
     }
 
-    static Func<PolicyTokenizer, IReward> Parse(string text)
+    static (string Name, Func<PolicyTokenizer, IReward> Create) Parse(string text)
     {
         var words = text.Split(',', StringSplitOptions.TrimEntries);
         if (words[0] == "rlef")
@@ -54,14 +50,15 @@ public static class KnownRewards
             terms = !feedback.HasFlag(RltfFeedback.Fine) ? throw Unknown(text) : word == "alpha 1" ? terms with { FineAlpha = false }
                 : terms with { FinePenalty = Number(word) ?? throw Unknown(text) };
         terms = terms.Checked();
-        return tokenizer => new RltfReward(terms, tokenizer);
+        return (terms.Name, tokenizer => new RltfReward(terms, tokenizer));
     }
 
-    static Func<PolicyTokenizer, IReward> Rlef(string text, string[] words)
+    static (string, Func<PolicyTokenizer, IReward>) Rlef(string text, string[] words)
     {
         var (levels, rest) = words is [RlefReward.Levels, ..] ? (true, words[1..]) : (false, words);
         var penalty = rest is [] ? RlefReward.UsualPenalty : rest is [var word] && Number(word) is { } given ? given : throw Unknown(text);
-        return _ => new RlefReward(penalty, levels);
+        var reward = new RlefReward(penalty, levels);
+        return (reward.Name, _ => reward);
     }
 
     static double? Number(string word) => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > double.NegativeInfinity and <= 0 ? number : null;

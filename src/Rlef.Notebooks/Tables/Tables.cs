@@ -34,7 +34,7 @@ public static class Tables
             foreach (var claim in Claims.TestedBy(claims, file))
             {
                 var (row, effect) = claim.Find(SweepResults.Load(file));
-                table.Add(claim.Says, $"{claim.Found} ({claim.Paper})", effect.Points, row.Runs, Claim.InWords(claim.Judge(effect)));
+                table.Add(claim.Says, $"{claim.Found} ({claim.Paper})", effect.Points, row.Runs, Claim.InWords(claim.Judge(effect, row.Runs)));
             }
         return table;
     }

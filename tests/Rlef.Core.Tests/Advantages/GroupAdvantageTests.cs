@@ -142,6 +142,15 @@ public sealed class GroupAdvantageTests
         Assert.True(first[2] > 0.5 && first[3] < -0.5);
     }
 
+    [Theory]
+    [MemberData(nameof(Each))]
+    public void What_is_equal_within_each_problem_says_nothing_whatever_the_problems(int index)
+    {
+        TrainingSequence[] batch = [Paid("p", 1), Paid("p", 1), Paid("q", -1)];
+        Assert.True(All[index].IsFlat(batch));
+        Assert.False(All[index].IsFlat([.. batch, Paid("q", 1)]));
+    }
+
     [Fact]
     public void Equal_rewards_say_something_beside_different_bests()
     {

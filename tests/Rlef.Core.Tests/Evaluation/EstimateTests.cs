@@ -31,6 +31,7 @@ public sealed class EstimateTests
     [InlineData(1, 1, 40, 0, 0, 0.1, 0.3)]
     [InlineData(1, 3, 30, 0, 0.1, 0.05, 0.1)]
     [InlineData(1, 5, 30, 0, 0.1, 0.05, 0.1)]
+    [InlineData(2, 3, 30, 0.1, 0.05, 0.01, 0.01)]
     [InlineData(3, 2, 30, 0.1, 0.05, 0.05, 0.1)]
     [InlineData(3, 5, 30, 0, 0.1, 0.3, 0.1)]
     public void An_interval_holds_the_truth_at_least_as_often_as_it_says(int bases, int seeds, int clusters, double ofBase, double ofSeed, double ofCluster, double ofProblem)
@@ -89,6 +90,15 @@ public sealed class EstimateTests
         var none = Estimates.Mean(new double[50]);
         Assert.Equal((0, 0), (none.Estimate, none.Low));
         Assert.InRange(none.High, 0.05, 0.1);
+    }
+
+    [Fact]
+    public void One_of_many_that_is_otherwise_makes_no_surer_than_none()
+    {
+        Interval[] solved = [.. Enumerable.Range(0, 6).Select(n => Estimates.Mean(Enumerable.Range(0, 100).Select(i => i < n ? 1.0 : 0)))];
+        Assert.All(solved.Zip(solved.Skip(1)), pair => Assert.True(pair.First.High < pair.Second.High, $"{pair.First}, {pair.Second}"));
+        // Averages of many programs are all different: their variance says enough.
+        Assert.True(Estimates.Mean(Enumerable.Range(0, 100).Select(i => 0.5 + 1e-4 * i)).High < 0.52);
     }
 
     [Fact]

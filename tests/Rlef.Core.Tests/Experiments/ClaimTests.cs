@@ -20,7 +20,8 @@ public sealed class ClaimTests : IDisposable
     public void The_interval_decides(double low, double high, Claim.Verdict positive, Claim.Verdict negative, Claim.Verdict small, Claim.Verdict noMore)
     {
         var effect = new Interval((low + high) / 2, low, high);
-        Assert.Equal([positive, negative, small, noMore], Enum.GetValues<Claim.Direction>().Select(d => Of(d).Judge(effect)));
+        Assert.Equal([positive, negative, small, noMore], Enum.GetValues<Claim.Direction>().Select(d => Of(d).Judge(effect, 2)));
+        Assert.All(Enum.GetValues<Claim.Direction>(), d => Assert.Equal(Claim.Verdict.Unclear, Of(d).Judge(effect, 1)));
     }
 
     [Theory]

@@ -64,6 +64,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("", "\"a\": {\"seed\": 5}", "", "arm 'a' has a seed of its own")]
     [InlineData("", "\"a\": {\"wording\": \"functions\"}", "", "arm 'a' has a wording of its own")]
     [InlineData("", "\"a\": {}, \"b\": {\"turn_limit\": 1}, \"c\": {\"feedback\": \"real\"}", "", "arms 'a' and 'c' are the same run")]
+    [InlineData(", \"turn_limit\": 1", "\"a\": {\"reward\": \"rltf\"}, \"b\": {\"reward\": \"rltf, -0.3\"}", "", "arms 'a' and 'b' are the same run")]
     [InlineData("", "\"a\": {}", ", \"polices\": {}", "polices")]
     public void What_is_wrong_with_a_file_is_said(string recipe, string arms, string more, string message)
     {
@@ -124,6 +125,28 @@ public sealed class SweepTests : IDisposable
         Assert.All(third.Rows.Where(r => r.Budget == "1@3 single-turn"), r => Assert.Equal(third.Rows.Single(o => (o.Arm, o.Feedback, o.Budget) == (r.Arm, r.Feedback, "1@1")).Mean.Estimate, r.Mean.Estimate, 9));
 
         Dictionary<string, DateTime> Checkpoints() => Directory.GetFiles(runs, "counters.json", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+    }
+
+    [Fact]
+    public async Task A_run_that_comes_apart_does_not_hold_up_the_others()
+    {
+        var (sweep, results) = (Sweep.Load(Write(arms: "\"apart\": {\"learning_rate\": 1e36, \"references\": 2, \"updates\": 2}, \"turn\": {}")), Path.Combine(folder, "results.json"));
+        sweep = sweep with { Evaluation = sweep.Evaluation with { Samples = 1, Feedback = ["none"] } };
+        var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => new SweepRunner(sweep, Path.Combine(folder, "runs")).RunAsync(results, cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains("2 of 4 runs came apart", error.Message);
+        Assert.Contains("arm 'apart', shipped, seed 2", error.Message);
+        Assert.Equal([("turn", 1UL), ("turn", 2UL)], SweepResults.Load(results).Runs.Select(r => (r.Arm, r.Seed)));
+    }
+
+    [Fact]
+    public async Task Where_the_sandbox_failed_all_is_played_again_and_verdicts_stay()
+    {
+        static EvaluationResult Of(params VerdictKind[] verdicts) => new(verdicts.Select((v, i) => new EpisodeOutcome($"{i}", $"{i}", [v], v == VerdictKind.Accepted ? v : null)));
+        var path = Path.Combine(folder, "outcomes.json");
+        EvaluationResult[] plays = [Of(VerdictKind.InfrastructureError, VerdictKind.Accepted, VerdictKind.WrongAnswer), Of(VerdictKind.WrongAnswer, VerdictKind.InfrastructureError, VerdictKind.Accepted)];
+        foreach (var play in plays)
+            await OutcomeFile.ReadOrPlayAsync(path, () => Task.FromResult(play));
+        Assert.Equal([VerdictKind.WrongAnswer, VerdictKind.Accepted, VerdictKind.WrongAnswer], OutcomeFile.Read(path).Outcomes.Select(o => o.Turns[0]));
     }
 
     [Fact]

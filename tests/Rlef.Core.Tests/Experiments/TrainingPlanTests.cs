@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rlef.Experiments;
 using Rlef.Learning;
 using Rlef.Policy;
@@ -35,6 +36,12 @@ public sealed class TrainingPlanTests
         Assert.Contains("--max-dialogue-tokens", Assert.Single(plan.Warnings));
         Assert.Contains("more memory", Assert.Single((await PlanAsync(TrainingConfig.Nano with { ProblemsPerUpdate = 1_000_000 })).Warnings));
     }
+
+    [Theory]
+    [InlineData("{\"advantage\": \"grpo\"}", "samples_per_problem")]
+    [InlineData("{\"kl.by\": \"k1\"}", "kl.by=k3")]
+    public async Task What_would_teach_or_hold_nothing_is_warned_of(string settings, string remedy) =>
+        Assert.Contains(remedy, Assert.Single((await PlanAsync(TrainingConfig.Nano.With((JsonObject)JsonNode.Parse(settings)!))).Warnings));
 
     [Fact]
     public async Task Its_probe_is_a_whole_update_of_a_small_policy_and_a_part_of_a_large_one()

@@ -142,7 +142,7 @@ public sealed class RobustnessTests : IDisposable
             policy.Model.Parameters["model.layers.1.mlp.up_proj.weight"].fill_(float.NaN);
         var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => TrainAsync(Small, _ => VerdictKind.Accepted));
         Assert.Contains("model.layers.1.mlp.up_proj.weight", error.Message);
-        Assert.Contains("Update 1", error.Message);
+        Assert.Contains("update 1:", error.Message);
         Assert.Throws<NotFiniteNumberException>(() => SequenceScorer.LogProbs(policy.Model, [1, 2, 3]));
         Assert.Throws<NotFiniteNumberException>(() => TextGenerator.Continue(policy.Model, [1, 2, 3], new(0), []).First());
     }
