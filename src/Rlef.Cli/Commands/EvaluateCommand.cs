@@ -86,8 +86,9 @@ static class EvaluateCommand
             if (parse.GetValue(longest) > positions)
                 throw new ArgumentException($"{longest.Name} {parse.GetValue(longest)}: the policy has {positions} positions, which is the most.");
             var room = parse.GetValue(longest) ?? Math.Min(play.Wording == DialogueWording.Nano ? Evaluator.MaxDialogueTokens : LongestDialogue, positions);
-            using var evaluator = new Evaluator(own.Model, new ChatFormat(own.Files), judge, maxDialogueTokens: room);
-            return await play.RunAsync(new(evaluator, () => Recipe.DigestOf(own.Model), room), cancellation);
+            var layout = new ChatFormat(own.Files);
+            using var evaluator = new Evaluator(own.Model, layout, judge, maxDialogueTokens: room);
+            return await play.RunAsync(new(evaluator, () => Recipe.DigestOf(own.Model, layout), room), cancellation);
         });
         return command;
     }

@@ -57,6 +57,16 @@ public sealed class ChatFormat
     /// <summary>An answer of known text with its end token, for supervised dialogues.</summary>
     public int[] Response(string text) => [.. Tokenizer.Encode(text), EndToken];
 
+    /// <summary>
+    /// The chat template, how the tokenizer splits a text, and the tokens that end an answer: where they are others, the same weights play otherwise. What a template
+    /// writes is not asked, since that may be the date.
+    /// </summary>
+    public string Identity => $"{template.Text}\n{string.Join(' ', Tokenizer.Encode(Probe))}\n{string.Join(' ', ends.Order())}";
+
+    // Letters, digits and signs, white space, a program, and what lies beyond ASCII.
+    static readonly string Probe = string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)) +
+        "\n\nWrite f(x), of which f(12) is -3.5e-07:\n```python\ndef f(x):\n    return [y for y in x if y != 0]  # naïve, 数字, 🙂\n\tprint(f\"{x}\")\n```\n";
+
     // Only the text behind the answer's place counts; the message before it and the answer itself are mere marks.
     int[] AfterAnswer(string message)
     {

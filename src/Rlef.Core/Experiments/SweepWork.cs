@@ -107,7 +107,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     string BaseFolder(Laboratory laboratory, string policy) => Folder($"base {policy}", () =>
     {
         using var model = laboratory.LoadBase();
-        return $"base-{Recipe.DigestOf(model.Model)[..16]}-{Recipe.DigestOf(laboratory.Wording)[..8]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}";
+        return $"base-{Recipe.DigestOf(model.Model, laboratory.Format)[..16]}-{Recipe.DigestOf(laboratory.Wording)[..8]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}";
     });
 
     // Telling a folder's name takes reading the policy's weights, and may be asked again and again of what others have in hand.

@@ -12,7 +12,7 @@ namespace Rlef.Learning;
 /// All that decides a run: its settings, and what it stands on. Kept as the run's <c>config.json</c>; its hash is the run's identity, so that a run is never
 /// continued as another.
 /// </summary>
-/// <param name="Policy">SHA-256 of the weights that the run began with, on which the reference policy and the frozen weights under adapters stand.</param>
+/// <param name="Policy">Of what the run began with (<see cref="DigestOf(Transformer, ChatFormat)"/>), on which the reference policy and the frozen weights under adapters stand.</param>
 /// <param name="Problems">Name of the problem set and SHA-256 of its problems, tests included.</param>
 /// <param name="Feedback">The feedback arm, with a digest of what it draws from.</param>
 /// <param name="Reward">The reward's name.</param>
@@ -24,15 +24,18 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
 
     /// <param name="policy">What the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, Transformer policy) =>
-        Of(config, setup, DigestOf(policy));
+        Of(config, setup, DigestOf(policy, setup.Format));
 
-    /// <summary>SHA-256 of a policy's weights.</summary>
+    /// <summary>SHA-256 of a policy: its weights, its configuration, and its chat template and tokenizer.</summary>
+    public static string DigestOf(Transformer policy, ChatFormat format) => Digest($"{DigestOf(policy)}\n{policy.Config.ToJson()}\n{format.Identity}");
+
+    /// <summary>SHA-256 of a policy's weights alone.</summary>
     public static string DigestOf(Transformer policy) => Safetensors.Digest(policy.Parameters.Select(p => (p.Key, (TorchSharp.torch.Tensor)p.Value)));
 
     /// <summary>SHA-256 of a wording.</summary>
     public static string DigestOf(DialogueWording wording) => Digest(RecipeJson.Serialise(wording)!.ToJsonString());
 
-    /// <param name="policy">SHA-256 of the weights that the run begins with.</param>
+    /// <param name="policy">Digest of the policy that the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, string policy) => new(config, policy,
         $"{setup.Problems.Name} ({setup.Problems.Count}) {ProblemFile.Digest(setup.Problems)}", setup.Wording, setup.Feedback.Identity, setup.Reward.Name,
         string.Join(", ", setup.PythonPackages));

@@ -3,6 +3,7 @@ using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Experiments;
 using Rlef.Learning;
+using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Rewards;
 
@@ -39,6 +40,35 @@ public sealed class RecipeTests(Sandboxes sandboxes)
         {
             Assert.Contains(name, Assert.Single(recipe.DifferencesFrom(Usual.ToJson())));
             Assert.NotEqual(Usual.Hash, recipe.Hash);
+        }
+    }
+
+    [Fact]
+    public void A_policy_is_its_weights_its_configuration_and_its_chat_template()
+    {
+        using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+        var folder = Directory.CreateTempSubdirectory("rlef-recipe-").FullName;
+        try
+        {
+            foreach (var file in Directory.GetFiles(Home.File("data", "nano", "base")))
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            string Edited(string file, string text, string instead)
+            {
+                var (path, original) = (Path.Combine(folder, file), File.ReadAllText(Path.Combine(folder, file)));
+                File.WriteAllText(path, original.Replace(text, instead, StringComparison.Ordinal));
+                using var edited = PolicyCheckpoint.Load(folder);
+                File.WriteAllText(path, original);
+                Assert.Equal(Recipe.DigestOf(policy.Model), Recipe.DigestOf(edited.Model));
+                return Recipe.DigestOf(edited.Model, new ChatFormat(edited.Files));
+            }
+            var own = Recipe.DigestOf(policy.Model, new ChatFormat(policy.Files));
+            Assert.Equal(own, Edited("config.json", "10000", "10000"));
+            Assert.NotEqual(own, Edited("config.json", "10000", "20000"));
+            Assert.NotEqual(own, Edited("chat_template.jinja", "assistant", "user"));
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
         }
     }
 

@@ -20,9 +20,12 @@ public sealed class ChatTemplate
     /// <exception cref="InvalidDataException">The template has a fault or uses what Rlef does not know; the message names the line.</exception>
     public ChatTemplate(string template, IReadOnlyDictionary<string, string>? tokens = null, string source = "chat template")
     {
-        (this.source, this.tokens) = (source, tokens ?? new Dictionary<string, string>());
+        (Text, this.source, this.tokens) = (template, source, tokens ?? new Dictionary<string, string>());
         body = Guard(() => TemplateParser.Parse(template));
     }
+
+    /// <summary>The template as it is written.</summary>
+    public string Text { get; }
 
     /// <summary>The template of a model's folder, or null where it has none.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
