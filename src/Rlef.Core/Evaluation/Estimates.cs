@@ -7,7 +7,7 @@ namespace Rlef.Evaluation;
 /// covers far less than it says.
 /// </summary>
 /// <remarks>
-/// Two variances: of the runs' means, s²/R, or where it is larger that of the means by base policy; and of the problems, G/(G−1) · Σ over clusters of
+/// Two variances: of the runs' means, s²/R, or where it is larger (of two base policies: where it reaches further) that of the means by base policy; and of the problems, G/(G−1) · Σ over clusters of
 /// (Σ of deviations from the mean)² / P², of the scores averaged over runs. The interval reaches √(t₁²v₁ + t₂²v₂), each with Student's quantile for its own
 /// degrees of freedom: common degrees after Satterthwaite would cover less than 95 % for three runs. Chance between runs that falls on single problems is in
 /// both, so the interval is somewhat too wide rather than too narrow. Where all clusters but a few score alike, it reaches at least as far as Wilson's for none of that many
@@ -79,7 +79,8 @@ public static class Estimates
             return runs;
         var byBase = OfMean([.. means.Zip(bases).GroupBy(m => m.Second, m => m.First).Select(g => g.Average())]);
         // Two base policies may be alike by chance, so that their variance, of one degree of freedom, is too small.
-        return byBase.Degrees == 1 ? Reach(byBase.Variance, 1) > Reach(runs.Variance, runs.Degrees) ? byBase : runs : byBase.Variance > runs.Variance ? byBase : runs;
+        var wider = byBase.Degrees == 1 ? Reach(byBase.Variance, byBase.Degrees) > Reach(runs.Variance, runs.Degrees) : byBase.Variance > runs.Variance;
+        return wider ? byBase : runs;
     }
 
     static (double Variance, int Degrees) OfMean(IReadOnlyList<double> values)
