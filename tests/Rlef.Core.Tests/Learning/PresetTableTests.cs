@@ -9,7 +9,7 @@ public sealed class PresetTableTests
     [Fact]
     public void The_document_has_what_the_presets_have()
     {
-        var table = File.ReadAllLines(Home.File("docs", "metrics.md")).SkipWhile(line => !line.StartsWith("| setting | what it is |", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1]).ToList();
+        var table = File.ReadAllLines(Home.File("docs", "metrics.md")).SkipWhile(line => !line.StartsWith("| setting | what it is |", StringComparison.Ordinal)).TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1]).ToList();
         string[] presets = table[0][2..];
         Assert.Equal(TrainingConfig.Presets.Keys, presets);
         foreach (var row in table.Skip(2))
