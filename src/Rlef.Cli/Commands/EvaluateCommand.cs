@@ -21,8 +21,7 @@ static class EvaluateCommand
     {
         var policy = new Option<string?>("--policy") { Description = $"Policy: {PolicyOption.Names}; by default the nano world's base policy." };
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's test set." };
-        var feedback = new Option<string>("--feedback") { Description = FeedbackSources.Help, DefaultValueFactory = _ => "real" };
-        feedback.AcceptOnlyFromAmong([.. FeedbackSources.Names]);
+        var feedback = ChoiceOption.Create("--feedback", FeedbackSources.Help, "real", FeedbackSources.Names);
         var turns = new Option<int>("--turns") { Description = "Turn limit, a draft that is handed in first not counted.", DefaultValueFactory = _ => 3 };
         var samples = new Option<string>("--samples") { Description = "File of samples made elsewhere, to score instead of a policy; or the number of dialogues for each problem.", DefaultValueFactory = _ => "3" };
         var format = ProblemsCommand.Format();

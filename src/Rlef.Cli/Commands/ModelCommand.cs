@@ -15,7 +15,7 @@ static class ModelCommand
     static Option<string> Folder() => new("--model") { Description = $"The model: {PolicyOption.Names}. A folder has config.json, tokenizer.json and safetensors files.", Required = true };
 
     internal static Option<string> Type() => ChoiceOption.Create("--dtype",
-        "Type of the weights in memory: float32, or bfloat16, half as large; a decoder on a processor keeps a copy in 32 bits.", "float32", "bfloat16");
+        "Type of the weights in memory: float32, or bfloat16, half as large; a decoder on a processor keeps a copy in 32 bits.", "float32", "float32", "bfloat16");
 
     static Command Score()
     {
@@ -82,7 +82,7 @@ static class ModelCommand
         var source = new Argument<string>("SOURCE") { Description = "Policy: a Hugging Face folder, or a GGUF file of llama.cpp or Ollama, quantized or not." };
         var target = new Argument<string>("TARGET") { Description = "What to write: a GGUF file if it ends with .gguf, else a Hugging Face folder." };
         var type = ChoiceOption.Create("--type", "Type of the weights: f32 loses nothing of any source; f16 and bf16 have half the size, of which bf16 keeps the range and f16 more digits; "
-            + "q8_0, for GGUF files, has a quarter.", "f16", "bf16", "f32", "q8_0");
+            + "q8_0, for GGUF files, has a quarter.", "f16", "f32", "f16", "bf16", "q8_0");
         var command = new Command("convert", """
             Turn a Hugging Face folder into a GGUF file, so that what was trained runs in llama.cpp, or a GGUF file into a folder, for other libraries. Weights, configuration, tokenizer and chat template go along. Training and evaluation need no conversion: --policy takes either. Quantized weights become the numbers that they stand for; writing them again in a smaller type rounds once more.
 

@@ -8,8 +8,7 @@ static class PretrainCommand
 {
     public static Command Create()
     {
-        var world = new Option<string>("--world") { Description = "nano or micro.", DefaultValueFactory = _ => "nano" };
-        world.AcceptOnlyFromAmong("nano", "micro");
+        var world = ChoiceOption.Create("--world", "nano or micro.", "nano", "nano", "micro");
         var output = new Option<string>("--out") { Description = "Folder of the new policy.", Required = true };
         var dialogues = new Option<int?>("--dialogues") { Description = "Dialogues to learn from, instead of the recipe's." };
         var steps = new Option<int?>("--steps") { Description = "Optimizer steps of each phase, instead of the recipe's." };

@@ -101,8 +101,7 @@ static class ProblemsCommand
 
     static Command Generate()
     {
-        var world = new Option<string>("--world") { Description = "nano or micro.", DefaultValueFactory = _ => "nano" };
-        world.AcceptOnlyFromAmong("nano", "micro");
+        var world = ChoiceOption.Create("--world", "nano or micro.", "nano", "nano", "micro");
         var output = new Option<string?>("--out") { Description = "Folder for the sets; by default the world's own in data." };
         var hidden = new Option<double>("--hidden") { Description = "Of the micro world: share of problems whose statement withholds something.", DefaultValueFactory = _ => 0 };
         var command = new Command("generate", "Make the problem sets of a world, the same every time; the micro world's programs run in the sandbox for some minutes.\n\nExample:  rlef problems generate --world micro") { world, output, hidden };

@@ -21,8 +21,7 @@ static class TrainCommand
         var updates = new Option<int?>("--updates") { Description = $"Rounds of collecting and learning; {TrainingConfig.Nano.Updates} in nano." };
         var seed = new Option<ulong?>("--seed") { Description = "Keys every random draw." };
         var turns = new Option<int?>("--turns") { Description = "Turn limit, a draft that is handed in first not counted; 1 is single-turn training, as RLTF's rewards want it." };
-        var feedback = new Option<string>("--feedback") { Description = FeedbackSources.Help, DefaultValueFactory = _ => "real" };
-        feedback.AcceptOnlyFromAmong([.. FeedbackSources.Names]);
+        var feedback = ChoiceOption.Create("--feedback", FeedbackSources.Help, "real", FeedbackSources.Names);
         var reward = new Option<string>("--reward") { Description = $"What it is paid: {string.Join(", ", KnownRewards.Names)}; all but the first are RLTF's. With another penalty: 'rlef, -0.5' of a turn without code, 'rltf, -0.1' of tokens at fault. 'rlef, levels' tells failures apart.", DefaultValueFactory = _ => "rlef" };
         reward.Validators.Add(result =>
         {
@@ -56,11 +55,7 @@ static class TrainCommand
         var recompute = new Option<bool?>("--gradient-checkpointing") { Description = "Compute blocks again in the backward pass instead of keeping them: less memory, more time." };
         var most = new Option<int?>("--max-tokens") { Description = "Longest answer, in tokens." };
         var longest = new Option<int?>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens." };
-        var preset = new Option<string>("--preset")
-        {
-            Description = "Settings to start from: nano (RLEF for a million parameters), micro (the same for the micro world), rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters), paper (RLEF's own sizes, for models of billions on GPUs).", DefaultValueFactory = _ => "nano",
-        };
-        preset.AcceptOnlyFromAmong([.. TrainingConfig.Presets.Keys]);
+        var preset = ChoiceOption.Create("--preset", "Settings to start from: nano (RLEF for a million parameters), micro (the same for the micro world), rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters), paper (RLEF's own sizes, for models of billions on GPUs).", "nano", TrainingConfig.Presets.Keys);
         var settings = new Option<string?>("--config") { Description = "A recipe: another run's config.json, or a JSON file with some of its settings. Its feedback, reward, wording and Python packages count too; options win." };
         var set = new Option<string[]>("--set")
         {

@@ -19,7 +19,7 @@ static class TuneCommand
         var batch = new Option<int>("--batch-tokens") { Description = "Tokens of an optimizer step.", DefaultValueFactory = _ => usual.BatchTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Dialogues that are longer are left out.", DefaultValueFactory = _ => usual.MaxDialogueTokens };
         var seed = new Option<ulong>("--seed") { Description = "Draws the order.", DefaultValueFactory = _ => usual.Seed };
-        var dtype = ChoiceOption.Create("--dtype", "Type of the weights: float32, or bfloat16 with 32-bit master weights.", "float32", "bfloat16");
+        var dtype = ChoiceOption.Create("--dtype", "Type of the weights: float32, or bfloat16 with 32-bit master weights.", "float32", "float32", "bfloat16");
         var device = DeviceOption.Create();
         var skip = FaultyProblems.Create();
         var command = new Command("tune", "Supervised fine-tuning on the references of a problem set: a warm start for a policy that solves too little to learn from reward. " +

@@ -23,7 +23,7 @@ public static class Estimates
     // A variance that scores such as thirds have though they are all alike, and by how much their sums then differ.
     const double Rounding = 1e-20, Digits = 1e9;
 
-    // From so many clusters on that score otherwise than most, their variance reaches further than Wilson's.
+    // Where more clusters than so many score otherwise than most, their variance reaches further than Wilson's.
     const int Few = 3;
 
     static Interval Of(IReadOnlyList<Scores> runs, IReadOnlyList<string>? bases, bool differences)
@@ -40,7 +40,7 @@ public static class Estimates
         if (clusters < 2 && most == 1 && !(share && mean is 0 or 1))
             return new(mean, least, most);
         var reach = problems + between > Rounding ? Math.Sqrt(Reach(problems, clusters - 1) + Reach(between, degrees)) : 0;
-        // Where nearly all are alike, how many there are says how rare others can be: that of those few a variance knows little.
+        // Where nearly all are alike, how many there are says how rare others can be; a variance that a few of those make says little of it.
         if (most == 1 && others <= Few)
             reach = Math.Max(reach, Proportion.Wilson(0, clusters).High);
         return new(mean, Math.Max(least, mean - reach), Math.Min(most, mean + reach));
