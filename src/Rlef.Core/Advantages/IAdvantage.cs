@@ -15,6 +15,7 @@ namespace Rlef.Advantages;
 [Arm("reinforce++", typeof(ReinforcePlusPlusAdvantage))]
 [Arm("best-so-far", typeof(BestSoFarAdvantage))]
 [Arm("reward", typeof(RewardAdvantage))]
+[Arm("unjudged", typeof(UnjudgedAdvantage))]
 [JsonConverter(typeof(Arm<IAdvantage>))]
 public interface IAdvantage
 {

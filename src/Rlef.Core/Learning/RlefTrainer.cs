@@ -147,7 +147,7 @@ public sealed class RlefTrainer : IDisposable
         return requests;
     }
 
-    RolloutOptions Options => new(setup.Wording, setup.Feedback, new(config.Temperature, 1, config.MaxResponseTokens), config.TurnLimit, setup.Reward.NeedsEveryTest);
+    RolloutOptions Options => new(setup.Wording, setup.Feedback, new(config.Temperature, config.Objective.TopP, config.MaxResponseTokens), config.TurnLimit, setup.Reward.NeedsEveryTest);
 
     Task<ImmutableArray<Episode>> PlayAsync(IReadOnlyList<RolloutRequest> requests, CancellationToken cancellation)
     {

@@ -203,6 +203,8 @@ public sealed record TrainingConfig
         Advantage.Check();
         Objective.Check();
         Distillation?.Check();
+        if (Distillation is not null && Objective.TopP < 1)
+            throw new ArgumentException($"With the setting objective.top_p {Objective.TopP} programs are drawn otherwise than the policy would write them, and distillation compares with what it would: leave one of them out.");
         foreach (var (name, value, least) in (ReadOnlySpan<(string, double, double)>)
         [
             (nameof(Updates), Updates, 1), (nameof(ProblemsPerUpdate), ProblemsPerUpdate, 1), (nameof(SamplesPerProblem), SamplesPerProblem, 1),

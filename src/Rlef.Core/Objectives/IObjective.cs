@@ -19,6 +19,9 @@ public interface IObjective
     /// <summary>Whether the losses ask for <see cref="TokenBatch.Old"/> and <see cref="TokenBatch.Behaviour"/>.</summary>
     bool ReadsOld { get; }
 
+    /// <summary>Rollouts draw from the likeliest tokens that have this much of the probability.</summary>
+    double TopP => 1;
+
     /// <returns>[N], whose gradient reaches <see cref="TokenBatch.LogProbs"/>.</returns>
     Tensor Losses(TokenBatch tokens);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Objectives;
@@ -11,6 +12,18 @@ namespace Rlef.Objectives;
 /// well is imitated, also those that failed; RLEF's SFT imitates the last response alone.</remarks>
 public sealed record SupervisedObjective : IObjective
 {
+    /// <summary>
+    /// Programs are drawn from the likeliest tokens that have this much of the probability (Holtzman et al. 2020, arXiv 1904.09751). What was drawn so has no
+    /// ratio to what the policy would have said, but can be imitated: with <c>unjudged</c> this is simple self-distillation.
+    /// </summary>
+    public double TopP { get; init; } = 1;
+
+    public void Check()
+    {
+        Setting.Above("objective.top_p", TopP, 0);
+        Setting.AtLeast("objective.top_p", TopP, 0, most: 1);
+    }
+
     [JsonIgnore] public bool ReadsOld => false;
 
     public Tensor Losses(TokenBatch tokens) => -tokens.LogProbs * tokens.Advantages.gt(0).to(tokens.LogProbs.dtype);

@@ -128,6 +128,20 @@ public sealed class RobustnessTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_imitated_unjudged_is_drawn_from_the_likeliest_tokens_and_teaches_whatever_became_of_it()
+    {
+        var before = Weights;
+        var metrics = await TrainAsync(Small with { Updates = 1, ProblemsPerUpdate = 2, SamplesPerProblem = 2, TurnLimit = 1, Objective = new SupervisedObjective { TopP = 1e-9 }, Advantage = new UnjudgedAdvantage(), Kl = new() { Weight = 0 } },
+            _ => VerdictKind.WrongAnswer);
+        Assert.NotEqual(before, Weights);
+        Assert.Equal(0, metrics[0]["flat_rewards"]);
+        var played = new RunDirectory(folder).ReadTranscripts().ToList();
+        Assert.Equal(4, played.Count);
+        // Of the likeliest token alone nothing is drawn by chance.
+        Assert.All(played.GroupBy(t => t.Problem), same => Assert.Single(same.Select(t => t.Messages[^1].Text).Distinct()));
+    }
+
+    [Fact]
     public async Task Longer_dialogues_than_the_policy_has_positions_for_are_refused() => Assert.Contains("max_dialogue_tokens is 5000, but the policy has 1024 positions: --max-dialogue-tokens 1024",
         (await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(Small with { MaxDialogueTokens = 5000 }, _ => VerdictKind.Accepted))).Message);
 
