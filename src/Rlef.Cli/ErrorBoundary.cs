@@ -63,7 +63,8 @@ static class ErrorBoundary
         or SandboxUnavailableException or ProblemFormatException or NotebookFormatException or ExternalException or DllNotFoundException or NotFiniteNumberException;
 
     // Where standard output is full, the message names no file.
-    static string WayOut(Exception e, ParseResult parse) => !(e is IOException && (e.HResult & 0xffff) is NoSpace or FileTooLarge or OverQuota) ? ""
+    static string WayOut(Exception e, ParseResult parse) => e is UnauthorizedAccessException && e.Message.Split('\'') is [_, var path, ..] && Directory.Exists(path) ? " It is a folder: name a file."
+        : !(e is IOException && (e.HResult & 0xffff) is NoSpace or FileTooLarge or OverQuota) ? ""
         : parse.CommandResult.Command is ResumableCommand
             ? ". What was finished is kept. Make room there, or choose another folder; the same command then goes on from the last complete checkpoint."
         : e.Message.Contains('\'') ? ". Make room there, or choose another folder." : " for the output.";

@@ -26,7 +26,8 @@ public sealed record CodeBlock(string Program, ImmutableArray<(int Start, int En
             : best is { Closed: false } ? "its code block is not closed: it was cut."
             : best is not null ? null
             : found.Blocks.FirstOrDefault(b => !b.MayBePython) is { } other ? $"its code is marked {Short(other.Language)}, not python."
-            : found.Blocks.Count > 0 ? "its code block is empty."
+            : found.Blocks.Count > 0 ? "its code block is empty; a fence opens one where it begins a line."
+            : found.EndsReasoning ? "it has no code block behind the end of its reasoning."
             : "it has no code block.";
         return missing is null ? Of(best!, response) : null;
     }

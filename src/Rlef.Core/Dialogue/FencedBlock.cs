@@ -20,12 +20,12 @@ sealed partial record FencedBlock(string Language, bool Fenced, IReadOnlyList<(i
     /// <summary>Whether a name is Python's, in any case and with any version: <c>python</c>, <c>py</c>, <c>Python3.11</c>.</summary>
     public static bool IsPython(string language) => Python.IsMatch(language);
 
-    /// <summary>The language of an info string: its first word without attributes, as in <c>python title="a.py"</c>, <c>python{1,3}</c>, <c>{.python}</c>.</summary>
+    /// <summary>The language of an info string: its first word without attributes, as in <c>python title="a.py"</c>, <c>python{1,3}</c>, <c>{.python}</c>, <c>{#id .python}</c>.</summary>
     public static string LanguageOf(string info) => Info.Match(info).Groups["name"].Value;
 
     [GeneratedRegex(@"^(?:python|py|pypy)[0-9]*(?:\.[0-9]+)*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Python { get; }
 
-    [GeneratedRegex(@"^[\s{.]*(?<name>[^\s{}.,:;=()\[\]][^\s{},:;=()\[\]]*)?")]
+    [GeneratedRegex(@"^(?:\s*\{(?:\s*#[^\s{}]+)+)?[\s{.]*(?<name>[^\s{}.,:;=()\[\]][^\s{},:;=()\[\]]*)?")]
     private static partial Regex Info { get; }
 }

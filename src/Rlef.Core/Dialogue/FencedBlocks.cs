@@ -7,7 +7,7 @@ namespace Rlef.Dialogue;
 /// tildes opens a block, and a line of at least as many and nothing else closes it. Blocks in lists and quotations lose what stands before their lines.
 /// </summary>
 /// <remarks>
-/// Models need more than documents do: nothing before the end of reasoning counts; a fence inside a triple-quoted string of the program does not end
+/// Models need more than documents do: nothing before the end of reasoning counts, and nothing behind a mark that ends the message; a fence inside a triple-quoted string of the program does not end
 /// it; tags and end-of-message marks may stand beside a fence; a list need not indent its blocks as CommonMark wants it; code of one line may stand
 /// between backticks on that line. Markdig knows none of this, gives no place in the source for lines indented by tabs, and throws at deep quotations.
 /// </remarks>
@@ -21,13 +21,17 @@ sealed partial class FencedBlocks
     /// <summary>Blocks of the answer in order; the last may lack its end.</summary>
     public IReadOnlyList<FencedBlock> Blocks => blocks;
 
+    /// <summary>Whether reasoning ended that was not seen to begin, so that what stood before it is no part of the answer.</summary>
+    public bool EndsReasoning { get; private set; }
+
     /// <summary>Whether the response ends in its reasoning.</summary>
     public bool ReasoningIsOpen { get; private set; }
 
     public static FencedBlocks Read(string response)
     {
         var found = new FencedBlocks(response);
-        for (var at = 0; at < response.Length;)
+        // Editors and services put a mark of the encoding before a text.
+        for (var at = response.AsSpan().IndexOfAnyExcept('\uFEFF', '\u200B') is var begin and >= 0 ? begin : response.Length; at < response.Length;)
             at = found.ReadFrom(at);
         return found;
     }
@@ -50,10 +54,16 @@ sealed partial class FencedBlocks
         if (OneLine.Match(text, at, stop - at) is { Success: true } line)
         {
             AddOneLine(line.Groups["code"], (at, next));
-            return next;
+            return Behind(at, stop, next);
         }
-        return Reasoning.End(text, at, stop) is { } mark ? AnswerFrom(mark.End) : next;
+        if (Reasoning.End(text, at, stop) is not { } mark)
+            return Behind(at, stop, next);
+        EndsReasoning = true;
+        return AnswerFrom(mark.End);
     }
+
+    // Where to go on behind a line: nowhere, if the message ends in it.
+    int Behind(int at, int stop, int next) => EndOfMessage.IsMatch(text.AsSpan(at, stop - at)) ? text.Length : next;
 
     // What the template opened, the response may close: a mark without a beginning ends reasoning as well.
     int AnswerFrom(int at)
@@ -77,7 +87,7 @@ sealed partial class FencedBlocks
             if (fence.IsClosedBy(text.AsSpan(start, stop - start)))
             {
                 if (!mayBePython || !strings.Inside)
-                    return Add(next, closed: true);
+                    return Add(Behind(start, stop, next), closed: true);
                 inString ??= (lines.Count, next);
             }
             var indent = Indent(start, stop, fence.Column);
@@ -179,7 +189,7 @@ sealed partial class FencedBlocks
         {
             var fence = line.TrimStart(" \t");
             var rest = fence.TrimStart(Mark);
-            return fence.Length - rest.Length >= Length && Width(line[..^fence.Length]) <= Column + LooseIndent && (rest.IsWhiteSpace() || Tags.IsMatch(rest));
+            return fence.Length - rest.Length >= Length && Width(line[..^fence.Length]) <= Column + LooseIndent && (rest.IsWhiteSpace() || Tags.IsMatch(rest) || EndOfMessage.EnumerateMatches(rest) is var ends && ends.MoveNext() && Tags.IsMatch(rest[..ends.Current.Index]));
         }
     }
 
@@ -189,6 +199,10 @@ sealed partial class FencedBlocks
 
     [GeneratedRegex(@"\G(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])))*[ \t]*(?<run>`{3,})(?<code>[^`].*?)(?<!`)\k<run>(?!`)(?:[ \t]*<[^<>`\r\n]{1,60}>)*[ \t]*$")]
     private static partial Regex OneLine { get; }
+
+    // Not <|end|>, by which some models end each part of a message.
+    [GeneratedRegex(@"<\|(?:im_end|endoftext|eot_id|end_of_text|END_OF_TURN_TOKEN)\|>|<end_of_turn>|<｜end▁of▁sentence｜>")]
+    private static partial Regex EndOfMessage { get; }
 
     [GeneratedRegex(@"^(?:\s*<[^<>`]{1,60}>)*\s*$")]
     private static partial Regex Tags { get; }

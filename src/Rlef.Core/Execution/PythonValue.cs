@@ -20,84 +20,108 @@ public static class PythonValue
         try
         {
             using var json = JsonDocument.Parse(encoded, new JsonDocumentOptions { MaxDepth = TestCase.MaxDepth });
-            var text = new StringBuilder();
-            Write(text, json.RootElement);
-            return text.ToString();
+            return new Writer().Write(json.RootElement).ToString();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException or IndexOutOfRangeException or KeyNotFoundException)
         {
             return encoded;                    // an untrusted process wrote it
         }
     }
 
-    static void Write(StringBuilder text, JsonElement value)
+    sealed class Writer
     {
-        switch (value.ValueKind)
+        const int Deepest = 100, LongInteger = 20_000;
+
+        readonly StringBuilder text = new();
+        readonly Stack<Dictionary<int, JsonElement>> graphs = [];
+        readonly HashSet<int> around = [];
+
+        public StringBuilder Write(JsonElement value)
         {
-            case JsonValueKind.Null: text.Append("None"); break;
-            case JsonValueKind.True: text.Append("True"); break;
-            case JsonValueKind.False: text.Append("False"); break;
-            case JsonValueKind.String: text.Append(PythonText.Repr(value.GetString()!)); break;
-            case JsonValueKind.Array: Items(text, "[", value, "]"); break;
-            case JsonValueKind.Object: Object(text, value); break;
-            default: text.Append(value.GetRawText()); break;
+            switch (value.ValueKind)
+            {
+                case JsonValueKind.Null: return text.Append("None");
+                case JsonValueKind.True: return text.Append("True");
+                case JsonValueKind.False: return text.Append("False");
+                case JsonValueKind.String: return text.Append(PythonText.Repr(value.GetString()!));
+                case JsonValueKind.Array: return Items("[", value, "]");
+                case JsonValueKind.Object: return Tagged(value);
+                default: return text.Append(value.GetRawText());
+            }
         }
-    }
 
-    static void Object(StringBuilder text, JsonElement value)
-    {
-        var (tag, content) = ValueComparer.Tag(value);
-        switch (tag)
+        StringBuilder Tagged(JsonElement value)
         {
-            case "__tuple__": Items(text, "(", content, content.GetArrayLength() == 1 ? ",)" : ")"); break;
-            case "__set__" when content.GetArrayLength() == 0: text.Append("set()"); break;
-            case "__set__": Items(text, "{", content, "}"); break;
-            case "__dict__": All(text, "{", content.EnumerateArray(), pair => Pair(text, () => Write(text, pair[0]), pair[1]), "}"); break;
-            case "__deque__": Items(text, "deque([", content, "])"); break;
-            case "__iterator__": Items(text, "iter([", content, "])"); break;
-            case "__float__" or "__int__": text.Append(content.GetString()); break;
-            case "__complex__":
-                text.Append("complex");
-                Items(text, "(", content, ")");
-                break;
-            case "__bytes__":
-                text.Append('b').Append(PythonText.Repr(content.GetString()!, ascii: true));
-                break;
-            case "__range__":
-                var (length, start) = (content[0].GetInt64(), content.GetArrayLength() > 1 ? content[1].GetInt64() : 0);
-                var step = content.GetArrayLength() > 2 ? content[2].GetInt64() : 1;
-                text.Append(CultureInfo.InvariantCulture, $"range({start}, {start + length * step}{(step == 1 ? "" : $", {step}")})");
-                break;
-            case "__time__":
-                text.Append(content[0].GetString());
-                All(text, "(", content.EnumerateArray().Skip(1), item => Write(text, item), ")");
-                break;
-            case "__opaque__": text.Append('<').Append(content.GetString()).Append('>'); break;
-            case "__graph__" or "__object__" or "__digest__": text.Append(value.GetRawText()); break;   // Python has no literal for it
-            default: All(text, "{", value.EnumerateObject(), held => Pair(text, () => text.Append(PythonText.Repr(held.Name)), held.Value), "}"); break;
+            var (tag, content) = ValueComparer.Tag(value);
+            switch (tag)
+            {
+                case "__tuple__": return Items("(", content, content.GetArrayLength() == 1 ? ",)" : ")");
+                case "__set__" when content.GetArrayLength() == 0: return text.Append("set()");
+                case "__set__": return Items("{", content, "}");
+                case "__dict__": return All("{", content.EnumerateArray(), pair => Pair(() => Write(pair[0]), pair[1]), "}");
+                case "__deque__": return Items("deque([", content, "])");
+                case "__iterator__": return Items("iter([", content, "])");
+                case "__float__": return text.Append(content.GetString());
+                case "__int__": return text.Append(content.GetString() is { Length: <= LongInteger } digits ? ValueComparer.Hexadecimal(digits).ToString(CultureInfo.InvariantCulture) : content.GetString());
+                case "__complex__": return Items("complex(", content, ")");
+                case "__fraction__": return Items("Fraction(", content, ")");
+                case "__decimal__": return text.Append("Decimal(").Append(PythonText.Repr(content[0].GetString()!)).Append(')');
+                case "__bytes__": return text.Append('b').Append(PythonText.Repr(content.GetString()!, ascii: true));
+                case "__range__":
+                    var (length, start) = (content[0].GetInt64(), content.GetArrayLength() > 1 ? content[1].GetInt64() : 0);
+                    var step = content.GetArrayLength() > 2 ? content[2].GetInt64() : 1;
+                    return text.Append(CultureInfo.InvariantCulture, $"range({start}, {start + length * step}{(step == 1 ? "" : $", {step}")})");
+                case "__time__": return All(content[0].GetString() + "(", content.EnumerateArray().Skip(1), item => Write(item), ")");
+                case "__opaque__": return text.Append('<').Append(content.GetString()).Append('>');
+                case "__graph__":
+                    graphs.Push(content[1].EnumerateArray().ToDictionary(row => row[0].GetInt32()));
+                    Write(content[0]);
+                    graphs.Pop();
+                    return text;
+                case "__object__": return Linked(content.GetInt32());
+                case "__digest__": return text.Append(value.GetRawText());   // Python has no literal for it
+                default: return All("{", value.EnumerateObject(), held => Pair(() => text.Append(PythonText.Repr(held.Name)), held.Value), "}");
+            }
         }
-    }
 
-    static void Items(StringBuilder text, string open, JsonElement items, string close) => All(text, open, items.EnumerateArray(), item => Write(text, item), close);
-
-    static void Pair(StringBuilder text, Action key, JsonElement value)
-    {
-        key();
-        text.Append(": ");
-        Write(text, value);
-    }
-
-    static void All<T>(StringBuilder text, string open, IEnumerable<T> items, Action<T> write, string close)
-    {
-        text.Append(open);
-        var first = true;
-        foreach (var item in items)
+        // As dataclasses are written: what stands around itself, and what lies very deep, as three dots.
+        StringBuilder Linked(int number)
         {
-            if (!first)
-                text.Append(", ");
-            first = false;
-            write(item);
+            var row = (graphs.TryPeek(out var graph) ? graph : throw new KeyNotFoundException())[number];
+            if (around.Count == Deepest || !around.Add(number))
+                return text.Append("...");
+            All(row[1].GetString() + "(", row[2].EnumerateArray(), held => Attribute(held[0], held[1]), ")");
+            around.Remove(number);
+            return text;
+
+            void Attribute(JsonElement name, JsonElement value)
+            {
+                text.Append(name.GetString()).Append('=');
+                Write(value);
+            }
         }
-        text.Append(close);
+
+        StringBuilder Items(string open, JsonElement items, string close) => All(open, items.EnumerateArray(), item => Write(item), close);
+
+        void Pair(Action key, JsonElement value)
+        {
+            key();
+            text.Append(": ");
+            Write(value);
+        }
+
+        StringBuilder All<T>(string open, IEnumerable<T> items, Action<T> write, string close)
+        {
+            text.Append(open);
+            var first = true;
+            foreach (var item in items)
+            {
+                if (!first)
+                    text.Append(", ");
+                first = false;
+                write(item);
+            }
+            return text.Append(close);
+        }
     }
 }

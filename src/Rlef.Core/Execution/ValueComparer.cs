@@ -24,7 +24,7 @@ static class ValueComparer
 
     // Any other key is a dict's own, as the worker reads it too.
     static readonly FrozenSet<string> tags = FrozenSet.Create(StringComparer.Ordinal, "__tuple__", "__set__", "__dict__", "__float__", "__int__", "__complex__", "__bytes__",
-        "__deque__", "__range__", "__time__", "__graph__", "__object__", "__iterator__", "__opaque__", "__digest__");
+        "__deque__", "__range__", "__time__", "__fraction__", "__decimal__", "__graph__", "__object__", "__iterator__", "__opaque__", "__digest__");
 
     /// <param name="tolerance">For two numbers that are not both integers; null for none.</param>
     public static bool Equal(string actual, string expected, Tolerance? tolerance = null) => Compare(actual, expected, (a, e) => Same(a, e, Within(tolerance)));
@@ -168,10 +168,15 @@ static class ValueComparer
             "__deque__" => All(content.EnumerateArray().Select(Canonical), "q", ordered: true),
             "__range__" => All(content.EnumerateArray().Select(Canonical), "r", ordered: true),
             "__time__" => All(content.EnumerateArray().Select(Canonical), "t", ordered: true),
+            "__fraction__" => Ratio(content[0], content[1]),
+            "__decimal__" when content.GetArrayLength() == 3 => Ratio(content[1], content[2]),
             "__digest__" => "d" + content.GetString(),
             _ => null,
         };
     }
+
+    // In lowest terms, as Python keeps them.
+    static string Ratio(JsonElement numerator, JsonElement denominator) => $"n{Canonical(numerator)}/{Canonical(denominator)}";
 
     static string? All(IEnumerable<string?> parts, string open, bool ordered)
     {
@@ -189,7 +194,7 @@ static class ValueComparer
         return text.Length <= Short ? open + text : $"{open}#{Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())))}";
     }
 
-    static BigInteger Hexadecimal(string text)
+    internal static BigInteger Hexadecimal(string text)
     {
         var negative = text.StartsWith('-');
         var digits = text.AsSpan(negative ? 1 : 0);

@@ -29,6 +29,7 @@ public sealed class CodeBlockTests
     [InlineData("python:src/a.py")]
     [InlineData("{.python .numberLines}")]
     [InlineData("{python}")]
+    [InlineData("{#first .python}")]
     public void The_first_word_marks_Python_in_any_case_and_version(string info)
     {
         Found($"```{info}\nx=1\n```\nIt prints\n```\n9\n```\n", "x=1\n");
@@ -84,6 +85,17 @@ public sealed class CodeBlockTests
     public void Nothing_before_the_end_of_reasoning_counts(string response) => Found(response, "x=1\n");
 
     [Theory]
+    [InlineData("```python\nx=1\n```<|im_end|>\n<|im_start|>user\nAnother\n<|im_start|>assistant\n```python\ny=2\n```")]
+    [InlineData("```python\nx=1\n```\nDone.<|eot_id|>\n```python\ny=2\n```")]
+    [InlineData("```python\nx=1\n```\n<end_of_turn>\n```python\ny=2\n```")]
+    [InlineData("```python\nx=1\n```<|endoftext|>So much for ```python\ny=2\n```")]
+    [InlineData("\uFEFF```python\nx=1\n```")]
+    public void Nothing_behind_the_end_of_the_message_counts(string response) => Found(response, "x=1\n");
+
+    [Fact]
+    public void A_mark_in_the_program_ends_nothing() => Found("```python\nx='<|im_end|>'\ny=2\n```", "x='<|im_end|>'\ny=2\n");
+
+    [Theory]
     [InlineData("x=1", "no code block")]
     [InlineData("", "no code block")]
     [InlineData("x=1\n```\n", "empty")]
@@ -97,7 +109,8 @@ public sealed class CodeBlockTests
     [InlineData("> ```python\n> x=1\nand so on\n", "cut")]
     [InlineData("<think>\n```python\nx=1\n```\n", "reasoning")]
     [InlineData("<think>a</think>\n<think>\n```python\nx=1\n```\n", "reasoning")]
-    [InlineData("```python\nx=1\n```\n</think>\nI cannot.", "no code block")]
+    [InlineData("```python\nx=1\n```\n</think>\nI cannot.", "no code block behind the end of its reasoning")]
+    [InlineData("Here: ```python\nx=1\n```", "begins a line")]
     [InlineData("```cpp\nint x;\n```", "cpp")]
     [InlineData("````markdown\n```python\nx=1\n```\n````", "markdown")]
     [InlineData("Put it between ```python and ```.", "no code block")]

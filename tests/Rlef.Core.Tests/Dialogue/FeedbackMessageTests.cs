@@ -60,6 +60,10 @@ public sealed class FeedbackMessageTests
     [InlineData("{\"__range__\": [3, 0, 2]}", "range(0, 6, 2)")]
     [InlineData("{\"__time__\": [\"timedelta\", 1, 2, 3]}", "timedelta(1, 2, 3)")]
     [InlineData("{\"__opaque__\": \"Node\"}", "<Node>")]
+    [InlineData("[{\"__fraction__\": [1, 3]}, {\"__decimal__\": [\"0.1\", 1, 10]}]", "[Fraction(1, 3), Decimal('0.1')]")]
+    [InlineData("[{\"__int__\": \"0x100\"}, {\"__int__\": \"-0x1\"}]", "[256, -1]")]
+    [InlineData("{\"__graph__\": [[{\"__object__\": 0}, {\"__object__\": 0}], [[0, \"Node\", [[\"val\", 5], [\"next\", {\"__object__\": 1}]]], [1, \"Node\", [[\"val\", \"x\"], [\"next\", {\"__object__\": 0}]]]]]}",
+        "[Node(val=5, next=Node(val='x', next=...)), Node(val=5, next=Node(val='x', next=...))]")]
     [InlineData("{\"__graph__\": [{\"__object__\": 0}, []]}", "{\"__graph__\": [{\"__object__\": 0}, []]}")]
     // The beginning of a value, and what no honest worker writes.
     [InlineData("[1, 2", "[1, 2")]

@@ -127,9 +127,13 @@ public sealed class CheckerTests(Sandboxes sandboxes)
     [InlineData("class A(list):\n    def __iter__(s): return iter([8])\n    def __len__(s): return 1\ndef f(x): return [A([7, A()]), type('B', (set,), {})([7])]", "[[7, []], {\"__set__\": [7]}]")]
     [InlineData("import enum\nfrom collections import namedtuple\nC = enum.IntEnum('C', 'A B')\ndef f(x): return namedtuple('P', 'x y')(C.B, type('F', (float,), {})(.5))", "{\"__tuple__\": [2, 0.5]}")]
     [InlineData("class A:\n    __class__ = int\n    def __int__(s): return 7\ndef f(x): return A()", "{\"__opaque__\": \"A\"}")]
-    // Fractions and decimals are the number that they equal, if there is one.
+    // Fractions and decimals are the number that they equal, if there is one, or else themselves.
     [InlineData("from fractions import Fraction as F\nfrom decimal import Decimal as D\ndef f(x): return [F(6, 2), F(1, 4), F(1, 3), D('7.5'), D('0.1'), D('inf'), D('nan')]",
-        "[3, 0.25, {\"__opaque__\": \"Fraction\"}, 7.5, {\"__opaque__\": \"Decimal\"}, {\"__float__\": \"inf\"}, {\"__opaque__\": \"Decimal\"}]")]
+        "[3, 0.25, {\"__fraction__\": [1, 3]}, 7.5, {\"__decimal__\": [\"0.1\", 1, 10]}, {\"__float__\": \"inf\"}, {\"__float__\": \"nan\"}]")]
+    // What holds itself equals nothing.
+    [InlineData("def f(x):\n    a = []\n    a.append(a)\n    return a", "{\"__opaque__\": \"list\"}")]
+    // However deep a program says that it may go.
+    [InlineData("import sys\nsys.setrecursionlimit(2**31 - 1)\ndef f(x): return x", "1")]
     public async Task Values_leave_the_sandbox_by_content_and_exact_type(string program, string encoded) =>
         Assert.Equal(encoded, (await JudgeAsync(program, Call("[1]", "0"))).Verdicts[0].Output);
 

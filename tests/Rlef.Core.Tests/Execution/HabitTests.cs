@@ -45,6 +45,18 @@ public sealed class HabitTests(Sandboxes sandboxes)
     [Fact]
     public async Task So_are_APPS_own() => Assert.Equal(VerdictKind.Accepted, (await Run("def f(a): return fractions.Fraction(1, 2) * a", "[2]", "1", StandardImports.Apps, "f")).Kind);
 
+    // As where the set's text and the program's stand in one file: arguments are of the class that is made last.
+    [Theory]
+    [InlineData("class Node:\n    def __init__(self, val=0, next=None): self.val, self.next = val, next\n    def __iter__(self):\n        yield self.val\n        yield from self.next or ()\ndef f(node): return list(node) if isinstance(node, Node) else 0", "[5, 4]")]
+    [InlineData("class Node:\n    __slots__ = ('val', 'next', 'seen')\n    def __init__(self, val, next=None): self.val, self.next = val, next\ndef f(node): return Node(node.next.val, Node(node.val)) if isinstance(node.next, Node) else 0", null)]
+    [InlineData("class N(Node): pass\ndef f(node): return N(node.next.val, N(node.val))", null)]
+    [InlineData("from dataclasses import dataclass\n@dataclass(frozen=True)\nclass Node:\n    val: int\n    next: object = None\ndef f(node): return Node(node.next.val, Node(node.val))", null)]
+    [InlineData("if 'Node' not in globals():\n    class Node:\n        before = None\n        def __init__(self, val=0): self.val, self.next, self.mark = val, None, 7\ndef f(node): return [node.mark, node.next.mark, node.val]", "[7, 7, 5]")]
+    public async Task A_class_of_the_set_may_be_made_anew(string program, string? output) => Assert.Equal(
+        output ?? """{"__graph__": [{"__object__": 2}, [[2, "Node", [["val", 4], ["next", {"__object__": 3}]]], [3, "Node", [["val", 5], ["next", null]]]]]}""",
+        (await Run(program, """[{"__graph__": [{"__object__": 0}, [[0, "Node", [["val", 5], ["next", {"__object__": 1}]]], [1, "Node", [["val", 4], ["next", null]]]]]}]""", "0",
+            "class Node:\n    def __init__(self, val=0, next=None): self.val, self.next = val, next\n", "f")).Output);
+
     [Theory]
     [InlineData(28, 1)]
     [InlineData(29, 1)]

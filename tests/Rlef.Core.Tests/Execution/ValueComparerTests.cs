@@ -42,6 +42,9 @@ public sealed class ValueComparerTests
     [InlineData("{\"__time__\":[\"date\",\"2020-01-02\"]}", "\"2020-01-02\"", false)]
     // What equals everything in Python crosses as a name, and equals nothing.
     [InlineData("{\"__opaque__\":\"Always\"}", "{\"__opaque__\":\"Always\"}", false)]
+    [InlineData("{\"__fraction__\":[1,10]}", "{\"__decimal__\":[\"0.1\",1,10]}", true)]
+    [InlineData("{\"__fraction__\":[1,3]}", "{\"__fraction__\":[1,7]}", false)]
+    [InlineData("{\"__decimal__\":[\"0.1\",1,10]}", "0.1", false)]
     [InlineData("[{\"__opaque__\":\"Always\"}]", "[1]", false)]
     // Texts that no honest worker writes.
     [InlineData("", "1", false)]

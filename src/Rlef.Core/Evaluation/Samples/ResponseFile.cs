@@ -29,7 +29,7 @@ public static class ResponseFile
             if (record is null)
                 throw fault!;
             var task = Ids.FirstOrDefault(record.Has) is { } field ? record.Id(field) : null;
-            foreach (var text in TextsOf(record))
+            foreach (var text in TextsOf(record.WithWholeCharacters()))
                 yield return new(record.Line, task, text);
         }
         if (!any)

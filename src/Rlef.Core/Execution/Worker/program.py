@@ -6,7 +6,7 @@ import seccomp
 
 FAILED = 113   # exit code of a child whose own set-up failed
 PROGRAM, MODULE, PREAMBLE = 'solution.py', 'solution', 'preamble'
-DEPTH = 4000   # levels that a conversion of values is given beside those of the program
+DEPTH, DEEPEST = 4000, (1 << 31) - 1   # levels that a conversion of values is given beside those of the program, and the most that Python takes
 PART, PID = struct.Struct('<III'), struct.Struct('<I')   # head of a job's file: length of the job, its first test, number of tests; head of a channel
 
 
@@ -106,7 +106,7 @@ def call(names, entry, text):
 def deeply(convert, *given):
     """What is converted may nest as deeply as the program itself may go, and the conversion goes several levels for each of its."""
     limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(4 * limit + DEPTH)
+    sys.setrecursionlimit(min(4 * limit + DEPTH, DEEPEST))
     try:
         return convert(*given)
     finally:
@@ -170,6 +170,16 @@ def with_names_of(preamble):
     return both
 
 
+def adopt(names):
+    """A class of the problem's own that the program makes anew takes its place, as where both stand in one text: arguments are of it. One that cannot be
+    called as the sets call theirs, with one argument, is the program's alone."""
+    for name in rlef_values.KINDS:
+        own = names.get(name)
+        if isinstance(own, type) and rlef_values.made_by(own) is not None:
+            rlef_values.KINDS[name] = sys.modules[PREAMBLE].__dict__[name] = own
+            rlef_values.OWN.add(own)
+
+
 def execute(code, job):
     """The program's names, once it ran: as the main module, or for calls of its function as one that is imported."""
     module = types.ModuleType('__main__' if job['entry'] is None else MODULE)
@@ -178,6 +188,8 @@ def execute(code, job):
     names['__file__'] = PROGRAM
     names['__builtins__'] = with_names_of(job['preamble']) if job['preamble'] else builtins
     exec(code, names)
+    if rlef_values.KINDS:
+        adopt(names)
     if job['entry'] is not None:
         if method(names, job['entry']) is None:
             raise NameError(f"name '{job['entry'].rpartition('.')[2]}' is not defined")
@@ -269,6 +281,14 @@ def flush(file):
         pass
 
 
+def returned(to_text, value, digests, given, dumps=json.dumps):
+    """The value's text. One that holds itself equals nothing that a test could expect."""
+    try:
+        return deeply(to_text, value, digests, given)
+    except RecursionError:
+        return dumps({'__opaque__': type(value).__name__[:100]})
+
+
 def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=describe):
     """Runs the program on its standard files, or one call of its function. Returns what is to be reported. As in the sets' own harnesses, the
     program is loaded once for all calls of its function: its names are kept from then on."""
@@ -283,7 +303,7 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
             if 'names' not in kept:
                 kept['names'] = execute(code, job)
             value, given = call(kept['names'], job['entry'], text.decode())
-            report['value'] = deeply(to_text, value, job.get('digests'), given)[:job['output'] + 1]
+            report['value'] = returned(to_text, value, job.get('digests'), given)[:job['output'] + 1]
     except SystemExit as stop:
         if exit_code(stop) != 0:
             report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}

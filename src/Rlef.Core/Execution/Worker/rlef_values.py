@@ -3,11 +3,12 @@
 None, bool, int, float, str and list stand for themselves; the rest are objects with one key: __tuple__, __set__ (views of a dict's keys and items too), __dict__
 (pairs), __float__ (nan and infinities), __int__ (hexadecimal, where decimal would be slow), __complex__, __bytes__, __deque__, __range__ (length, start, step, as
 far as they count), __time__ (what the module datetime has). An object of a class derived from one of these types
-crosses by what the type itself holds, whatever its methods say; a Fraction or Decimal as the number that it equals, a scalar of numpy as its item. Of anything else only the type's
-name crosses, as __opaque__, and it equals nothing. Where expected values were recorded, what is very large is recorded and crosses as __digest__, which
+crosses by what the type itself holds, whatever its methods say; a Fraction or Decimal as the int or float that it equals, or else as __fraction__ (numerator,
+denominator) or __decimal__ (its text, and the same two where they are not too long); a scalar of numpy as its item. Of anything else only the type's name crosses,
+as __opaque__, and it equals nothing. Where expected values were recorded, what is very large is recorded and crosses as __digest__, which
 equal values share.
 
-Objects of classes that the problem itself gives to programs cross by their attributes, however they are linked: __graph__ holds the value, in which
+Objects of classes that the problem itself gives to programs, and of the program's own of the same names, cross by their attributes, however they are linked: __graph__ holds the value, in which
 __object__ is a number, and for each object that it leads to a row of number, class and attributes. Those that came as arguments keep the numbers that they had.
 Where a recorded value is an iterator, iterators cross as __iterator__, by their elements.
 """
@@ -26,6 +27,7 @@ except ImportError:
 LONG = 8000         # bits
 LARGE = 200_000     # elements, or eights of characters
 KINDS = {}          # the problem's own classes, by name
+OWN = set()         # those of them that the program made anew
 ITERATORS = [False]   # whether iterators cross
 graphs = []         # the one that is being encoded
 met = []            # the objects of those that are being decoded, by number
@@ -63,13 +65,13 @@ def encode(value):
     for module, name in NUMBERS:
         if kind is getattr(sys.modules.get(module), name, None):
             number = equal_number(value)
-            return encode(number) if number is not None else {'__opaque__': name}
+            return encode(number) if number is not None else EXACT[name](value)
     scalar = getattr(sys.modules.get('numpy'), 'generic', None)
     if scalar is not None and issubclass(kind, scalar):
         plain = scalar.item(value)
         if type(plain) in (bool, int, float, complex, str, bytes):
             return encode(plain)
-    if graphs and kind.__name__ in KINDS and hasattr(value, '__dict__'):
+    if graphs and name_of(kind) is not None:
         return {'__object__': graphs[-1].number(value)}
     if ITERATORS[0] and hasattr(kind, '__next__'):
         items = [*itertools.islice(value, LARGE + 1)]
@@ -95,6 +97,35 @@ class Graph:
         return number
 
 
+def name_of(kind):
+    """Of the problem's class that this is, or is derived from; None for any other."""
+    return next((base.__name__ for base in kind.__mro__ if base.__name__ in KINDS), None)
+
+
+def attributes(item):
+    """Those in slots too."""
+    for kind in type(item).__mro__:
+        slots = kind.__dict__.get('__slots__', ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if hasattr(item, name):
+                yield name, getattr(item, name)
+    yield from getattr(item, '__dict__', {}).items()
+
+
+def made_by(kind):
+    """An object as a class of the program's own makes it; None where it asks for more or fewer arguments than one."""
+    try:
+        return kind(0)
+    except Exception:
+        return None
+
+
+def new(kind):
+    """An object without the attributes that it gets from outside, but with those that a class of the program's own gives it."""
+    made = made_by(kind) if kind in OWN else None
+    return object.__new__(kind) if made is None else made
+
+
 def encode_graph(value, given=()):
     """The value's encoding, and the objects that it leads to by number, the given ones first."""
     graph = Graph(given)
@@ -104,7 +135,7 @@ def encode_graph(value, given=()):
         while graph.waiting:
             number = graph.waiting.popleft()
             item = graph.objects[number]
-            rows.append([number, type(item).__name__, [[name, encode(held)] for name, held in vars(item).items()]])
+            rows.append([number, name_of(type(item)), [[name, encode(held)] for name, held in attributes(item)]])
     finally:
         graphs.pop()
     return {'__graph__': [encoded, rows]} if rows else encoded, graph.objects
@@ -116,13 +147,15 @@ def decode_graph(content, given=()):
     objects = dict(enumerate(given))
     for number, name, _ in rows:
         if number not in objects:
-            objects[number] = object.__new__(KINDS[name])
+            objects[number] = new(KINDS[name])
     met.append(objects)
     try:
         for number, _, attributes in rows:
             held = {name: decode(item) for name, item in attributes}
-            vars(objects[number]).clear()
-            vars(objects[number]).update(held)
+            if number < len(given):
+                vars(objects[number]).clear()
+            for name, item in held.items():
+                object.__setattr__(objects[number], name, item)
         return decode(encoded)
     finally:
         met.pop()
@@ -142,6 +175,10 @@ PLAIN = (
     (complex, complex.__complex__), (collections.deque, lambda value: collections.deque(collections.deque.__iter__(value))), (bytes, lambda value: bytes.__getitem__(value, slice(None))),
 )
 NUMBERS = (('fractions', 'Fraction'), ('decimal', 'Decimal'))
+EXACT = {
+    'Fraction': lambda value: {'__fraction__': [encode(value.numerator), encode(value.denominator)]},
+    'Decimal': lambda value: {'__float__': 'nan'} if value.is_nan() else {'__decimal__': [str(value), *ratio(value)]},
+}
 VIEWS = type({}.keys()), type({}.items()), type(collections.OrderedDict().keys()), type(collections.OrderedDict().items())
 TIMES = {
     'date': lambda value: (value.isoformat(),), 'datetime': lambda value: (value.isoformat(),), 'time': lambda value: (value.isoformat(),),
@@ -163,6 +200,11 @@ def equal_number(value):
         except (ArithmeticError, ValueError):
             pass
     return None
+
+
+def ratio(value):
+    """Of a Decimal, encoded; nothing where that would be too long."""
+    return [encode(part) for part in value.as_integer_ratio()] if abs(value.adjusted()) <= LONG else []
 
 
 def decode(value):
@@ -196,6 +238,12 @@ def decode(value):
             import datetime                    # once for all; programs that return times have it
             kind = getattr(datetime, content[0])
             return kind(*content[1:]) if kind is datetime.timedelta else kind.fromisoformat(content[1])
+        if tag == '__fraction__':
+            import fractions
+            return fractions.Fraction(decode(content[0]), decode(content[1]))
+        if tag == '__decimal__':
+            import decimal
+            return decimal.Decimal(content[0])
         if tag == '__graph__':
             return decode_graph(content)
         if tag == '__object__':
