@@ -132,6 +132,21 @@ public sealed class ProblemSetTests : IDisposable
         Assert.Equal(Set, File.ReadAllText(set));
     }
 
+    [Theory]
+    [InlineData("problems select {set} --results results.json --out {set}", "would replace {set}")]
+    [InlineData("problems select {set} --results results.json --out {folder}/no/open.jsonl", "does not exist")]
+    [InlineData("problems drafts {set}#1-2 --results results.json --out {set}", "would replace {set}")]
+    [InlineData("tune --policy {folder} --problems {set} --out {folder}", "would replace the policy")]
+    [InlineData("model convert {folder} {folder}", "would replace itself")]
+    public async Task What_is_read_is_never_written_over(string line, string named)
+    {
+        var set = Write("set.jsonl", Set);
+        var (code, output, error) = await RlefAsync(line.Replace("{set}", set).Replace("{folder}", folder).Split(' '));
+        Assert.NotEqual(0, code);
+        Assert.Contains(named.Replace("{set}", set), output + error);
+        Assert.Equal(Set, File.ReadAllText(set));
+    }
+
     [Fact]
     public async Task An_interrupted_command_says_so_and_keeps_what_it_judged()
     {

@@ -92,6 +92,8 @@ static class ModelCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var (from, to) = (await PolicyOption.FindAsync(parse.GetValue(source)!, cancellation), parse.GetValue(target)!);
+            if (Path.GetFullPath(from) == Path.GetFullPath(to))
+                throw new ArgumentException($"{to} would replace itself; name another target.");
             var parameters = PolicyConversion.Run(from, to, parse.GetChoice<StoredType>(type));
             Console.WriteLine($"{parameters:N0} parameters: {to}{(Directory.Exists(to) ? ", a Hugging Face folder; the name of a GGUF file ends with .gguf" : "")}");
         });

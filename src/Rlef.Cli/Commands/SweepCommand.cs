@@ -34,8 +34,10 @@ static class SweepCommand
             var path = parse.GetValue(file)!;
             var sweep = Sweep.Load(path);
             var jobOf = parse.GetValue(job);
+            var (root, results) = (parse.GetValue(runs)!, parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"));
             if (jobOf is null)
             {
+                SampleCommand.CheckOutput(results, path);
                 sweep.CheckPolicies();
                 WarnOfOverlap(sweep);
             }
@@ -47,7 +49,6 @@ static class SweepCommand
                     Console.WriteLine($"{run.Arm}, {run.Policy}, seed {run.Seed}: {run.Config.Updates} updates, feedback {run.Feedback}, reward {run.Reward}");
                 return;
             }
-            var (root, results) = (parse.GetValue(runs)!, parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"));
             SweepResults found;
             if (parse.GetValue(jobs) is > 1 and var count)
             {

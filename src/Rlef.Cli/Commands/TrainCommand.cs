@@ -140,8 +140,8 @@ static class TrainCommand
         {
             using var trained = await laboratory.TrainAsync(folder.FullName, plan.Probe, problems, reward: reward, cancellation: cancellation);
             var probe = new RunDirectory(folder.FullName).ReadMetrics()[^1];
-            if (plan.Update(probe) is { } update)
-                Console.WriteLine($"{"time",-10} at most {RunProgress.Left(update)} an update, {RunProgress.Left(update * plan.Config.Updates)} in all, at {probe["generation_tokens_per_second"]:N0} tokens a second generated and {probe["learning_tokens_per_second"]:N0} learned from, as a short update had them");
+            if (plan.Times(probe) is { } times)
+                Console.WriteLine($"{"time",-10} at most {RunProgress.Left(times.Update)} an update, {RunProgress.Left(times.Run)} in all, at {probe["generation_tokens_per_second"]:N0} tokens a second generated and {probe["learning_tokens_per_second"]:N0} learned from, as a short update had them");
         }
         finally
         {

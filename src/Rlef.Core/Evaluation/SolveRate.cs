@@ -31,8 +31,11 @@ public static class SolveRate
             var drawn = Math.Exp(LogChoose(publicPassed, j) + LogChoose(samples - publicPassed, k - j) - LogChoose(samples, k));
             rate += drawn * (1 - Absent(publicPassed, solved, Math.Min(n, j)));
         }
-        return rate;
+        // Logarithms round: what is certain is a share of 1, and none is more.
+        return rate > 1 - Rounding ? 1 : rate;
     }
+
+    const double Rounding = 1e-9;
 
     // Chance that k of n draws without replacement hold none of c marked ones.
     static double Absent(int n, int c, int k)

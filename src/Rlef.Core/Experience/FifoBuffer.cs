@@ -15,6 +15,8 @@ public sealed record FifoBuffer : IExperience
     /// <summary>Episodes that an update learns from, drawn without replacement.</summary>
     public int Draw { get; init; } = 128;
 
+    int? IExperience.Learned => Draw;
+
     public void Check()
     {
         if (Draw < 1 || Capacity < Draw)

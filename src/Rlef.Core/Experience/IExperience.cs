@@ -16,6 +16,12 @@ public interface IExperience
     {
     }
 
+    /// <summary>Episodes that the whole run plays; null where each update plays its own.</summary>
+    int? Played => null;
+
+    /// <summary>Episodes that an update learns from; null for all that it plays.</summary>
+    int? Learned => null;
+
     /// <summary>Whether rollouts are collected (once more) before this update learns.</summary>
     /// <param name="rounds">How often it was done in this update.</param>
     bool WantsMore(RunMemory memory, int rounds);

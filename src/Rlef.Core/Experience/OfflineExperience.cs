@@ -14,6 +14,9 @@ public sealed record OfflineExperience : IExperience
     /// <summary>Episodes that an update learns from, drawn without replacement.</summary>
     public int Draw { get; init; } = 128;
 
+    int? IExperience.Played => Size;
+    int? IExperience.Learned => Size == 0 ? 0 : Draw;
+
     public void Check()
     {
         if (Draw < 1 || Size < 0 || Size > 0 && Size < Draw)

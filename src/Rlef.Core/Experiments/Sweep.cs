@@ -86,8 +86,14 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         Refuse(Evaluation.MaxDialogueTokens is <= 0, $"evaluation with max_dialogue_tokens {Evaluation.MaxDialogueTokens}: a dialogue has one token at least.");
         foreach (var (name, value) in (ReadOnlySpan<(string, int?)>)[("samples", Evaluation.Samples), ("turns", Evaluation.Turns), ("limit", Evaluation.Limit)])
             Refuse(value < 1, $"evaluation with {name} {value}: it is 1 or more.");
+        var empty = Arms.FirstOrDefault(a => a.Value is null).Key;
+        Refuse(empty is not null, $"arm '{empty}' is null: one like the recipe is {{}}.");
         foreach (var (where, settings) in Arms.Select(a => ($"arm '{a.Key}'", a.Value)).Prepend(("the recipe", Recipe)))
+        {
+            var own = settings.Select(s => s.Key).FirstOrDefault(name => name is "policy" or "problems" or "python_packages");
+            Refuse(own is not null, $"{where} has '{own}' of its own: a sweep's policies and problems stand beside its arms, and packages are given by --packages.");
             Refuse(settings.ContainsKey("seed"), $"{where} has a seed of its own: seeds stand in 'seeds', and each arm is trained with each of them.");
+        }
         var worded = Arms.FirstOrDefault(a => a.Value.ContainsKey("wording")).Key;
         Refuse(worded is not null, $"arm '{worded}' has a wording of its own, but is compared with base policies that are scored in one: the wording belongs into the recipe.");
         Refuse(!TrainingConfig.Presets.ContainsKey(Preset), $"there is no preset '{Preset}': known are {string.Join(", ", TrainingConfig.Presets.Keys)}.");

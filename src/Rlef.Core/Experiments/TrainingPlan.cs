@@ -29,9 +29,12 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
     int Episodes => Config.ProblemsPerUpdate * Config.SamplesPerProblem;
 
     // Were every turn played and every response as long as it may be.
-    long Generated => (long)Episodes * Math.Min(Config.TurnLimit * Config.MaxResponseTokens, Config.MaxDialogueTokens);
+    int Longest => Math.Min(Config.TurnLimit * Config.MaxResponseTokens, Config.MaxDialogueTokens);
 
-    long Learned => (long)Config.Epochs * (Generated + (long)(Episodes * Prompts.Average()));
+    long Generated => (long)(Config.Experience.Played ?? Episodes) * Longest;
+
+    // A reference is as long as one response at most.
+    long Learned => (long)(Config.Epochs * ((Config.Experience.Learned ?? Episodes) * (Longest + Prompts.Average()) + Config.References * (Config.MaxResponseTokens + Prompts.Average())));
 
     /// <summary>The recipe of one small update of single turns by which to measure speed: for a policy of a million parameters a whole one.</summary>
     public TrainingConfig Probe
@@ -58,9 +61,14 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         }
     }
 
-    /// <summary>How long an update takes at most, by the speeds that a probe had.</summary>
-    public TimeSpan? Update(IReadOnlyDictionary<string, double> probe) => probe.TryGetValue("generation_tokens_per_second", out var generated) && probe.TryGetValue("learning_tokens_per_second", out var learned)
-        ? TimeSpan.FromSeconds(Generated / generated + Learned / learned) : null;
+    /// <summary>How long an update takes at most, and the whole run, by the speeds that a probe had.</summary>
+    public (TimeSpan Update, TimeSpan Run)? Times(IReadOnlyDictionary<string, double> probe)
+    {
+        if (!probe.TryGetValue("generation_tokens_per_second", out var generated) || !probe.TryGetValue("learning_tokens_per_second", out var learned))
+            return null;
+        var (playing, learning) = (TimeSpan.FromSeconds(Generated / generated), TimeSpan.FromSeconds(Learned / learned));
+        return Config.Experience.Played is null ? (playing + learning, Config.Updates * (playing + learning)) : (learning, playing + Config.Updates * learning);
+    }
 
     public override string ToString()
     {
@@ -68,8 +76,9 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         Line("policy", $"{Policy}, {Parameters:N0} parameters; learned {(Config.LoraRank > 0 ? $"are adapters of rank {Config.LoraRank}" : "are all of them")}, {(Config.Dtype == WeightType.Bfloat16 ? "bfloat16 with 32-bit copies" : "32 bits")}");
         Line("problems", $"{Problems}, {Prompts.Count:N0}; first prompts of {Prompts.Average():F0} tokens in the mean, {Prompts.Max()} the longest");
         Line("dialogues", $"{Config.TurnLimit} turn{(Config.TurnLimit > 1 ? "s" : "")} of {Config.MaxResponseTokens} tokens at most, {Config.MaxDialogueTokens} in all, at temperature {Config.Temperature}; feedback {Feedback}, reward {Reward}");
-        Line("an update", $"{Config.ProblemsPerUpdate} problems × {Config.SamplesPerProblem}, {Config.Minibatches} step{(Config.Minibatches > 1 ? "s" : "")}; at most {Generated:N0} tokens generated and {Learned:N0} learned from");
-        Line("the run", $"{Config.Updates} updates: each problem {(double)Config.Updates * Config.ProblemsPerUpdate / Prompts.Count:0.#} times");
+        Line("an update", $"{Config.ProblemsPerUpdate} problems × {Config.SamplesPerProblem}, {Config.Minibatches} step{(Config.Minibatches > 1 ? "s" : "")}; at most {(Config.Experience.Played is null ? $"{Generated:N0} tokens generated and " : "")}{Learned:N0} tokens learned from");
+        Line("the run", $"{Config.Updates} update{(Config.Updates > 1 ? "s" : "")}{(Config.Experience.Played is { } played ? $", before which {played:N0} dialogues are played, of at most {Generated:N0} tokens generated"
+            : $": each problem {(double)Config.Updates * Config.ProblemsPerUpdate / Prompts.Count:0.###} times")}");
         Line("memory", $"about {Memory}{(MemoryEstimate.Available is { } free ? $"; {MemoryEstimate.Gigabytes(free)} free" : "")}");
         foreach (var warning in Warnings)
             Line("warning", warning);

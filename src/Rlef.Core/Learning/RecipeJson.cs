@@ -28,8 +28,11 @@ public static class RecipeJson
     public static TrainingConfig With(TrainingConfig settings, JsonObject others)
     {
         var all = JsonNode.Parse(settings.ToJson())!.AsObject();
-        foreach (var (name, value) in others.Where(setting => !Recipe.Foundations.Contains(setting.Key)))
+        // A setting as a whole comes before what it holds, in whichever order they stand.
+        foreach (var (name, value) in others.Where(setting => !Recipe.Foundations.Contains(setting.Key)).OrderBy(setting => setting.Key.Count(c => c == '.')))
             Set(all, name.Split('.'), value, name);
+        if (Usual.FirstOrDefault(setting => setting.Value is not null && all[setting.Key] is null) is { Key: { } missing })
+            throw new JsonException($"the setting {missing} is null, where something is needed: leave it out for what is usual.");
         try
         {
             var config = all.Deserialize<TrainingConfig>(Options)!;
@@ -43,8 +46,24 @@ public static class RecipeJson
         // The place is one in the settings put together, which nobody has before them: the name alone helps.
         catch (JsonException e) when (e.Path is { Length: > 2 } path)
         {
-            throw new JsonException(e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no setting '{path[2..]}'." : e.InWords(), e);
+            throw new JsonException(e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no setting '{path[2..]}'."
+                : Choices(path[2..]) is { } choices ? $"the setting {path[2..]} is one of {choices}." : e.InWords(), e);
         }
+    }
+
+    static JsonObject Usual { get; } = JsonNode.Parse(new TrainingConfig().ToJson())!.AsObject();
+
+    // Of a setting that is one of some words.
+    static string? Choices(string path)
+    {
+        var type = typeof(TrainingConfig);
+        foreach (var name in path.Split('.'))
+        {
+            if (Array.Find(type.GetProperties(), p => Options.PropertyNamingPolicy!.ConvertName(p.Name) == name) is not { } property)
+                return null;
+            type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        }
+        return type.IsEnum ? string.Join(", ", Enum.GetNames(type).Select(Options.PropertyNamingPolicy!.ConvertName)) : null;
     }
 
     static void Set(JsonObject settings, ReadOnlySpan<string> path, JsonNode? value, string name)
@@ -52,7 +71,10 @@ public static class RecipeJson
         // An arm's object holds only what is not as usual, and that of a setting that was null nothing: what else there is, its type knows.
         var (first, isOpen) = (path[0], settings.ContainsKey("kind") || settings.Count == 0);
         if (!settings.TryGetPropertyValue(first, out var before) && !isOpen)
-            throw new JsonException($"there is no setting '{name}'.{Suggestion.For(first, settings.Select(setting => setting.Key))}");
+        {
+            var within = string.Concat(name.Split('.')[..^path.Length].Select(outer => outer + "."));
+            throw new JsonException($"there is no setting '{name}'.{Suggestion.For(name, settings.Select(setting => within + setting.Key))}");
+        }
         if (path.Length == 1 && (value is not JsonObject inner || before is not JsonObject || inner.ContainsKey("kind")))
             settings[first] = value?.DeepClone();
         else

@@ -198,6 +198,8 @@ public sealed record TrainingConfig
         if (Kl.Target is <= 0 || !(Kl.Horizon > 0))
             throw new ArgumentException("The settings kl.target and kl.horizon must be above 0.");
         Setting.Above("max_gradient_norm", MaxGradientNorm, 0);
+        if (LoraRank > 0)
+            Setting.Above("lora_alpha", LoraAlpha, 0);
         Curriculum.Check();
         Experience.Check();
         Advantage.Check();

@@ -19,15 +19,18 @@ public static class ProblemSetValidator
         var checks = await Task.WhenAll(problems.Select(async problem =>
         {
             var reference = problem.Reference is { } program ? Describe(problem, await JudgeAsync(problem, program)) : null;
-            var emptyAccepted = (await JudgeAsync(problem, problem.CompletionPrefix)).Accepted;
+            var empty = await JudgeAsync(problem, problem.CompletionPrefix);
             var draftAccepted = problem.Draft is { } draft && (await JudgeAsync(problem, draft)).Accepted;
             done?.Report(Interlocked.Increment(ref finished));
-            return (Problem: problem, Failure: reference, EmptyAccepted: emptyAccepted, DraftAccepted: draftAccepted);
+            return (Problem: problem, Failure: reference, EmptyAccepted: empty.Accepted, Unjudged: empty.Kind == VerdictKind.InfrastructureError ? Describe(problem, empty) : null, DraftAccepted: draftAccepted);
         }));
         List<Fault> faults = [];
-        foreach (var (problem, failure, emptyAccepted, draftAccepted) in checks)
+        foreach (var (problem, failure, emptyAccepted, unjudged, draftAccepted) in checks)
         {
-            if (failure is not null)
+            // The sandbox cannot say of any program what a checker that does not work would.
+            if (unjudged is not null)
+                faults.Add(new(problem.Id, problem.Checker is null ? "private_tests" : "checker", unjudged));
+            else if (failure is not null)
                 faults.Add(new(problem.Id, "reference", failure));
             if (emptyAccepted)
                 faults.Add(new(problem.Id, "private_tests", "the empty program passes: the tests ask for nothing."));
@@ -35,7 +38,7 @@ public static class ProblemSetValidator
                 faults.Add(new(problem.Id, "draft", "it passes every test, so there is nothing to repair."));
         }
         return new(problems.Count, problems.Count(p => p.Reference is not null), checks.Count(c => c.Problem.Reference is not null && c.Failure is null),
-            checks.Count(c => !c.EmptyAccepted), faults);
+            checks.Count(c => !c.EmptyAccepted && c.Unjudged is null), faults);
 
         Task<Judgement> JudgeAsync(Problem problem, string program) =>
             judge.JudgeAsync(program, problem, problem.AllTests, stopAtFirstFailure: true, cancellation);

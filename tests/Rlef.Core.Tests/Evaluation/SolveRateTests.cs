@@ -41,4 +41,9 @@ public sealed class SolveRateTests
         .Where(bits => System.Numerics.BitOperations.PopCount((uint)bits) == k)
         .Select(bits => Enumerable.Range(0, n).Where(i => (bits >> i & 1) == 1).ToArray());
 
+
+    [Theory]
+    [InlineData(20, 15, 10)]
+    [InlineData(100, 73, 50)]
+    public void What_is_certain_is_a_share_of_one(int samples, int passed, int k) => Assert.Equal(1, SolveRate.NAtK(samples, passed, passed, 1, k));
 }

@@ -137,6 +137,15 @@ public sealed class CheckerTests(Sandboxes sandboxes)
     public async Task Values_leave_the_sandbox_by_content_and_exact_type(string program, string encoded) =>
         Assert.Equal(encoded, (await JudgeAsync(program, Call("[1]", "0"))).Verdicts[0].Output);
 
+    [Theory]
+    [InlineData("def check(")]
+    [InlineData("x = 1")]
+    public async Task A_checker_that_does_not_work_is_a_fault_of_its_own(string checker)
+    {
+        var result = await ProblemSetValidator.ValidateAsync(new("p", [Divisor with { Checker = checker, Comparison = Comparison.Checker, Reference = null }]), sandboxes.Judge());
+        Assert.Equal(("checker", 0), (Assert.Single(result.Faults).Field, result.EmptyRejected));
+    }
+
     [Fact]
     public async Task Huge_integers_are_judged() =>
         Assert.Equal(VerdictKind.Accepted, (await JudgeAsync("def f(n): return 10**n", Call("[5000]", $"1{new string('0', 5000)}"))).Kind);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rlef.Experience;
 using Rlef.Experiments;
 using Rlef.Learning;
 using Rlef.Policy;
@@ -51,8 +52,24 @@ public sealed class TrainingPlanTests
         var large = (plan with { Parameters = 500_000_000, Config = TrainingConfig.Chat }).Probe;
         Assert.Equal((16, 1), (large.ProblemsPerUpdate, large.SamplesPerProblem));
         Assert.InRange(large.MaxResponseTokens, 16, 64);
-        var time = plan.Update(new Dictionary<string, double> { ["generation_tokens_per_second"] = 49_152, ["learning_tokens_per_second"] = 1e9 });
-        Assert.InRange(time!.Value.TotalSeconds, 1, 1.1);
+        var speeds = new Dictionary<string, double> { ["generation_tokens_per_second"] = 49_152, ["learning_tokens_per_second"] = 1e9 };
+        Assert.InRange(plan.Times(speeds)!.Value.Update.TotalSeconds, 1, 1.1);
+        Assert.InRange(plan.Times(speeds)!.Value.Run.TotalSeconds, 60, 66);
+        // What is played once is no part of an update.
+        var offline = (plan with { Config = TrainingConfig.Nano with { Experience = new OfflineExperience() } }).Times(speeds)!.Value;
+        Assert.InRange(offline.Run.TotalSeconds, 16, 16.1);
+        Assert.InRange(offline.Update.TotalSeconds, 0, 0.1);
+    }
+
+    [Fact]
+    public async Task What_is_played_once_drawn_from_a_buffer_or_imitated_is_counted()
+    {
+        var config = TrainingConfig.Nano with { Updates = 10, ProblemsPerUpdate = 8, MaxResponseTokens = 50 };
+        var plan = await PlanAsync(config);
+        var prompts = plan.Prompts.Average();
+        Assert.Contains("before which 2,048 dialogues are played, of at most 307,200 tokens generated", (plan with { Config = config with { Experience = new OfflineExperience() } }).ToString());
+        Assert.Contains($"{(long)(128 * (150 + prompts)):N0} tokens learned from", (plan with { Config = config with { Experience = new FifoBuffer() } }).ToString());
+        Assert.Contains($"{(long)(8 * (150 + prompts) + 4 * (50 + prompts)):N0} tokens learned from", (plan with { Config = config with { References = 4 } }).ToString());
     }
 
     [Fact]

@@ -31,11 +31,16 @@ public sealed class TrainingConfigTests
         Assert.Equal(new SolvableProblems { Revisit = 7, Episodes = 3 }, config.Curriculum);
         Assert.Equal(new PpoObjective { ClipHigh = 0.28 }, With("""{"objective.clip_high": 0.28}""").Objective);
         Assert.Equal(new GrpoAdvantage(), With("""{"advantage": "grpo"}""", config).Advantage);
+        Assert.Equal(new GrpoAdvantage { Epsilon = 0 }, With("""{"advantage.epsilon": 0, "advantage": "grpo"}""").Advantage);
     }
 
     [Theory]
     [InlineData("""{"learning_rates": 1}""", "there is no setting 'learning_rates'. Did you mean 'learning_rate'?")]
-    [InlineData("""{"kl.wight": 1}""", "there is no setting 'kl.wight'. Did you mean 'weight'?")]
+    [InlineData("""{"kl.wight": 1}""", "there is no setting 'kl.wight'. Did you mean 'kl.weight'?")]
+    [InlineData("""{"critic": null}""", "the setting critic is null, where something is needed")]
+    [InlineData("""{"advantage": null}""", "the setting advantage is null")]
+    [InlineData("""{"schedule": "square"}""", "the setting schedule is one of constant, linear, cosine.")]
+    [InlineData("""{"kl.in": "nowhere"}""", "the setting kl.in is one of reward, loss.")]
     [InlineData("""{"kl": {"wight": 1}}""", "there is no setting 'kl.wight'")]
     [InlineData("""{"objective.cliphigh": 1}""", "ppo has no setting 'cliphigh'. Did you mean 'clip_high'?")]
     [InlineData("""{"objective": "pppo"}""", "there is no pppo here: known are ppo, reinforce, supervised")]

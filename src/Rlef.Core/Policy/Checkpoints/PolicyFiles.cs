@@ -89,7 +89,7 @@ public sealed class PolicyFiles
     /// <summary>The chat template's text and the special tokens by the names under which it knows them.</summary>
     internal (string? Template, IReadOnlyDictionary<string, string> Tokens, string Source) TemplateText => ChatTemplate.Texts(companions.GetValueOrDefault, place);
 
-    /// <summary>Writes the files, each under another name first, then synced and renamed.</summary>
+    /// <summary>Writes the files, each under another name first, then synced and renamed. Those of another model that was there go: its template or end mark would be taken for this one's.</summary>
     /// <param name="dtype">Type of the weights beside them.</param>
     public void Write(string folder, ScalarType dtype)
     {
@@ -97,6 +97,8 @@ public sealed class PolicyFiles
         AtomicFile.WriteText(Path.Combine(folder, TokenizerName), TokenizerJson);
         foreach (var (name, text) in companions)
             AtomicFile.WriteText(Path.Combine(folder, name), text);
+        foreach (var other in CompanionNames.Where(name => !companions.ContainsKey(name)))
+            File.Delete(Path.Combine(folder, other));
     }
 
     // The configuration as it was read, but for the type of the weights.

@@ -17,7 +17,8 @@ sealed class EvalPlusFormat : ProblemFormat
     {
         var (task, prompt, entry) = (record.Id("task_id"), record.RequiredText("prompt"), record.RequiredText("entry_point"));
         var reference = prompt + record.RequiredText("canonical_solution", "expected outputs come from running it.");
-        var tolerance = record.Root.TryGetProperty("atol", out var atol) && atol.ValueKind == JsonValueKind.Number ? atol.GetDouble() : 0;
+        var tolerance = record.Root.TryGetProperty("atol", out var atol) && atol.ValueKind != JsonValueKind.Null
+            ? atol.ValueKind == JsonValueKind.Number && atol.GetDouble() is >= 0 and var given ? given : throw record.Fault("atol", "a number of at least 0 is expected.") : 0;
         var spec = new JsonObject
         {
             ["task"] = task,
