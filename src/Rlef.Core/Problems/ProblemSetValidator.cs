@@ -22,12 +22,12 @@ public static class ProblemSetValidator
             var empty = await JudgeAsync(problem, problem.CompletionPrefix);
             var draftAccepted = problem.Draft is { } draft && (await JudgeAsync(problem, draft)).Accepted;
             done?.Report(Interlocked.Increment(ref finished));
-            return (Problem: problem, Failure: reference, EmptyAccepted: empty.Accepted, Unjudged: empty.Kind == VerdictKind.InfrastructureError ? Describe(problem, empty) : null, DraftAccepted: draftAccepted);
+            return (Problem: problem, Failure: reference, EmptyAccepted: empty.Accepted, Unjudged: empty.Kind == VerdictKind.InfrastructureError && (problem.Reference is null || reference is not null) ? Describe(problem, empty) : null, DraftAccepted: draftAccepted);
         }));
         List<Fault> faults = [];
         foreach (var (problem, failure, emptyAccepted, unjudged, draftAccepted) in checks)
         {
-            // The sandbox cannot say of any program what a checker that does not work would.
+            // A checker that fails on the expected output too, and never accepted a program, does not work.
             if (unjudged is not null)
                 faults.Add(new(problem.Id, problem.Checker is null ? "private_tests" : "checker", unjudged));
             else if (failure is not null)

@@ -77,6 +77,38 @@ public sealed class KattisFormatTests(Sandboxes sandboxes) : SmallSets(sandboxes
         Assert.Equal("type", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "i")))).Field);
     }
 
+    // However it is laid out.
+    [Theory]
+    [InlineData("name: H\nlimits:\n  memory: 64\nvalidator_flags: float_tolerance 1e-2\n")]
+    [InlineData("name: H\nlimits: {memory: 64}\nvalidator_flags:\n  float_tolerance 1e-2\n")]
+    [InlineData("{name: H, limits: {memory: 64}, validator_flags: [float_tolerance, 1e-2]}\n")]
+    [InlineData("name: &n H\nsource: *n\nlimits:\n  memory: \"64\"  # MiB\nvalidator_flags: >\n  float_tolerance\n  1e-2\n")]
+    public async Task A_Kattis_package_s_settings_are_YAML(string yaml)
+    {
+        Write(yaml, "h/problem.yaml");
+        Write("Halve.", "h/problem_statement/problem.en.tex");
+        Write("1", "h/data/sample/1.in");
+        Write("0.5", "h/data/sample/1.ans");
+        var problem = (await ReadAsync(Path.Combine(folder, "h"))).ToSet()[0];
+        Assert.Equal((new Tolerance(0.01, 0.01), 64L << 20), (problem.Tolerance, problem.Limits!.MemoryBytes));
+    }
+
+    [Theory]
+    [InlineData("name: [\n", "(file)")]
+    [InlineData("- a\n", "(file)")]
+    [InlineData("limits: {memory: lots}\n", "limits.memory")]
+    [InlineData("limits: {memory: -5}\n", "limits.memory")]
+    [InlineData("problem_format_version: 2099-01\n", "problem_format_version")]
+    [InlineData("type: scoring\n", "type")]
+    public async Task What_a_Kattis_package_says_otherwise_is_refused_by_name(string yaml, string field)
+    {
+        Write(yaml, "i/problem.yaml");
+        Write("Print it.", "i/problem_statement/problem.en.tex");
+        Write("1", "i/data/sample/1.in");
+        Write("1", "i/data/sample/1.ans");
+        Assert.Equal(field, (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "i")))).Field);
+    }
+
     [Fact]
     public async Task A_Kattis_package_since_2023_need_not_announce_its_validator()
     {

@@ -18,15 +18,16 @@ sealed class KattisFormat : ProblemFormat
 
     public override ProblemDraft Read(string folder)
     {
-        var yaml = SimpleYaml.Read(Path.Combine(folder, "problem.yaml"));
         var file = Path.Combine(folder, "problem.yaml");
+        var yaml = PackageYaml.Read(file);
         // Since 2023 the type says what a problem asks for, and a validator of the package's own need not be announced.
         var isLegacy = yaml.GetValueOrDefault("problem_format_version") is not { } version || version.StartsWith("legacy", StringComparison.Ordinal);
-        var kind = isLegacy ? "validation" : "type";
-        var kinds = Words(yaml.GetValueOrDefault(kind));
-        var custom = isLegacy ? kinds is ["custom", ..] : Directory.Exists(Path.Combine(folder, "output_validator"));
-        if (kinds.FirstOrDefault(Beyond.Contains) is { } beyond)
-            throw new ProblemFormatException(file, 1, kind, $"{beyond} problems cannot be judged by stdin and stdout.");
+        if (!isLegacy && !Known.Any(known => yaml["problem_format_version"].StartsWith(known, StringComparison.Ordinal)))
+            throw new ProblemFormatException(file, 1, "problem_format_version", $"'{yaml["problem_format_version"]}' is not known: legacy, {string.Join(" and ", Known)} are.");
+        var custom = isLegacy ? Words(yaml.GetValueOrDefault("validation")) is ["custom", ..] : Directory.Exists(Path.Combine(folder, "output_validator"));
+        foreach (var field in (string[])["validation", "type"])
+            if (Words(yaml.GetValueOrDefault(field)).FirstOrDefault(Beyond.Contains) is { } beyond)
+                throw new ProblemFormatException(file, 1, field, $"{beyond} problems cannot be judged by stdin and stdout.");
         var flags = Flags(folder, yaml);
         var (visible, hidden) = TestSplit.Of(Tests(folder, "sample"), Tests(folder, "secret"));
         if (visible.IsEmpty)
@@ -40,8 +41,8 @@ sealed class KattisFormat : ProblemFormat
             Reference = Submission(folder),
             Limits = Limits.CodeContests with
             {
-                MemoryBytes = (long)(Number(yaml, "limits.memory") ?? 1024) << 20,
-                OutputBytes = (int)Math.Min(Number(yaml, "limits.output") ?? 16, 64) << 20,
+                MemoryBytes = (long)(Number(file, yaml, "limits.memory") ?? 1024) << 20,
+                OutputBytes = (int)Math.Min(Number(file, yaml, "limits.output") ?? 16, 64) << 20,
             },
         };
         return new(file, 1, custom
@@ -49,10 +50,9 @@ sealed class KattisFormat : ProblemFormat
             : Default(problem, file, flags));
     }
 
-    static readonly string[] Beyond = ["interactive", "multi-pass", "submit-answer", "scoring"];
+    static readonly string[] Beyond = ["interactive", "multi-pass", "submit-answer", "scoring"], Known = ["2023-07", "2025-09"];
 
-    // Those of a plain text, or of a list in brackets.
-    static string[] Words(string? text) => text?.Split(text is ['[', ..] ? [' ', ',', '[', ']', '"', '\''] : [' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+    static string[] Words(string? text) => text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     static Problem Default(Problem problem, string file, string[] flags)
     {
@@ -112,14 +112,15 @@ sealed class KattisFormat : ProblemFormat
         List<(string File, string Field)> places = [(Path.ChangeExtension(input, ".yaml"), "output_validator_args")];
         for (var at = Path.GetDirectoryName(input)!; at.Length >= data.Length; at = Path.GetDirectoryName(at)!)
             places.AddRange([(Path.Combine(at, "test_group.yaml"), "output_validator_args"), (Path.Combine(at, "testdata.yaml"), "output_validator_flags")]);
-        return places.Where(place => File.Exists(place.File)).Select(place => SimpleYaml.Read(place.File).GetValueOrDefault(place.Field)).FirstOrDefault(flags => flags is not null);
+        return places.Where(place => File.Exists(place.File)).Select(place => PackageYaml.Read(place.File).GetValueOrDefault(place.Field)).FirstOrDefault(flags => flags is not null);
     }
 
     static IEnumerable<string> Inputs(string root) =>
         Directory.Exists(root) ? Directory.EnumerateFiles(root, "*.in", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
 
-    static double? Number(Dictionary<string, string> yaml, string key) =>
-        double.TryParse(yaml.GetValueOrDefault(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+    static double? Number(string file, Dictionary<string, string> yaml, string key) => yaml.GetValueOrDefault(key) is not { } text ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1 << 20 ? number
+        : throw new ProblemFormatException(file, 1, key, $"a number of MiB is expected, not '{text}'.");
 
     static ImmutableArray<TestCase> Tests(string folder, string part)
     {
