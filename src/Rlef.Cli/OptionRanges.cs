@@ -20,6 +20,7 @@ static class OptionRanges
         ["--test-problems"] = new(1),
         ["--turns"] = new(1),
         ["--steps"] = new(1),
+        ["--epochs"] = new(1),
         ["--dialogues"] = new(1),
         ["--each"] = new(1),
         ["--most"] = new(0),

@@ -43,6 +43,7 @@ public sealed class CommandTests
     [InlineData("model generate --model x --temperature Infinity", "--temperature must be at least 0, not Infinity.")]
     [InlineData("model generate --model x --top-p 0", "--top-p must be more than 0 and at most 1, not 0.")]
     [InlineData("run --test-problems 0", "--test-problems must be at least 1, not 0.")]
+    [InlineData("tune --policy x --problems y --out z --epochs 0", "--epochs must be at least 1, not 0.")]
     [InlineData("pretrain --out x --steps 0", "--steps must be at least 1, not 0.")]
     public async Task A_word_or_value_that_cannot_be_is_refused_in_one_line(string line, string message)
     {

@@ -74,7 +74,7 @@ public static class ProblemReader
         if (id is null && ids.Count > 1)
             throw new ArgumentException($"{path} has {ids.Count} problems, such as {string.Join(", ", ids.Take(3))}: name one.");
         if (found is null)
-            throw faults.Find(f => id is null || f.Problem == id) is { } fault
+            throw (faults.Find(f => id is null || f.Problem == id) ?? (faults.Count == ids.Count ? faults.FirstOrDefault() : null)) is { } fault
                 ? new ProblemFormatException(fault.File, fault.Line, fault.Field, fault.Reason)
                 : new ArgumentException($"{path} has no problem '{id}'. It has {ids.Count}, such as {string.Join(", ", Similar(ids, id!).Take(3))}.");
         var (problem, failed) = await new TestMaker(sandbox, TestCache.Standard).MakeAsync(found, cancellation);

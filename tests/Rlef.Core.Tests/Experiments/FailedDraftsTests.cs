@@ -32,5 +32,9 @@ public sealed class FailedDraftsTests
     }
 
     [Fact]
+    public void A_file_that_is_not_there_is_named() =>
+        Assert.Contains("nowhere.json.dialogues.jsonl: there is no such file", Assert.Throws<FileNotFoundException>(() => FailedDrafts.Of(Problems, DialogueFile.Beside("nowhere.json"), each: 1)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Where_nothing_failed_there_are_none() => Assert.Empty(FailedDrafts.Of(Problems, [Played(Problems[0], VerdictKind.Accepted, "1")], each: 1));
 }

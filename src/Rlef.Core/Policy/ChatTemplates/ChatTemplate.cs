@@ -54,17 +54,25 @@ public sealed class ChatTemplate
                 return (own, tokens, place("chat_template.jinja"));
             if (!root.TryGetProperty("chat_template", out var template) || template.ValueKind == JsonValueKind.Null)
                 return (null, tokens, config);
-            // Several templates are named; the usual one is called default.
-            var text = template.ValueKind == JsonValueKind.Array
-                ? template.EnumerateArray().First(t => t.GetProperty("name").GetString() == "default").GetProperty("template").GetString()
-                : template.GetString();
-            return (text, tokens, config);
+            return (template.ValueKind == JsonValueKind.Array ? Usual(template) : TextOf(template, "chat_template"), tokens, config);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new InvalidDataException($"{config}: {e.OneLine()}", e);
         }
     }
+
+    // Several templates are named; the usual one is called default.
+    static string Usual(JsonElement list)
+    {
+        var named = list.EnumerateArray().Select((entry, i) => entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("name", out var name) && entry.TryGetProperty("template", out var template)
+            ? (Name: TextOf(name, $"chat_template[{i}].name"), Text: TextOf(template, $"chat_template[{i}].template"))
+            : throw new JsonException($"chat_template[{i}] is not {{\"name\": …, \"template\": …}}.")).ToList();
+        return named.Find(t => t.Name == "default").Text
+            ?? throw new JsonException($"chat_template is a list without a template named default; there {(named.Count == 0 ? "is none" : $"are {string.Join(", ", named.Select(t => t.Name))}")}.");
+    }
+
+    static string TextOf(JsonElement value, string name) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new JsonException($"{name} is of kind {value.ValueKind}, where a text is expected.");
 
     /// <param name="addGenerationPrompt">Ends with what precedes an answer.</param>
     /// <param name="variables">What the template may ask for besides, such as <c>enable_thinking</c>: texts, numbers, truth values, and lists and dictionaries of them.</param>

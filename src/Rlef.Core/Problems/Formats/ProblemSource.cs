@@ -19,7 +19,7 @@ static class ProblemSource
         if (Directory.Exists(path))
             return OpenFolder(path, named);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"{path} is neither a file nor a folder.");
+            throw new FileNotFoundException($"{path} is neither a file nor a folder.{(path.Contains('#') ? " Rows of a file are named as in problems.jsonl#1-100." : "")}");
         var first = RecordFile.Read(path).FirstOrDefault();
         if (first is { Record: null, Fault: null })
             throw NoProblems(path);

@@ -30,6 +30,26 @@ public sealed class ChatTemplateTests
         }
     }
 
+    static ChatTemplate? Of(string config) => ChatTemplate.Find(name => name == "tokenizer_config.json" ? config : null, name => name);
+
+    [Fact]
+    public void Of_several_templates_the_default_one_is_taken() =>
+        Assert.Equal("b", Of("""{"chat_template": [{"name": "tool_use", "template": "a"}, {"name": "default", "template": "b"}]}""")!.Render([]));
+
+    [Theory]
+    [InlineData("""[{"name": "rag", "template": "a"}, {"name": "tool_use", "template": "a"}]""", "without a template named default; there are rag, tool_use.")]
+    [InlineData("[]", "without a template named default; there is none.")]
+    [InlineData("""[{"template": "a"}]""", "chat_template[0] is not")]
+    [InlineData("""["a"]""", "chat_template[0] is not")]
+    [InlineData("""[{"name": "default", "template": 5}]""", "chat_template[0].template is of kind Number")]
+    [InlineData("""{"default": "a"}""", "chat_template is of kind Object")]
+    public void What_is_no_template_is_named(string template, string fault)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Of($$"""{"chat_template": {{template}}}""")).Message;
+        Assert.StartsWith("tokenizer_config.json: chat_template", error, StringComparison.Ordinal);
+        Assert.Contains(fault, error, StringComparison.Ordinal);
+    }
+
     static string Render(string template) => new ChatTemplate(template, new Dictionary<string, string> { ["bos_token"] = "<s>", ["eos_token"] = "</s>" }).Render([new("user", "Hi "), new("assistant", "Yo")]);
 
     // Expected values are Jinja 3.1's, with trim_blocks and lstrip_blocks.
