@@ -30,6 +30,37 @@ public sealed class LiveTensorTests
     }
 
     [Fact]
+    public void Decoding_and_training_leave_no_tensor_behind()
+    {
+        using var model = new Transformer(Config);
+        using var decoder = new TensorDecoder(model, 2, 64);
+        var logits = new float[2 * Config.VocabSize];
+        var batch = new[] { new SupervisedTrainer.Example([1, 2, 3, 4], [false, true, true, true]) };
+        using var optimizer = optim.AdamW(model.Parameters.Values);
+        long Live(int decodeSteps, int trainingSteps)
+        {
+            for (var i = 0; i < decodeSteps; i++)
+            {
+                if (i % 30 == 0)
+                    foreach (var row in (int[])[0, 1])
+                        decoder.Reset(row);
+                decoder.Append([0, 1], [new[] { 1 }, new[] { 2 }], logits);
+            }
+            for (var i = 0; i < trainingSteps; i++)
+            {
+                using var scope = NewDisposeScope();
+                var loss = SupervisedTrainer.Loss(model, batch);
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+            }
+            return TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        }
+        var before = Live(30, 5);
+        Assert.Equal(before, Live(2000, 200));
+    }
+
+    [Fact]
     public void Over_200_training_steps()
     {
         using var model = new Transformer(Config);
