@@ -91,7 +91,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         foreach (var (where, settings) in Arms.Select(a => ($"arm '{a.Key}'", a.Value)).Prepend(("the recipe", Recipe)))
         {
             var own = settings.Select(s => s.Key).FirstOrDefault(name => name is "policy" or "problems" or "python_packages");
-            Refuse(own is not null, $"{where} has '{own}' of its own: a sweep's policies and problems stand beside its arms, and packages are given by --packages.");
+            Refuse(own is not null, $"{where} has '{own}' of its own: a sweep's policies and problems stand beside its arms, and packages are named by --python-packages.");
             Refuse(settings.ContainsKey("seed"), $"{where} has a seed of its own: seeds stand in 'seeds', and each arm is trained with each of them.");
         }
         var worded = Arms.FirstOrDefault(a => a.Value.ContainsKey("wording")).Key;

@@ -96,6 +96,8 @@ public sealed class KattisFormatTests(Sandboxes sandboxes) : SmallSets(sandboxes
     [Theory]
     [InlineData("name: [\n", "(file)")]
     [InlineData("- a\n", "(file)")]
+    [InlineData("a: &a\n  b: *a\n", "(file)")]
+    [InlineData("a: &a {x: 1, y: 1, z: 1}\nb: &b {x: *a, y: *a, z: *a}\nc: &c {x: *b, y: *b, z: *b}\nd: &d {x: *c, y: *c, z: *c}\ne: &e {x: *d, y: *d, z: *d}\nf: &f {x: *e, y: *e, z: *e}\ng: &g {x: *f, y: *f, z: *f}\nh: &h {x: *g, y: *g, z: *g}\ni: {x: *h, y: *h, z: *h}\n", "(file)")]
     [InlineData("limits: {memory: lots}\n", "limits.memory")]
     [InlineData("limits: {memory: -5}\n", "limits.memory")]
     [InlineData("problem_format_version: 2099-01\n", "problem_format_version")]

@@ -6,11 +6,14 @@ namespace Rlef.Problems.Formats;
 /// <summary>The settings of a problem package's YAML file: nested keys joined by dots, the items of a list with blanks between. What is null is left out.</summary>
 static class PackageYaml
 {
+    // Aliases may stand for each other, over and over.
+    const int Most = 10_000;
+
     /// <exception cref="ProblemFormatException">The file is no YAML, or holds something else than settings.</exception>
     public static Dictionary<string, string> Read(string path)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        var stream = new YamlStream();
+        var (stream, seen) = (new YamlStream(), 0);
         try
         {
             using var reader = File.OpenText(path);
@@ -30,6 +33,8 @@ static class PackageYaml
         {
             foreach (var (name, value) in mapping.Children)
             {
+                if (++seen > Most || within.Length > Most)
+                    throw new ProblemFormatException(path, (int)name.Start.Line, ProblemFault.WholeFile, $"more than {Most:N0} settings.");
                 var key = within + ((name as YamlScalarNode)?.Value ?? throw new ProblemFormatException(path, (int)name.Start.Line, within.TrimEnd('.'), "a key is a text."));
                 if (value is YamlMappingNode inner)
                     Add(inner, key + ".");
