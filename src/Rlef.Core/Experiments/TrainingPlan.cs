@@ -70,6 +70,9 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         return Config.Experience.Played is null ? (playing + learning, Config.Updates * (playing + learning)) : (learning, playing + Config.Updates * learning);
     }
 
+    /// <summary>How long an update takes at most; null where a probe had no speed.</summary>
+    public TimeSpan? Update(IReadOnlyDictionary<string, double> probe) => Times(probe)?.Update;
+
     public override string ToString()
     {
         var text = new StringBuilder();
