@@ -61,9 +61,10 @@ sealed class LiveCodeBenchFormat : ProblemFormat
             if (test.ValueKind != JsonValueKind.Object)
                 throw record.Fault(at, "a test is {\"input\": …, \"output\": …, \"testtype\": …}.");
             var (input, output) = (record.Text(test, "input", at + ".input") ?? "", record.Text(test, "output", at + ".output") ?? throw record.Fault(at + ".output", "missing."));
-            if (record.Text(test, "testtype", at + ".testtype") is not (null or "stdin" or "functional") and var type)
+            var type = record.Text(test, "testtype", at + ".testtype");
+            if (type is not (null or "stdin" or "functional"))
                 throw record.Fault(at + ".testtype", $"'{type}' is neither stdin nor functional.");
-            if (record.Text(test, "testtype", at + ".testtype") != "functional")
+            if (type != "functional")
                 return entry is null ? new TestCase(input, output) : throw record.Fault(at + ".testtype", "a test by stdin in a problem with a function.");
             if (entry is null)
                 throw record.Fault("metadata.func_name", "missing, although a test calls a function.");
