@@ -2,7 +2,10 @@ using Rlef.Execution;
 
 namespace Rlef.Problems;
 
-/// <summary>Lets a problem set prove itself: the judge must accept every reference, and reject the empty program and every draft.</summary>
+/// <summary>
+/// Lets a problem set prove itself: the judge must accept every reference, and reject the empty program and every draft. Where nothing but a reference would tell
+/// whether the problem's own code works, and there is none, a function that does nothing must end in a wrong answer.
+/// </summary>
 public static class ProblemSetValidator
 {
     /// <param name="Field">Where to look in the problem's record.</param>
@@ -20,18 +23,21 @@ public static class ProblemSetValidator
         {
             var reference = problem.Reference is { } program ? Describe(problem, await JudgeAsync(problem, program)) : null;
             var empty = await JudgeAsync(problem, problem.CompletionPrefix);
+            var ownCode = reference is null && Idle(problem) is { } idle ? FaultOfOwnCode(problem, await JudgeAsync(problem, idle), empty) : null;
             var draftAccepted = problem.Draft is { } draft && (await JudgeAsync(problem, draft)).Accepted;
             done?.Report(Interlocked.Increment(ref finished));
-            return (Problem: problem, Failure: reference, EmptyAccepted: empty.Accepted, Unjudged: empty.Kind == VerdictKind.InfrastructureError && (problem.Reference is null || reference is not null) ? Describe(problem, empty) : null, DraftAccepted: draftAccepted);
+            return (Problem: problem, Failure: reference, OwnCode: ownCode, EmptyAccepted: empty.Accepted, Unjudged: empty.Kind == VerdictKind.InfrastructureError && (problem.Reference is null || reference is not null) ? Describe(problem, empty) : null, DraftAccepted: draftAccepted);
         }));
         List<Fault> faults = [];
-        foreach (var (problem, failure, emptyAccepted, unjudged, draftAccepted) in checks)
+        foreach (var (problem, failure, ownCode, emptyAccepted, unjudged, draftAccepted) in checks)
         {
             // A checker that fails on the expected output too, and never accepted a program, does not work.
             if (unjudged is not null)
                 faults.Add(new(problem.Id, problem.Checker is null ? "private_tests" : "checker", unjudged));
             else if (failure is not null)
                 faults.Add(new(problem.Id, "reference", failure));
+            if (ownCode is not null)
+                faults.Add(ownCode);
             if (emptyAccepted)
                 faults.Add(new(problem.Id, "private_tests", "the empty program passes: the tests ask for nothing."));
             if (draftAccepted)
@@ -43,6 +49,15 @@ public static class ProblemSetValidator
         Task<Judgement> JudgeAsync(Problem problem, string program) =>
             judge.JudgeAsync(program, problem, problem.AllTests, stopAtFirstFailure: true, cancellation);
     }
+
+    // Tests that are expressions may end in an error by what an idle function returns.
+    static string? Idle(Problem problem) => problem is { Reference: null, EntryPoint: { } entry } && (problem.Preamble ?? problem.Setup) is not null && !problem.AllTests.Any(t => t.Input.StartsWith('='))
+        ? $"def {entry}(*arguments, **options): pass\n"
+        : null;
+
+    static Fault? FaultOfOwnCode(Problem problem, Judgement idle, Judgement empty) => idle.Kind is VerdictKind.Accepted or VerdictKind.WrongAnswer or VerdictKind.InfrastructureError ? null
+        : new(problem.Id, problem.Setup is null || empty.Verdicts[^1].Error?.Message.StartsWith($"name '{problem.EntryPoint}' ", StringComparison.Ordinal) != true ? "preamble" : "setup",
+            $"a function that does nothing ends in {Describe(problem, idle)}");
 
     /// <summary>What keeps a program from being accepted; null for an accepted one.</summary>
     public static string? Describe(Problem problem, Judgement judgement)

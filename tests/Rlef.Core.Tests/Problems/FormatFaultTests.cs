@@ -40,7 +40,7 @@ public sealed class FormatFaultTests(Sandboxes sandboxes) : SmallSets(sandboxes)
         var record = JsonSerializer.Serialize(new
         {
             task_id = "T/9", prompt = "def f(n):\n", entry_point = "f", canonical_solution = "    return n + 0.5\n",
-            test = "def check(candidate):\n    for i in range(6):\n        s = 0\n        for k in range(40_000_000): s += k\n        assert abs(candidate(i) - i - 0.5) < 1e-3\n"
+            test = "import time\ndef check(candidate):\n    until = time.process_time() + 5.5\n    while time.process_time() < until: pass\n    assert abs(candidate(1) - 1.5) < 1e-3\n"
         });
         Assert.Contains("its test code computes for", Assert.Single((await ReadAsync(Write(record))).Faults).Reason);
     }
@@ -70,6 +70,17 @@ public sealed class FormatFaultTests(Sandboxes sandboxes) : SmallSets(sandboxes)
         var (reading, result) = await ValidateAsync(Write(record));
         Assert.Empty(reading.Faults);
         Assert.Empty(result.Faults);
+    }
+
+    [Theory]
+    [InlineData("def helper(:", "", "preamble")]
+    [InlineData("import nowhere", "", "preamble")]
+    [InlineData("", "limit = undefined", "setup")]
+    [InlineData("from math import *", "limit = 3", null)]
+    public async Task Code_of_a_problem_s_own_that_does_not_run_is_a_fault_without_a_reference_too(string preamble, string setup, string? fault)
+    {
+        var record = JsonSerializer.Serialize(new { id = "a", statement = "Double it.", entry_point = "f", public_tests = new[] { new { input = "[1]", output = "2" } }, private_tests = new[] { new { input = "[2]", output = "4" } }, preamble, setup });
+        Assert.Equal(fault, (await ValidateAsync(Write(record))).Result.Faults.SingleOrDefault()?.Field);
     }
 
     [Theory]

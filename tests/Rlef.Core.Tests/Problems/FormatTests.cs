@@ -265,9 +265,10 @@ public sealed class FormatTests(Sandboxes sandboxes) : SmallSets(sandboxes)
         Write("""{"inputs":["1\n"],"outputs":["2\n"]}""", "apps/0001/input_output.json");
         Write("""["print(2*int(input()))"]""", "apps/0001/solutions.json");
         Write("Lost.", "apps/0002/question.txt");
+        Write("""{"inputs":["1\n"],"outputs":["2\n"]}""", "apps/0003/input_output.json");
         var reading = await ReadAsync(Path.Combine(folder, "apps"));
-        Assert.Equal(("apps", 2, "0001"), (reading.Format, reading.Records, reading.Problems[0].Problem.Id));
-        Assert.Equal("input_output.json", Assert.Single(reading.Faults).Field);
+        Assert.Equal(("apps", 3, "0001"), (reading.Format, reading.Records, reading.Problems[0].Problem.Id));
+        Assert.Equal(["input_output.json", "question.txt"], reading.Faults.Select(f => f.Field));
     }
 
     [Fact]

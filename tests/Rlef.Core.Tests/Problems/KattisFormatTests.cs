@@ -77,6 +77,20 @@ public sealed class KattisFormatTests(Sandboxes sandboxes) : SmallSets(sandboxes
         Assert.Equal("type", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "i")))).Field);
     }
 
+    [Theory]
+    [InlineData("problem.yaml", "a", "problem.yaml")]
+    [InlineData("data/secret/2.in", "2.in", "(file)")]
+    [InlineData("data/secret/2.ans", "2.ans", "(file)")]
+    public async Task A_file_that_a_Kattis_package_lacks_is_named(string lost, string file, string field)
+    {
+        foreach (var (path, text) in ((string, string)[])[("problem.yaml", "name: A\n"), ("problem_statement/problem.en.tex", "Print it."), ("data/sample/1.in", "1"), ("data/sample/1.ans", "1"),
+            ("data/secret/2.in", "2"), ("data/secret/2.ans", "2")])
+            Write(text, "set/a/" + path);
+        File.Delete(Path.Combine(folder, "set", "a", lost));
+        var fault = await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "set")));
+        Assert.Equal((file, field), (Path.GetFileName(fault.File), fault.Field));
+    }
+
     // However it is laid out.
     [Theory]
     [InlineData("name: H\nlimits:\n  memory: 64\nvalidator_flags: float_tolerance 1e-2\n")]

@@ -22,16 +22,18 @@ sealed partial class AppsFormat : ProblemFormat
 
     public override bool Recognises(JsonElement record) => Has(record, "question", "input_output") || Has(record, "sample_io", "test_list");
 
-    public override bool Recognises(string folder) => File.Exists(Path.Combine(folder, "question.txt"));
+    public override bool Recognises(string folder) => File.Exists(Path.Combine(folder, "question.txt")) || File.Exists(Path.Combine(folder, "input_output.json"));
 
     public override ProblemDraft Read(string folder)
     {
-        var (io, solutions) = (Path.Combine(folder, "input_output.json"), Path.Combine(folder, "solutions.json"));
+        var (question, io, solutions) = (Path.Combine(folder, "question.txt"), Path.Combine(folder, "input_output.json"), Path.Combine(folder, "solutions.json"));
+        if (!File.Exists(question))
+            throw new ProblemFormatException(folder, 1, "question.txt", "missing; without a statement there is nothing to solve.");
         if (!File.Exists(io))
             throw new ProblemFormatException(folder, 1, "input_output.json", "missing; without a test nothing can be judged.");
         var record = new JsonRecord(io, 1, default);
         var starter = Path.Combine(folder, "starter_code.py");
-        return Build(record, ProblemFile.NameOf(folder), File.ReadAllText(Path.Combine(folder, "question.txt")),
+        return Build(record, ProblemFile.NameOf(folder), File.ReadAllText(question),
             record.Parse(File.ReadAllText(io), "(file)"),
             File.Exists(solutions) ? new JsonRecord(solutions, 1, default).Parse(File.ReadAllText(solutions), "(file)") : null,
             File.Exists(starter) ? File.ReadAllText(starter) : null);

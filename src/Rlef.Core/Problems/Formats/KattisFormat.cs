@@ -14,11 +14,13 @@ sealed class KattisFormat : ProblemFormat
 {
     public override string Name => "kattis";
 
-    public override bool Recognises(string folder) => File.Exists(Path.Combine(folder, "problem.yaml"));
+    public override bool Recognises(string folder) => File.Exists(Path.Combine(folder, "problem.yaml")) || Directory.Exists(Path.Combine(folder, "data", "secret"));
 
     public override ProblemDraft Read(string folder)
     {
         var file = Path.Combine(folder, "problem.yaml");
+        if (!File.Exists(file))
+            throw new ProblemFormatException(folder, 1, "problem.yaml", "missing; it says how the problem is judged.");
         var yaml = PackageYaml.Read(file);
         // Since 2023 the type says what a problem asks for, and a validator of the package's own need not be announced.
         var isLegacy = yaml.GetValueOrDefault("problem_format_version") is not { } version || version.StartsWith("legacy", StringComparison.Ordinal);
@@ -115,8 +117,10 @@ sealed class KattisFormat : ProblemFormat
         return places.Where(place => File.Exists(place.File)).Select(place => PackageYaml.Read(place.File).GetValueOrDefault(place.Field)).FirstOrDefault(flags => flags is not null);
     }
 
-    static IEnumerable<string> Inputs(string root) =>
-        Directory.Exists(root) ? Directory.EnumerateFiles(root, "*.in", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
+    static IEnumerable<string> Inputs(string root) => Files(root, "*.in");
+
+    static IEnumerable<string> Files(string root, string pattern) =>
+        Directory.Exists(root) ? Directory.EnumerateFiles(root, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
 
     static double? Number(string file, Dictionary<string, string> yaml, string key) => yaml.GetValueOrDefault(key) is not { } text ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1 << 20 ? number
@@ -124,7 +128,10 @@ sealed class KattisFormat : ProblemFormat
 
     static ImmutableArray<TestCase> Tests(string folder, string part)
     {
-        return [.. Inputs(Path.Combine(folder, "data", part)).Select(input =>
+        var root = Path.Combine(folder, "data", part);
+        if (Files(root, "*.ans").FirstOrDefault(answer => !File.Exists(Path.ChangeExtension(answer, ".in"))) is { } orphan)
+            throw new ProblemFormatException(Path.ChangeExtension(orphan, ".in"), 1, "(file)", "missing; every .ans needs its .in.");
+        return [.. Inputs(root).Select(input =>
         {
             var answer = Path.ChangeExtension(input, ".ans");
             return File.Exists(answer)
