@@ -13,6 +13,7 @@ static class SweepCommand
         var file = new Argument<string>("file") { Description = "The sweep: problems, policies, seeds, recipe, arms and evaluation, as JSON." };
         var runs = new Option<string>("--runs") { Description = "Folder of all runs. A run that is there is not computed again, whichever sweep made it.", DefaultValueFactory = _ => "runs" };
         var output = new Option<string?>("--out") { Description = "Results file, written after each run; by default the sweep's name with .results.json." };
+        var known = new Option<string[]>("--known") { Description = "Outcomes of finished runs, as a sweep writes them beside its results (.outcomes.json.gz): what is among them is not trained or scored again.", AllowMultipleArgumentsPerToken = true };
         var dry = new Option<bool>("--dry-run") { Description = "Only say which runs there are." };
         var jobs = new Option<int>("--jobs") { Description = "Runs side by side, each with its share of threads and memory: the faster way for small policies, if the memory holds them. Other numbers of threads round otherwise.", DefaultValueFactory = _ => 1 };
         var job = new Option<int?>("--job-of") { Hidden = true };
@@ -27,7 +28,7 @@ static class SweepCommand
             "    \"arms\": {\"turn values\": {}, \"token values\": {\"advantage\": \"token\"}, \"no feedback\": {\"feedback\": \"none\"}},\n" +
             "    \"evaluation\": {\"problems\": \"validation.jsonl\", \"samples\": 3, \"turns\": 3, \"feedback\": [\"real\", \"random\"]}\n" +
             "  }\n" +
-            "\"select\": 8 beside them lets each base policy write eight programs for every training problem first, and learn from the problems alone that it solves sometimes.") { file, runs, output, dry, jobs, job };
+            "\"select\": 8 beside them lets each base policy write eight programs for every training problem first, and learn from the problems alone that it solves sometimes.") { file, runs, output, known, dry, jobs, job };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
@@ -37,7 +38,7 @@ static class SweepCommand
             var (root, results) = (parse.GetValue(runs)!, parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"));
             if (jobOf is null)
             {
-                SampleCommand.CheckOutput(results, path);
+                SampleCommand.CheckOutput(results, [path, .. parse.GetValue(known) ?? []]);
                 sweep.CheckPolicies();
                 WarnOfOverlap(sweep);
             }
@@ -49,6 +50,8 @@ static class SweepCommand
                     Console.WriteLine($"{run.Arm}, {run.Policy}, seed {run.Seed}: {run.Config.Updates} updates, feedback {run.Feedback}, reward {run.Reward}");
                 return;
             }
+            foreach (var outcomes in parse.GetValue(known) ?? [])
+                SweepOutcomes.Load(outcomes).UnpackTo(root);
             SweepResults found;
             if (parse.GetValue(jobs) is > 1 and var count)
             {

@@ -8,6 +8,7 @@ namespace Rlef.Advantages;
 /// section 3.3), and rewards of single tokens weigh those tokens alone, without a baseline (L_fine).
 /// </summary>
 /// <remarks>
+/// Deviation: a batch of which all programs come out the same teaches nothing, whatever that is (<see cref="IAdvantage.IsFlat"/>).
 /// What a program is compared with is settled when it is written, and kept with it in the buffer: no program does better than a best that counts itself. A first
 /// program has nothing to be compared with: its R stands alone. Where fewer than all rewards are paid, Ŵ_best is the program that they find best.
 /// The released code compares with a greedy sample instead.

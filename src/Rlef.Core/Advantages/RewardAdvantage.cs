@@ -4,8 +4,8 @@ using Rlef.Experience;
 namespace Rlef.Advantages;
 
 /// <summary>
-/// A = G_t − mean over the tokens of the batch + the token's own reward: REINFORCE with the batch's mean as baseline and rewards of single tokens that weigh
-/// those tokens alone.
+/// A = G_t − mean over the tokens of the batch + the token's own reward: REINFORCE with the batch's mean as baseline (Williams 1992, where it is a running mean), and rewards of
+/// single tokens that weigh those tokens alone.
 /// </summary>
 public sealed record RewardAdvantage : IAdvantage
 {

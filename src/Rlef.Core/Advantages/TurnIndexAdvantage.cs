@@ -4,8 +4,8 @@ using Rlef.Experience;
 namespace Rlef.Advantages;
 
 /// <summary>
-/// No critic: what a turn is expected to bring is the mean over the other dialogues about the same problem that reached a turn of the same number, as peers
-/// do it who treat turns as steps of a group.
+/// No critic: what a turn is expected to bring is the mean over the other dialogues about the same problem that reached a turn of the same number, as
+/// where turns are taken for steps of a group (GRPO, arXiv 2402.03300, with process supervision).
 /// </summary>
 /// <remarks>
 /// <c>Reward</c>: A_t = Σ_{k≥t} (r_k − mean of r_k). It is biased: how many terms are subtracted follows the dialogue's own stopping turn.

@@ -6,9 +6,13 @@ using Transformer = Rlef.Policy.Transformer;
 namespace Rlef.Critics;
 
 /// <summary>
-/// Predicts the return from the dialogue so far. It is read at the last token before a response (turn level) or before each response
-/// token (token level), so it never sees what it judges.
+/// V(c) = w·f(h(c)) + b, the return that is expected of a dialogue that has come to c. It is read at the last token before a response (turn level; RLEF, arXiv 2410.02089,
+/// section 2.2) or before each response token (token level), so it never sees what it judges.
 /// </summary>
+/// <remarks>
+/// By <see cref="CriticOptions.Trunk"/>: h from a network of its own and f = 1, as in the paper; or, deviations, h from the policy's hidden states, without gradient into them, and f a
+/// layer of SiLU (<see cref="ValueTrunk.Shared"/>) or 1 and w fitted by <see cref="LeastSquares"/>.
+/// </remarks>
 public sealed class ValueFunction : IDisposable
 {
     readonly Transformer? trunk;

@@ -4,7 +4,7 @@ using Rlef.Randomness;
 
 namespace Rlef.Curricula;
 
-/// <summary>Every problem once in a random order, then all again in another.</summary>
+/// <summary>Passes over all problems, each in a random order of its own: what is usual for epochs over a data set; no paper's.</summary>
 public sealed record ShuffledProblems : ICurriculum
 {
     public IReadOnlyList<int> Next(ProblemSet problems, RunMemory memory, ulong seed, int count)

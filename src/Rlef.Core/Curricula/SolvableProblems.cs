@@ -4,7 +4,7 @@ using Rlef.Problems;
 namespace Rlef.Curricula;
 
 /// <summary>
-/// As <see cref="ShuffledProblems"/>, but problems that were never or always solved in enough episodes are passed over: where all are paid the same there is
+/// As <see cref="ShuffledProblems"/>, but only problems with 0 &lt; solved &lt; played, once they were played often enough: where all are paid the same there is
 /// nothing to learn (dynamic sampling: DAPO, arXiv 2503.14476, section 3.2, here by what was measured before instead of by playing more).
 /// </summary>
 public sealed record SolvableProblems : ICurriculum

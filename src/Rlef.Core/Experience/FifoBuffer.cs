@@ -3,8 +3,8 @@ using Rlef.Randomness;
 namespace Rlef.Experience;
 
 /// <summary>
-/// RLTF's online buffer (arXiv 2307.04349, section 3.2): the newest episodes are kept, each round drives out as many of the oldest, and an update learns
-/// from a sample of all. Learning begins when the buffer is full.
+/// D_u = <c>draw</c> of the newest <c>capacity</c> episodes, without replacement: RLTF's online buffer (arXiv 2307.04349, section 3.2), in which each round drives out as many of
+/// the oldest as it plays. Learning begins when the buffer is full.
 /// </summary>
 /// <remarks>Deviation: the paper's generator runs beside the trainer and its buffer is read again every 50 steps; here a round of play and an update alternate.</remarks>
 public sealed record FifoBuffer : IExperience

@@ -1,12 +1,25 @@
 using Rlef.Dialogue;
+using Rlef.Learning;
 using Rlef.Problems;
+using Rlef.Randomness;
 
 namespace Rlef.Experience;
 
 /// <summary>Reference programs as sequences to learn from: with an advantage of 1 the policy gradient is that of their likelihood (RLTF's L_sl, arXiv 2307.04349, section 3.2).</summary>
-/// <remarks>Deviation: RLTF alternates supervised and reinforcement steps; here each step has both.</remarks>
+/// <remarks>
+/// RLTF alternates supervised and reinforcement steps, as <see cref="TrainingConfig.AlternateReferences"/> has it; otherwise, a deviation, each step learns from both,
+/// L_sl + L_rl.
+/// </remarks>
 public static class Imitation
 {
+    /// <summary>The references of an update, of problems drawn without replacement; those that do not fit a dialogue are left out.</summary>
+    public static IReadOnlyList<TrainingSequence> Draw(ProblemSet problems, TrainingConfig config, int update, DialogueWording wording, ChatFormat format)
+    {
+        var order = problems.Where(p => p.Reference is not null).ToArray();
+        RandomStream.For(config.Seed, (long)Randomness.Draw.References, update).Shuffle(order);
+        return [.. order.Take(config.References).Select(p => Of(p, wording, format)).Where(s => s.Ids.Length <= config.MaxDialogueTokens)];
+    }
+
     /// <summary>The problem's first message, and its reference as the response.</summary>
     /// <exception cref="ArgumentException">The problem has no reference.</exception>
     public static TrainingSequence Of(Problem problem, DialogueWording wording, ChatFormat format)

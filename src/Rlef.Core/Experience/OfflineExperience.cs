@@ -3,7 +3,7 @@ using Rlef.Randomness;
 namespace Rlef.Experience;
 
 /// <summary>
-/// Learning from what the policy did before it learned: the first update plays until there are enough episodes, and nothing is ever played again (the
+/// D_u = <c>draw</c> of <c>size</c> episodes, without replacement, that the policy played before it learned: the first update plays them, and nothing is ever played again (the
 /// offline arm of RLTF table 4; CodeRL, arXiv 2207.01780).
 /// </summary>
 public sealed record OfflineExperience : IExperience

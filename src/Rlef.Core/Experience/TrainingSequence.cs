@@ -144,6 +144,14 @@ public sealed class TrainingSequence
         penalty.Charge(this, weight);
     }
 
+    /// <summary>Makes it one to be imitated as it stands: an advantage of 1, and said by the policy as it was when the update began.</summary>
+    public void BeImitated()
+    {
+        ReadValuesAt(ValueSites.None);
+        OldLogProbs.CopyTo(Behaviour, 0);
+        Array.Fill(Advantages, 1);
+    }
+
     /// <summary>Chooses where values are read.</summary>
     public void ReadValuesAt(ValueSites sites)
     {

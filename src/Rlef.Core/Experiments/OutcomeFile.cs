@@ -20,9 +20,11 @@ static class OutcomeFile
         var played = await play();
         if (kept?.Outcomes.Length == played.Outcomes.Length)
             played = new(kept.Outcomes.Zip(played.Outcomes, (before, now) => before.Masked ? now : before));
-        AtomicFile.WriteText(path, JsonSerializer.Serialize(played.Outcomes, Json));
+        Write(path, played);
         return played;
     }
+
+    public static void Write(string path, EvaluationResult result) => AtomicFile.WriteText(path, JsonSerializer.Serialize(result.Outcomes, Json));
 
     /// <inheritdoc cref="ReadOrPlayAsync" path="/exception"/>
     public static EvaluationResult Read(string path) =>

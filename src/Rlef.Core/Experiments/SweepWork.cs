@@ -21,6 +21,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     readonly Dictionary<string, string> folders = [];
     readonly SortedDictionary<int, IReadOnlyList<SweepResults.Scored>> untrained = [];
     readonly SortedDictionary<int, (IReadOnlyList<SweepResults.Scored> Scored, TrainedRun Run)> trained = [];
+    readonly SortedDictionary<string, SweepOutcomes.Evaluation> outcomes = new(StringComparer.Ordinal);
 
     /// <summary>What is said of runs that came apart; they are left out.</summary>
     public List<string> Failures { get; } = [];
@@ -76,12 +77,13 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         using var held = Hold(folder, "scoring");
         if (held is null)
             return false;
-        var found = new RunDirectory(folder).Checkpoints.FirstOrDefault() >= run.Config.Updates;
+        var known = TrainedRun.Find(folder) is { } told && await AreScoredAsync(laboratory, folder) ? told with { Arm = run.Arm, Policy = run.Policy, Seed = run.Seed } : null;
+        var found = known is not null || new RunDirectory(folder).Checkpoints.FirstOrDefault() >= run.Config.Updates;
         Report(null);
-        using var policy = await TrainAsync();
-        if (policy is null)
+        using var policy = known is null ? await TrainAsync() : null;
+        if (known is null && policy is null)
             return true;
-        trained[place] = (await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed)), TrainedRun.Of(Path.GetFileName(folder), run, new RunDirectory(folder).ReadMetrics()));
+        trained[place] = (await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed)), known ?? TrainedRun.Of(Path.GetFileName(folder), run, new RunDirectory(folder).ReadMetrics()));
         Save();
         return true;
 
@@ -119,25 +121,38 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         return FileLock.TryTake(Path.Combine(folder, $".{work}"));
     }
 
-    async Task<IReadOnlyList<SweepResults.Scored>> ScoreAsync(Laboratory laboratory, PolicyCheckpoint policy, string folder, (string Arm, string Policy, ulong Seed) run)
+    /// <param name="policy">Null where all is scored.</param>
+    async Task<IReadOnlyList<SweepResults.Scored>> ScoreAsync(Laboratory laboratory, PolicyCheckpoint? policy, string folder, (string Arm, string Policy, ulong Seed) run)
     {
         List<SweepResults.Scored> scored = [];
-        var problems = await laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit);
-        var common = sweep.Common;
-        var (usual, longest) = (common.EvaluationSampling, sweep.Evaluation.MaxDialogueTokens ?? common.MaxDialogueTokens);
-        if (longest > policy.Model.Config.MaxPositionEmbeddings)
-            throw new ArgumentException($"Evaluation with max_dialogue_tokens {longest}: the policy '{run.Policy}' has {policy.Model.Config.MaxPositionEmbeddings} positions, which is the most.");
-        var sampling = usual with { Temperature = sweep.Evaluation.Temperature ?? usual.Temperature };
-        var heat = sampling == usual ? "" : string.Create(CultureInfo.InvariantCulture, $"-{sampling.Temperature:g6}");
-        var digest = ProblemFile.Digest(problems)[..12];
-        foreach (var name in sweep.Evaluation.Feedback)
+        var (common, problems) = (sweep.Common, await EvaluationProblemsAsync(laboratory));
+        if (policy is not null && Longest > policy.Model.Config.MaxPositionEmbeddings)
+            throw new ArgumentException($"Evaluation with max_dialogue_tokens {Longest}: the policy '{run.Policy}' has {policy.Model.Config.MaxPositionEmbeddings} positions, which is the most.");
+        foreach (var (name, path) in Evaluations(folder, problems))
         {
-            var path = Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{sampling.MaxTokens}-{longest}{heat}-{digest}.json");
-            scored.Add(new(run.Arm, run.Policy, run.Seed, name, await OutcomeFile.ReadOrPlayAsync(path, async () => await laboratory.EvaluateAsync(policy.Model, problems,
-                await laboratories.FeedbackAsync(laboratory, name, problems, common), sweep.Evaluation.Turns, sweep.Evaluation.Samples, sampling, maxDialogueTokens: longest, cancellation: cancellation))));
+            var result = await OutcomeFile.ReadOrPlayAsync(path, async () => policy is null ? OutcomeFile.Read(path) : await laboratory.EvaluateAsync(policy.Model, problems,
+                await laboratories.FeedbackAsync(laboratory, name, problems, common), sweep.Evaluation.Turns, sweep.Evaluation.Samples, Sampling, maxDialogueTokens: Longest, cancellation: cancellation));
+            outcomes[path] = SweepOutcomes.Of(Path.GetFileName(folder), Path.GetFileName(path), result);
+            scored.Add(new(run.Arm, run.Policy, run.Seed, name, result));
         }
         return scored;
     }
+
+    async Task<bool> AreScoredAsync(Laboratory laboratory, string folder) => Evaluations(folder, await EvaluationProblemsAsync(laboratory)).All(e => File.Exists(e.Path));
+
+    Task<ProblemSet> EvaluationProblemsAsync(Laboratory laboratory) => laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit);
+
+    // Named by all that decides what is played.
+    IEnumerable<(string Feedback, string Path)> Evaluations(string folder, ProblemSet problems)
+    {
+        var heat = Sampling == sweep.Common.EvaluationSampling ? "" : string.Create(CultureInfo.InvariantCulture, $"-{Sampling.Temperature:g6}");
+        var digest = ProblemFile.Digest(problems)[..12];
+        return sweep.Evaluation.Feedback.Select(name => (name, Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{Sampling.MaxTokens}-{Longest}{heat}-{digest}.json")));
+    }
+
+    // Of evaluation.
+    Sampling Sampling => sweep.Common.EvaluationSampling with { Temperature = sweep.Evaluation.Temperature ?? sweep.Common.EvaluationSampling.Temperature };
+    int Longest => sweep.Evaluation.MaxDialogueTokens ?? sweep.Common.MaxDialogueTokens;
 
     /// <summary>Of what is known so far.</summary>
     public SweepResults Results { get; private set; } = new([]);
@@ -147,6 +162,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         var scored = untrained.Values.Concat(trained.Values.Select(t => t.Scored)).SelectMany(s => s).ToList();
         Results = SweepResults.Of(scored, sweep.Evaluation.Turns) with { Runs = [.. trained.Values.Select(t => t.Run)] };
         Results.Save(output);
+        new SweepOutcomes(Results.Runs, [.. outcomes.Values]).Save(SweepOutcomes.PathBeside(output));
     }
 
     public ValueTask DisposeAsync() => laboratories.DisposeAsync();

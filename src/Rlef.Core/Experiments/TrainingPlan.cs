@@ -55,6 +55,7 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
                 MaxResponseTokens = Math.Clamp((int)(tokens / (problems * samples) - Prompts.Average()), Math.Min(16, Config.MaxResponseTokens), Config.MaxResponseTokens),
                 TurnLimit = 1,
                 References = 0,
+                AlternateReferences = false,
                 Experience = new Experience.OnPolicy(),
                 Advantage = new Advantages.RewardAdvantage(),
             };

@@ -70,8 +70,10 @@ sealed class Learner : IDisposable
     }
 
     /// <summary>Passes over the sequences in minibatches, one step of the optimizer each. An update without any is skipped.</summary>
-    public void Learn(IReadOnlyList<TrainingSequence> sequences, int update, Metrics metrics)
+    /// <param name="references">To be imitated.</param>
+    public void Learn(IReadOnlyList<TrainingSequence> episodes, IReadOnlyList<TrainingSequence> references, int update, Metrics metrics)
     {
+        List<TrainingSequence> sequences = [.. episodes, .. references];
         metrics.AddSkipped(sequences.Count == 0);
         if (sequences.Count == 0)
             return;
@@ -81,9 +83,8 @@ sealed class Learner : IDisposable
         var learnsPolicy = sequences.Any(s => Array.Exists(s.Advantages, a => a != 0) || !s.Hindsights.IsEmpty);
         for (var epoch = 0; epoch < config.Epochs; epoch++)
         {
-            var order = sequences.ToArray();
-            RandomStream.For(config.Seed, (long)Draw.Minibatches, update, epoch).Shuffle(order);
-            foreach (var (minibatch, index) in Parts(order, config.Minibatches).Select((m, i) => (m, i)))
+            var random = RandomStream.For(config.Seed, (long)Draw.Minibatches, update, epoch);
+            foreach (var (minibatch, index) in Minibatches(episodes, references, config, random).Select((m, i) => (m, i)))
             {
                 var weights = config.Aggregation.Weights([.. minibatch.Select(s => s.Positions.Length)], config.TurnLimit * config.MaxResponseTokens);
                 foreach (var (sequence, weight) in minibatch.Zip(weights))
@@ -97,6 +98,22 @@ sealed class Learner : IDisposable
             ValueFunction.Fit(replicas.Values);
         metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
     }
+
+    /// <summary>What each step of a pass learns from.</summary>
+    internal static IEnumerable<T[]> Minibatches<T>(IReadOnlyList<T> episodes, IReadOnlyList<T> references, TrainingConfig config, RandomStream random) => config.AlternateReferences
+        ? Alternating([.. Parts(Shuffled(references, random), config.Minibatches / 2)], [.. Parts(Shuffled(episodes, random), config.Minibatches / 2)])
+        : Parts(Shuffled([.. episodes, .. references], random), config.Minibatches);
+
+    static T[] Shuffled<T>(IReadOnlyList<T> all, RandomStream random)
+    {
+        var order = all.ToArray();
+        random.Shuffle(order);
+        return order;
+    }
+
+    // What one has more of comes last.
+    static IEnumerable<T> Alternating<T>(T[] first, T[] second) =>
+        Enumerable.Range(0, Math.Max(first.Length, second.Length)).SelectMany(i => first.Skip(i).Take(1).Concat(second.Skip(i).Take(1)));
 
     /// <summary>Parts whose sizes differ by one at most; none is empty.</summary>
     internal static IEnumerable<T[]> Parts<T>(T[] all, int most)

@@ -72,7 +72,14 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
     /// <param name="but">Name of what may differ.</param>
     internal static IEnumerable<string> Differences(JsonObject here, JsonObject there, string? but = null) => here.Select(p => p.Key).Union(there.Select(p => p.Key))
         .Where(name => name != but && !JsonNode.DeepEquals(here[name], there[name]))
-        .Select(name => here[name] is JsonObject || there[name] is JsonObject ? $"another {name}" : $"{name} {Short(there[name])} instead of {Short(here[name])}");
+        .SelectMany(name => (here[name], there[name]) switch
+        {
+            // Another arm has settings of its own; a wording is long.
+            (JsonObject own, JsonObject other) when name != "wording" && JsonNode.DeepEquals(own["kind"], other["kind"]) => Differences(own, other).Select(d => $"{name}.{d}"),
+            (JsonObject own, JsonObject other) when own["kind"] is not null => [$"{name} {other["kind"]} instead of {own["kind"]}"],
+            (JsonObject, _) or (_, JsonObject) => [$"another {name}"],
+            var (own, other) => (IEnumerable<string>)[$"{name} {Short(other)} instead of {Short(own)}"],
+        });
 
     /// <summary>Whether a recipe's <c>wording</c> is this one.</summary>
     public static bool IsWording(JsonNode recipes, DialogueWording wording) => JsonNode.DeepEquals(recipes, RecipeJson.Serialise(wording));

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -28,6 +29,8 @@ public static class RecipeJson
     public static TrainingConfig With(TrainingConfig settings, JsonObject others)
     {
         var all = JsonNode.Parse(settings.ToJson())!.AsObject();
+        foreach (var property in Unwritten)
+            all.TryAdd(Options.PropertyNamingPolicy!.ConvertName(property.Name), Serialise(property.GetValue(settings)));
         // A setting as a whole comes before what it holds, in whichever order they stand.
         foreach (var (name, value) in others.Where(setting => !Recipe.Foundations.Contains(setting.Key)).OrderBy(setting => setting.Key.Count(c => c == '.')))
             Set(all, name.Split('.'), value, name);
@@ -50,6 +53,9 @@ public static class RecipeJson
                 : Choices(path[2..]) is { } choices ? $"the setting {path[2..]} is one of {choices}." : e.InWords(), e);
         }
     }
+
+    // Recipes name these only where they are not as usual, so that runs from before there were such settings keep their identity.
+    static IEnumerable<PropertyInfo> Unwritten => typeof(TrainingConfig).GetProperties().Where(p => p.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.WhenWritingDefault });
 
     static JsonObject Usual { get; } = JsonNode.Parse(new TrainingConfig().ToJson())!.AsObject();
 

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using Rlef.Advantages;
-using Rlef.Critics;
 using Rlef.Dialogue;
 using Rlef.Experience;
-using Rlef.Objectives;
 using Rlef.Policy;
 using Rlef.Randomness;
 using Rlef.Storage;
@@ -45,14 +42,7 @@ public sealed class RlefTrainer : IDisposable
     public RlefTrainer(Transformer policy, TrainingSetup setup, TrainingConfig config)
     {
         config.Check();
-        if (setup.Problems.Count == 0)
-            throw new ArgumentException($"Problem set '{setup.Problems.Name}' is empty: there is nothing to train on.", nameof(setup));
-        if (config.References > 0 && setup.Problems.All(p => p.Reference is null))
-            throw new ArgumentException($"The setting references is {config.References}, but no problem of '{setup.Problems.Name}' has a reference program to imitate: set references to 0, or choose other problems.");
-        if (config is { References: 0, Experience: OfflineExperience { Size: 0 } })
-            throw new ArgumentException("Nothing would be learned from: experience.size is 0, and so is references. Set one of them.");
-        if (config.MaxDialogueTokens > policy.Config.MaxPositionEmbeddings)
-            throw new ArgumentException($"The setting max_dialogue_tokens is {config.MaxDialogueTokens}, but the policy has {policy.Config.MaxPositionEmbeddings} positions: --max-dialogue-tokens {policy.Config.MaxPositionEmbeddings} is the most.");
+        setup.Check(config, policy.Config);
         (this.policy, this.setup, this.config) = (policy, setup, config);
         manual_seed((long)config.Seed);
         recipe = Recipe.Of(config, setup, policy);
@@ -69,8 +59,6 @@ public sealed class RlefTrainer : IDisposable
         CancellationToken cancellation = default)
     {
         using var held = run.Hold();
-        if (run.Checkpoints.FirstOrDefault() is var done && done > config.Updates)
-            throw new InvalidDataException($"{run.Path}: this run has {done} updates behind it, more than the {config.Updates} that are wanted. Ask for {done} or more, or choose another folder.");
         (var first, memory) = TrainingCheckpoint.Restore(run, learner.Optimizers, recipe);
         setup.Reward.State = memory.Reward;
         // Which problems come when is left to the curriculum: one without room would end the run in any update.
@@ -128,7 +116,7 @@ public sealed class RlefTrainer : IDisposable
         if (spoken.Count > 0)
             Estimate(batch, spoken, metrics);
         // References are learned from beside episodes, or alone where none are wanted.
-        learner.Learn([.. spoken, .. spoken.Count > 0 || played.Count == 0 ? Imitate(update, metrics) : []], update, metrics);
+        learner.Learn(spoken, spoken.Count > 0 || played.Count == 0 ? Imitate(update, metrics) : [], update, metrics);
         Observe(played, spoken.Count, metrics);
         return played;
     }
@@ -181,23 +169,17 @@ public sealed class RlefTrainer : IDisposable
         metrics.AddRewards(spoken, flat);
     }
 
-    List<TrainingSequence> Imitate(int update, Metrics metrics)
+    IReadOnlyList<TrainingSequence> Imitate(int update, Metrics metrics)
     {
         if (config.References == 0)
             return [];
-        var order = setup.Problems.Where(p => p.Reference is not null).ToArray();
-        RandomStream.For(config.Seed, (long)Draw.References, update).Shuffle(order);
-        var imitations = order.Take(config.References).Select(p => Imitation.Of(p, setup.Wording, setup.Format)).Where(s => s.Ids.Length <= config.MaxDialogueTokens).ToList();
-        metrics.AddReferences(imitations.Count);
+        var references = Imitation.Draw(setup.Problems, config, update, setup.Wording, setup.Format);
+        metrics.AddReferences(references.Count);
         if (config.MeasuresFirst || config.ReadsOld)
-            learner.MeasureAll(imitations, metrics);
-        foreach (var imitation in imitations)
-        {
-            imitation.ReadValuesAt(ValueSites.None);
-            imitation.OldLogProbs.CopyTo(imitation.Behaviour, 0);
-            Array.Fill(imitation.Advantages, 1);
-        }
-        return imitations;
+            learner.MeasureAll(references, metrics);
+        foreach (var reference in references)
+            reference.BeImitated();
+        return references;
     }
 
     void Observe(IReadOnlyList<Episode> played, int learned, Metrics metrics)

@@ -48,7 +48,7 @@ static class TrainingCheckpoint
 
     /// <returns>The next update, 0 for a new run, and what the run remembers.</returns>
     /// <exception cref="ArgumentException">The run was begun by another recipe; the message names the differences.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint is damaged, or gone though there are results; the message names the way out.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or gone though there are results, or further than the recipe goes; the message names the way out.</exception>
     public static (int Update, RunMemory Memory) Restore(RunDirectory run, Optimizers optimizers, Recipe recipe)
     {
         if (!run.Checkpoints.Any())
@@ -57,7 +57,9 @@ static class TrainingCheckpoint
             return (0, new());
         }
         var checkpoints = run.Checkpoints.ToList();
-        var path = run.CheckpointPath(checkpoints[0]);
+        if (checkpoints[0] is var done && done > recipe.Config.Updates)
+            throw new InvalidDataException($"{run.Path}: this run has {done} updates behind it, more than the {recipe.Config.Updates} that are wanted. Ask for {done} or more, or choose another folder.");
+        var path = run.CheckpointPath(done);
         try
         {
             var (counters, differences) = JsonFile.Read(Path.Combine(path, "counters.json"), text =>

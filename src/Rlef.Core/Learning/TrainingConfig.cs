@@ -53,6 +53,9 @@ public sealed record TrainingConfig
     /// <summary>Reference programs that are imitated in each update beside the episodes (<see cref="Imitation"/>).</summary>
     public int References { get; init; }
 
+    /// <summary>Whether optimizer steps learn from references and from episodes by turns, references first (RLTF, arXiv 2307.04349, section 3.2), instead of each from both.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool AlternateReferences { get; init; }
+
     public ICurriculum Curriculum { get; init; } = new ShuffledProblems();
     public IExperience Experience { get; init; } = new OnPolicy();
     public KlPenalty Kl { get; init; } = new();
@@ -197,6 +200,8 @@ public sealed record TrainingConfig
             throw new ArgumentException("The setting temperature must be above 0 in training: what is always said cannot become more likely.");
         if (Kl.Target is <= 0 || !(Kl.Horizon > 0))
             throw new ArgumentException("The settings kl.target and kl.horizon must be above 0.");
+        if (AlternateReferences && (References == 0 || Minibatches % 2 != 0))
+            throw new ArgumentException($"With the setting alternate_references steps learn from references and from episodes by turns: references must be above 0, not {References}, and minibatches even, not {Minibatches}.");
         Setting.Above("max_gradient_norm", MaxGradientNorm, 0);
         if (LoraRank > 0)
             Setting.Above("lora_alpha", LoraAlpha, 0);

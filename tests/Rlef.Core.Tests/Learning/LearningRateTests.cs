@@ -1,4 +1,5 @@
 using Rlef.Learning;
+using Rlef.Randomness;
 
 namespace Rlef.Core.Tests.Learning;
 
@@ -14,6 +15,19 @@ public sealed class LearningRateTests
         var parts = Learner.Parts([.. Enumerable.Range(0, episodes)], minibatches).ToList();
         Assert.Equal(sizes, parts.Select(p => p.Length));
         Assert.Equal(Enumerable.Range(0, episodes), parts.SelectMany(p => p));
+    }
+
+    [Fact]
+    public void References_and_episodes_take_turns_where_the_recipe_says_so()
+    {
+        int[] episodes = [.. Enumerable.Range(0, 40)], references = [.. Enumerable.Range(100, 40)];
+        var both = TrainingConfig.Rltf with { Minibatches = 4, References = 6 };
+        string Kinds(TrainingConfig config, int[] references) => string.Join(' ', Learner.Minibatches(episodes, references, config, RandomStream.For(1)).Select(step =>
+            string.Concat(step.Select(s => s < 100 ? 'e' : 'r').Distinct().Order())));
+        Assert.Equal("er er er er", Kinds(both, references));
+        Assert.Equal("r e r e", Kinds(both with { AlternateReferences = true }, references));
+        Assert.Equal("r e e", Kinds(both with { AlternateReferences = true }, references[..1]));
+        Assert.Equal([.. episodes, .. references], Learner.Minibatches(episodes, references, both with { AlternateReferences = true }, RandomStream.For(1)).SelectMany(s => s).Order());
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Experiments;
 using Rlef.Learning;
+using Rlef.Objectives;
 using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Rewards;
@@ -28,6 +29,10 @@ public sealed class RecipeTests(Sandboxes sandboxes)
         (string Name, Recipe Recipe)[] others =
         [
             ("learning_rate", Recipe.Of(TrainingConfig.Nano with { LearningRate = 1 }, Setup(), "abc")),
+            ("kl.weight 0.2 instead of 0.05", Recipe.Of(TrainingConfig.Nano with { Kl = TrainingConfig.Nano.Kl with { Weight = 0.05 } }, Setup(), "abc")),
+            ("objective ppo instead of reinforce", Recipe.Of(TrainingConfig.Nano with { Objective = new ReinforceObjective() }, Setup(), "abc")),
+            ("another objective", Recipe.Of(TrainingConfig.Nano with { Objective = new PpoObjective { ClipLow = 0.1 } }, Setup(), "abc")),
+            ("another distillation", Recipe.Of(TrainingConfig.Nano with { Distillation = new() }, Setup(), "abc")),
             ("policy", Recipe.Of(TrainingConfig.Nano, Setup(), "abd")),
             ("wording", Recipe.Of(TrainingConfig.Nano, Setup(wording with { TryAgain = "Again." }), "abc")),
             ("feedback", Recipe.Of(TrainingConfig.Nano, Setup() with { Feedback = new NoFeedback(wording) }, "abc")),

@@ -54,6 +54,8 @@ public sealed class TrainingConfigTests
     [InlineData("""{"curriculum": {"kind": "solvable", "revisit": 0}}""", "curriculum.revisit")]
     [InlineData("""{"experience": {"kind": "fifo", "capacity": 8, "draw": 9}}""", "experience.capacity")]
     [InlineData("""{"experience": {"kind": "offline", "size": 8, "draw": 9}}""", "experience.size")]
+    [InlineData("""{"alternate_references": true}""", "references must be above 0, not 0")]
+    [InlineData("""{"references": 8, "minibatches": 3, "alternate_references": true}""", "minibatches even, not 3")]
     [InlineData("""{"max_gradient_norm": 0}""", "max_gradient_norm must be above 0, not 0")]
     [InlineData("""{"objective.cap": -1}""", "objective.cap must be above 0, not -1")]
     [InlineData("""{"objective.clip_low": -1}""", "objective.clip_low must be at least 0, not -1")]

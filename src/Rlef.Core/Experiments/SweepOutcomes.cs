@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rlef.Evaluation;
+using Rlef.Execution;
+using Rlef.Storage;
+
+namespace Rlef.Experiments;
+
+/// <summary>
+/// What became of every dialogue that a sweep scored, and what its runs were like: enough to compute its results anew, and to enlarge them by other seeds, policies or
+/// arms where the runs themselves are no longer at hand. Kept beside the results, compressed.
+/// </summary>
+public sealed record SweepOutcomes(IReadOnlyList<TrainedRun> Runs, IReadOnlyList<SweepOutcomes.Evaluation> Evaluations)
+{
+    /// <summary>One policy with one feedback.</summary>
+    /// <param name="Folder">Of the run or base policy, below the folder of all runs.</param>
+    /// <param name="File">There; its name tells feedback, turn limit, dialogues for each problem, lengths, temperature and problems.</param>
+    public sealed record Evaluation(string Folder, string File, IReadOnlyList<Problem> Problems);
+
+    /// <param name="Dialogues">With spaces between them: the first letter of each turn's verdict on the public tests (<see cref="Letters"/>), and behind a colon of that on the private ones, where those were run.</param>
+    public sealed record Problem(string Id, string Cluster, string Dialogues);
+
+    /// <summary>In the order of <see cref="VerdictKind"/>; a turn without a program is a dash.</summary>
+    const string Letters = "AWROTMCI", Nothing = "-";
+
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Where they stand beside a results file.</summary>
+    public static string PathBeside(string results) => (results.EndsWith(".json", StringComparison.Ordinal) ? results[..^5].Replace(".results", "", StringComparison.Ordinal) : results) + ".outcomes.json.gz";
+
+    /// <summary>Those of an evaluation.</summary>
+    public static Evaluation Of(string folder, string file, EvaluationResult result) => new(folder, file,
+        [.. result.Outcomes.GroupBy(o => (o.Problem, o.Cluster)).Select(g => new Problem(g.Key.Problem, g.Key.Cluster, string.Join(' ', g.Select(Encode))))]);
+
+    static string Encode(EpisodeOutcome outcome) => string.Concat(outcome.Turns.Select(Letter)) + (outcome.Private is null ? "" : $":{Letter(outcome.Private)}");
+
+    static string Letter(VerdictKind? verdict) => verdict is { } kind ? $"{Letters[(int)kind]}" : Nothing;
+
+    static EvaluationResult Decode(Evaluation evaluation) => new([.. evaluation.Problems.SelectMany(problem => problem.Dialogues.Split(' ').Select(dialogue =>
+    {
+        var parts = dialogue.Split(':');
+        return new EpisodeOutcome(problem.Id, problem.Cluster, [.. parts[0].Select(Verdict)], parts.Length > 1 ? Verdict(parts[1].Single()) : null);
+    }))]);
+
+    static VerdictKind? Verdict(char letter) => letter == Nothing[0] ? null : Letters.IndexOf(letter) is >= 0 and var kind ? (VerdictKind)kind : throw new JsonException($"'{letter}' is no verdict.");
+
+    public void Save(string path)
+    {
+        var own = $"{path}.{Environment.ProcessId}";
+        AtomicFile.Write(own, stream =>
+        {
+            using var packed = new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true);
+            JsonSerializer.Serialize(packed, this, Json);
+        });
+        File.Move(own, path, overwrite: true);
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
+    public static SweepOutcomes Load(string path)
+    {
+        try
+        {
+            using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+            return JsonSerializer.Deserialize<SweepOutcomes>(packed, Json) ?? throw new JsonException("an object is expected, not null.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            throw new InvalidDataException($"{path}: no outcomes of a sweep: {e.OneLine()}", e);
+        }
+    }
+
+    /// <summary>Puts them where a sweep looks for what was scored. What is there stays as it is.</summary>
+    /// <param name="root">Folder of all runs.</param>
+    /// <exception cref="InvalidDataException">A verdict is none.</exception>
+    public void UnpackTo(string root)
+    {
+        try
+        {
+            foreach (var evaluation in Evaluations)
+            {
+                var path = Path.Combine(Directory.CreateDirectory(Path.Combine(root, Path.GetFileName(evaluation.Folder))).FullName, Path.GetFileName(evaluation.File));
+                if (!File.Exists(path))
+                    OutcomeFile.Write(path, Decode(evaluation));
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"The outcomes are damaged: {e.OneLine()}", e);
+        }
+        foreach (var run in Runs)
+            run.Save(Path.Combine(root, Path.GetFileName(run.Folder)));
+    }
+}
