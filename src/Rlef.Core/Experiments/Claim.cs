@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rlef.Evaluation;
 
 namespace Rlef.Experiments;
@@ -11,8 +12,9 @@ namespace Rlef.Experiments;
 /// <param name="World">Where it is tested.</param>
 /// <param name="Than">The other arm, where two are compared.</param>
 /// <param name="Notebook">Where it is shown, relative to the claims' file.</param>
+/// <param name="Explained">Share of the returns' variance that the critics of both arms must explain for the claim to be judged; null for a claim that asks nothing of critics.</param>
 public sealed record Claim(string Paper, string Says, string Found, string World, string Results, string Arm, string Feedback, string Budget, Claim.Measure Of, Claim.Direction Is,
-    string? Notebook = null, string? Than = null)
+    string? Notebook = null, string? Than = null, double? Explained = null)
 {
     /// <summary>What is compared, paired (<see cref="SweepResults.Row"/>).</summary>
     public enum Measure { Gain, Difference, FromFeedback, FromIndependent, FromShorter }
@@ -26,6 +28,19 @@ public sealed record Claim(string Paper, string Says, string Found, string World
 
     /// <summary>Difference in shares that counts as none.</summary>
     public const double Margin = 0.05;
+
+    /// <summary>What a sweep found of it, in words: the difference, of how many seeds from how many base policies, what a run of the arm cost, and the verdict.</summary>
+    /// <inheritdoc cref="Find" path="/exception"/>
+    public (string Effect, string Runs, string Cost, string Verdict) Test(SweepResults results)
+    {
+        var (row, effect) = Find(results);
+        var own = results.Runs.Where(r => r.Arm == Arm).ToList();
+        var explained = Explained is null ? null : results.Runs.Where(r => r.Arm == Arm || r.Arm == Than).GroupBy(r => r.Arm).Min(arm => arm.Average(r => r.ExplainedVariance));
+        return (effect.Points,
+            Arm == SweepResults.Base ? $"base × {row.Runs}" : own.Count == 0 ? $"{row.Runs}" : $"{own.Select(r => r.Seed).Distinct().Count()} × {own.Select(r => r.Policy).Distinct().Count()}",
+            own.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{own.Average(r => r.Minutes):F0} min, {own.Average(r => r.Tests) / 1000:F0}k tests"),
+            explained < Explained ? string.Create(CultureInfo.InvariantCulture, $"not judged: critics explain {100 * explained:F0} %") : InWords(Judge(effect, row.Runs)));
+    }
 
     /// <exception cref="InvalidDataException">The results have no such comparison; the message says which there are.</exception>
     public (SweepResults.Row Row, Interval Effect) Find(SweepResults results)

@@ -34,14 +34,14 @@ public static class Claims
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var place = page is null ? folder : Path.GetDirectoryName(Path.GetFullPath(page))!;
         var results = new Dictionary<string, SweepResults>();
-        var text = new StringBuilder("| claim | in the paper | world | here, paired, in points | runs | verdict |\n|---|---|---|---|---|---|\n");
+        var text = new StringBuilder("| claim | in the paper | world | here, paired, in points | seeds × base policies | a run | verdict |\n|---|---|---|---|---|---|---|\n");
         foreach (var claim in Load(path))
         {
             if (!results.TryGetValue(claim.Results, out var found))
                 results.Add(claim.Results, found = SweepResults.Load(Path.Combine(folder, claim.Results)));
-            var (row, effect) = claim.Find(found);
+            var (effect, runs, cost, verdict) = claim.Test(found);
             var shown = Path.Combine(folder, claim.Notebook ?? claim.Results.Replace(".results.json", ".json", StringComparison.Ordinal));
-            text.Append($"| {claim.Says} | {claim.Found} ({claim.Paper}) | {claim.World} | {effect.Points} | {row.Runs} | [{Claim.InWords(claim.Judge(effect, row.Runs))}]({Path.GetRelativePath(place, shown).Replace('\\', '/')}) |\n");
+            text.Append($"| {claim.Says} | {claim.Found} ({claim.Paper}) | {claim.World} | {effect} | {runs} | {cost} | [{verdict}]({Path.GetRelativePath(place, shown).Replace('\\', '/')}) |\n");
         }
         return text.ToString();
     }

@@ -29,12 +29,12 @@ public static class Tables
     public static Table OfClaims(params string[] results)
     {
         var claims = Home.File("docs", "claims.json");
-        var table = new Table("Claims", "claim", "in the paper", "here, paired, in points", "runs", "verdict");
+        var table = new Table("Claims", "claim", "in the paper", "here, paired, in points", "seeds × base policies", "a run", "verdict");
         foreach (var file in results)
             foreach (var claim in Claims.TestedBy(claims, file))
             {
-                var (row, effect) = claim.Find(SweepResults.Load(file));
-                table.Add(claim.Says, $"{claim.Found} ({claim.Paper})", effect.Points, row.Runs, Claim.InWords(claim.Judge(effect, row.Runs)));
+                var (effect, runs, cost, verdict) = claim.Test(SweepResults.Load(file));
+                table.Add(claim.Says, $"{claim.Found} ({claim.Paper})", effect, runs, cost, verdict);
             }
         return table;
     }
