@@ -107,6 +107,8 @@ public sealed class ChatFormatTests
         var format = ChatFormat.Load(folder);
         Assert.True(format.Ends(other) && format.Ends(files.Tokenizer.Special("<|im_end|>")));
         Assert.Equal(format.EndToken, format.NextPrompt("Again.", other)[0]);
+        File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{"eos_token_id": [1, 1000000]}""");
+        Assert.Contains("generation_config.json: eos_token_id: 1000000 is no token", Assert.Throws<InvalidDataException>(() => ChatFormat.Load(folder)).Message);
         Directory.Delete(folder, true);
     }
 

@@ -48,7 +48,7 @@ public sealed class PolicyFiles
             if (read(name) is { } text)
                 companions.Add(name, text);
         EndTokens = new[] { (GenerationName, companions.GetValueOrDefault(GenerationName)), (ConfigName, configJson) }
-            .Select(f => ReadEndTokens(place(f.Item1), f.Item2)).FirstOrDefault(t => t.Length > 0) ?? [];
+            .Select(f => ReadEndTokens(place(f.Item1), f.Item2, Config.VocabSize)).FirstOrDefault(t => t.Length > 0) ?? [];
         if (Tokenizer.VocabularySize > Config.VocabSize)
             throw new InvalidDataException($"{place(TokenizerName)}: {Tokenizer.VocabularySize} tokens do not fit the model's vocab_size {Config.VocabSize}.");
     }
@@ -119,19 +119,22 @@ public sealed class PolicyFiles
         return config.ToJsonString(JsonText.Indented) + "\n";
     }
 
-    static int[] ReadEndTokens(string path, string? json)
+    static int[] ReadEndTokens(string path, string? json, int vocabulary)
     {
         if (json is null)
             return [];
         try
         {
             using var document = JsonDocument.Parse(json);
-            return document.RootElement.TryGetProperty("eos_token_id", out var end) ? end.ValueKind switch
+            int[] ends = document.RootElement.TryGetProperty("eos_token_id", out var end) ? end.ValueKind switch
             {
                 JsonValueKind.Number => [end.GetInt32()],
                 JsonValueKind.Array => [.. end.EnumerateArray().Select(e => e.GetInt32())],
                 _ => [],
             } : [];
+            return ends.Where(e => e < 0 || e >= vocabulary).Select(e => (int?)e).FirstOrDefault() is { } beyond
+                ? throw new FormatException($"{beyond} is no token: there are {vocabulary}.")
+                : ends;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -72,10 +72,13 @@ sealed class TokenizerReader(TokenizerField root)
             throw new InvalidDataException("model.ignore_merges is not supported without a ByteLevel step.");
         var text = byteLevel
             ? ByteLevel(wholeWords ? added.Select(t => t.Id).ToHashSet() : null)
-            : CharacterBpe.Encoder(vocabulary, merges, model.Flag("byte_fallback"),
-                model.Find("unk_token")?.Text is { } unknown && vocabulary.TryGetValue(unknown, out var at) ? at : null, model.Flag("fuse_unk"));
+            : CharacterBpe.Encoder(vocabulary, merges, model.Flag("byte_fallback"), model.Find("unk_token")?.Text is { } unknown ? Unknown(unknown) : null, model.Flag("fuse_unk"));
         return new(new(normalizers, prefix, prefixFirstOnly), text, new(tokens, root.Find("decoder")), added, before, after, size);
     }
+
+    int Unknown(string token) => vocabulary.TryGetValue(token, out var id) || added.Find(t => t.Content == token) is { } found && (id = found.Id) >= 0
+        ? id
+        : throw new InvalidDataException($"model.unk_token: '{token}' is no token.");
 
     /// <param name="apart">Where words that are tokens stay whole, these are not taken for words. Null where the merges decide.</param>
     TextEncoder ByteLevel(HashSet<int>? apart)
@@ -100,6 +103,7 @@ sealed class TokenizerReader(TokenizerField root)
     {
         HashSet<string> contents = [];
         HashSet<int> ids = [];
+        var taken = vocabulary.ToDictionary(t => t.Value, t => t.Key);
         foreach (var token in root.Find("added_tokens")?.Items ?? [])
         {
             var (content, own) = (token["content"].Text, CheckedId(token["id"].Value, $"{token.Path}.id"));
@@ -109,6 +113,8 @@ sealed class TokenizerReader(TokenizerField root)
                 throw new InvalidDataException($"{token.Path}.content: '{content}' is listed twice.");
             if (!ids.Add(id))
                 throw new InvalidDataException($"{token.Path}.id: {id} is listed twice.");
+            if (!vocabulary.ContainsKey(content) && taken.TryGetValue(id, out var other))
+                throw new InvalidDataException($"{token.Path}.id: {id} is that of '{other}' in model.vocab.");
             added.Add(new(content, id, token.Flag("special"), token.Flag("normalized"), token.Flag("lstrip"), token.Flag("rstrip"), token.Flag("single_word")));
         }
     }

@@ -88,6 +88,8 @@ public sealed class TokenizerFileTests
     [InlineData("""{"model":null}""", "model is missing")]
     [InlineData("""{"model":{"vocab":["a"],"merges":[]}}""", "model.vocab must be an object, not array")]
     [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":[{"id":0,"content":"<s>"},{"id":1,"content":"<s>"}]}""", "added_tokens[1].content: '<s>' is listed twice")]
+    [InlineData("""{"model":{"vocab":{"a":0},"merges":[]},"added_tokens":[{"id":0,"content":"<s>"}]}""", "added_tokens[0].id: 0 is that of 'a' in model.vocab")]
+    [InlineData("""{"model":{"vocab":{"a":0},"merges":[],"unk_token":"<unk>"}}""", "model.unk_token: '<unk>' is no token")]
     [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":[{"id":0,"content":"<s>"},{"id":0,"content":"<t>"}]}""", "added_tokens[1].id: 0 is listed twice")]
     [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":[{"id":0,"content":null}]}""", "added_tokens[0].content is missing")]
     [InlineData("""{"model":{"vocab":{},"merges":[]},"added_tokens":[{"content":"<s>"}]}""", "added_tokens[0].id is missing")]
