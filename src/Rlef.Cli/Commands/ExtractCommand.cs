@@ -28,10 +28,11 @@ static class ExtractCommand
                 using var standard = Console.OpenStandardOutput();
                 Extract(path, standard);
             }
-            else if (Path.GetFullPath(target) == Path.GetFullPath(path))
-                throw new ArgumentException($"--out {target} would replace the responses; name another file.");
             else
+            {
+                OutputFile.Check(target, path);
                 AtomicFile.Write(target, stream => Extract(path, stream));
+            }
         });
         return command;
     }

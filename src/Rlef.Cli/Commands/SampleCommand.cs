@@ -15,7 +15,7 @@ static class SampleCommand
             throw new FileNotFoundException($"{samples} {(Directory.Exists(samples) ? "is a folder" : "does not exist")}. " +
                 "--samples takes a file of samples, or the number of dialogues for each problem.");
         if (output is not null)
-            CheckOutput(output, problems, samples);
+            OutputFile.Check(output, problems, samples);
         else if (details)
             throw new ArgumentException("--details needs --out: the file that they are written to.");
         await using var sandbox = await start();
@@ -34,17 +34,6 @@ static class SampleCommand
             Console.WriteLine(output);
         }
         return scores.Failed == 0 ? 0 : 1;
-    }
-
-    // Hours of judging may come before it is written.
-    internal static void CheckOutput(string output, params string[] inputs)
-    {
-        if (Directory.Exists(output))
-            throw new ArgumentException($"--out {output} is a folder; name a file.");
-        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
-            throw new ArgumentException($"--out {output}: its folder does not exist.");
-        if (inputs.FirstOrDefault(input => Path.GetFullPath(input) == Path.GetFullPath(output)) is { } read)
-            throw new ArgumentException($"--out {output} would replace {read}; name another file.");
     }
 
     static void Print(SampleScores scores, int[] ks)

@@ -33,6 +33,7 @@ public sealed class DockerSandbox : ISandbox
         .. pool.Layers,
     ];
 
+    public string Python => pool.Python;
     public IReadOnlyList<PythonPackage> Packages => pool.Packages.All;
 
     IEnumerable<string> Groups()

@@ -11,6 +11,9 @@ public interface ISandbox : IAsyncDisposable
     /// <summary>The isolation in force, one line a layer, for people to read.</summary>
     IReadOnlyList<string> Layers { get; }
 
+    /// <summary>Version of the Python that runs programs, by which error messages differ.</summary>
+    string Python { get; }
+
     /// <summary>What programs may import beside the standard library: the packages asked for, and those that they require.</summary>
     IReadOnlyList<PythonPackage> Packages => [];
 

@@ -27,6 +27,7 @@ public sealed class LocalSandbox : ISandbox
         .. pool.Layers,
     ];
 
+    public string Python => pool.Python;
     public IReadOnlyList<PythonPackage> Packages => pool.Packages.All;
 
     /// <summary>Starts the workers and judges a known-good program on each.</summary>

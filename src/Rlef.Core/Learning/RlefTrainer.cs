@@ -67,7 +67,7 @@ public sealed class RlefTrainer : IDisposable
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
         if (first < config.Updates)
-            AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with { PythonPackages = string.Join(", ", setup.PythonPackages) }).ToJson());
+            AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with { PythonPackages = string.Join(", ", setup.PythonPackages), Sandbox = setup.Sandbox }).ToJson());
         foreach (var past in run.ReadMetrics())
             progress?.Report(past);
         for (var update = first; update < config.Updates; update++)

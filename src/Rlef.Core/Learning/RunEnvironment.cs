@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rlef.Execution;
 using Rlef.Native;
 using TorchSharp;
@@ -12,7 +13,10 @@ namespace Rlef.Learning;
 public sealed record RunEnvironment(string Revision, string Dotnet, string Libtorch, string Packages, string Device, int Threads, int Cores, string System)
 {
     /// <summary>What programs may import beside Python's standard library.</summary>
-    public string PythonPackages { get; init; } = Sandbox.DefaultPackages;
+    public string PythonPackages { get; init; } = Execution.Sandbox.DefaultPackages;
+
+    /// <summary>Where programs run, and with which Python; null where none do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Sandbox { get; init; }
 
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 

@@ -17,8 +17,11 @@ sealed class Worker : IAsyncDisposable
     readonly WorkerConnection connection;
     long id;
 
-    Worker(WorkerConnection connection, bool restrictsPaths, PackageCost? packageCost) =>
-        (this.connection, RestrictsPaths, PackageCost) = (connection, restrictsPaths, packageCost);
+    Worker(WorkerConnection connection, string python, bool restrictsPaths, PackageCost? packageCost) =>
+        (this.connection, Python, RestrictsPaths, PackageCost) = (connection, python, restrictsPaths, packageCost);
+
+    /// <summary>Version of its Python.</summary>
+    public string Python { get; }
 
     /// <summary>Whether the kernel lets the server give up access to files by path.</summary>
     public bool RestrictsPaths { get; }
@@ -38,7 +41,7 @@ sealed class Worker : IAsyncDisposable
             using var hello = await ReceiveAsync(connection.Output, MaxHello, StartTime, CancellationToken.None);
             if (hello.RootElement.TryGetProperty("error", out var error))
                 throw new SandboxUnavailableException($"{error.GetString()}. Leave it out of --python-packages or {Sandbox.PackagesVariable}.");
-            return new(connection, hello.RootElement.GetProperty("landlock").GetBoolean(), hello.RootElement.GetProperty("packages").Deserialize<PackageCost?>(Json));
+            return new(connection, hello.RootElement.GetProperty("python").GetString()!, hello.RootElement.GetProperty("landlock").GetBoolean(), hello.RootElement.GetProperty("packages").Deserialize<PackageCost?>(Json));
         }
         catch (Exception e)
         {

@@ -35,6 +35,9 @@ sealed class WorkerPool : IAsyncDisposable
 
     public PythonPackages Packages { get; }
 
+    /// <summary>Version of the Python that runs programs.</summary>
+    public string Python { get; private set; } = "";
+
     /// <summary>Whether the kernel lets the servers give up access to files by path, in words.</summary>
     public string PathLayer => !restrictsPaths ? "" : $"; Landlock: only /usr{(Packages.Named.IsEmpty ? " opens" : $" and {PythonPackages.Folder} open")}";
 
@@ -58,7 +61,7 @@ sealed class WorkerPool : IAsyncDisposable
         async Task AddAsync()
         {
             var worker = await pool.StartWorkerAsync(cancellation);
-            (pool.restrictsPaths, pool.cost) = (worker.RestrictsPaths, worker.PackageCost);
+            (pool.Python, pool.restrictsPaths, pool.cost) = (worker.Python, worker.RestrictsPaths, worker.PackageCost);
             pool.idle.Writer.TryWrite(worker);
         }
     }

@@ -82,6 +82,7 @@ public sealed class JudgeAuditTests(Sandboxes sandboxes)
         readonly Dictionary<string, string> references = set.Sound.GroupBy(p => p.AllTests[0].Input).ToDictionary(g => g.Key, g => g.First().Reference!);
 
         public string Name => inner.Name;
+        public string Python => inner.Python;
         public IReadOnlyList<string> Layers => inner.Layers;
 
         public Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation = default) =>
