@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rlef.Native;
 
 namespace Rlef.Cli;
 
@@ -28,9 +29,18 @@ sealed class Interruption : IDisposable
     {
         context.Cancel = true;
         if (Interlocked.Exchange(ref heard, true))
-            Environment.Exit(ExitCode);
-        _ = Task.Delay(grace).ContinueWith(_ => Environment.Exit(ExitCode), TaskScheduler.Default);
+            End();
+        _ = Task.Delay(grace).ContinueWith(_ => End(), TaskScheduler.Default);
         source.Cancel();
+    }
+
+    /// <summary>Told before the process ends at once.</summary>
+    public static event Action? Ending;
+
+    static void End()
+    {
+        Ending?.Invoke();
+        ProcessEnd.AtOnce(ExitCode);
     }
 
     public void Dispose()

@@ -40,9 +40,9 @@ static class SideBySide
         // Decoders are made as large as fits a share of the memory that the runtime says there is. In hexadecimal.
         start.Environment["DOTNET_GCHeapHardLimitPercent"] = Math.Max(1, 100 / count).ToString("X", CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
-        void End(object? sender, EventArgs e) => process.Kill(entireProcessTree: true);
+        void End() => process.Kill(entireProcessTree: true);
         // Where this process ends at once, by a second signal.
-        AppDomain.CurrentDomain.ProcessExit += End;
+        Interruption.Ending += End;
         try
         {
             await Task.WhenAll(PassOnAsync(process.StandardOutput, Console.Out), PassOnAsync(process.StandardError, Console.Error), process.WaitForExitAsync(cancellation));
@@ -58,7 +58,7 @@ static class SideBySide
         }
         finally
         {
-            AppDomain.CurrentDomain.ProcessExit -= End;
+            Interruption.Ending -= End;
         }
 
         async Task PassOnAsync(StreamReader from, TextWriter to)

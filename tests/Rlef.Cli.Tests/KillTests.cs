@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Rlef.Cli.Tests;
 
 /// <summary>A training process that is killed at random moments and started again ends as one that was left alone.</summary>
-public sealed class KillTests
+public sealed partial class KillTests
 {
     const int Updates = 16, Kills = 10;
 
@@ -50,6 +51,33 @@ public sealed class KillTests
             Assert.True(File.ReadAllBytes(folder.File("whole", file)).AsSpan().SequenceEqual(File.ReadAllBytes(folder.File("broken", file))), $"seed {seed}: {file} differs.");
         Assert.Empty(Directory.GetFiles(folder.File("broken"), "*.tmp", SearchOption.AllDirectories));
     }
+
+    // Learning goes on in threads of libtorch's own when the process ends.
+    [Fact]
+    public async Task Two_interrupts_in_a_row_end_it_with_their_code()
+    {
+        using var folder = new TrainFolder();
+        for (var time = 0; time < 6; time++)
+        {
+            using var process = folder.Start("interrupted", Updates);
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEndAsync();
+            await NextAsync(folder.File("interrupted"), time % 2 == 0 ? "metrics.jsonl" : "episodes.jsonl", process);
+            if (process.HasExited)
+                break;
+            kill(process.Id, Terminate);
+            // Two that come together are one to the kernel.
+            await Task.Delay(2 * (time + 1));
+            kill(process.Id, Terminate);
+            await process.WaitForExitAsync();
+            Assert.True(process.ExitCode is 130 or 0, $"{process.ExitCode}: {await errors}");
+        }
+    }
+
+    const int Terminate = 15;
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
 
     // Returns when such a file is made or grows, such as the next checkpoint while it is being written, or when the process has ended.
     static async Task<bool> NextAsync(string folder, string files, Process process, CancellationToken moment = default)
