@@ -17,6 +17,13 @@ public sealed class HabitTests(Sandboxes sandboxes)
         return (await sandboxes.Judge().JudgeAsync(program, problem, problem.PublicTests, cancellation: TestContext.Current.CancellationToken)).Verdicts[0];
     }
 
+    // Of three tests, one behind the other.
+    async Task<string> OutputsAsync(string program)
+    {
+        var problem = new Problem { Id = "p", Statement = "", PublicTests = [new("1", "2"), new("2", "4"), new("12", "24")], PrivateTests = [] };
+        return string.Concat((await sandboxes.Judge().JudgeAsync(program, problem, problem.PublicTests, cancellation: TestContext.Current.CancellationToken)).Verdicts.Select(v => v.Output.Trim()));
+    }
+
     [Theory]
     [InlineData("import sys\nprint('|'.join(sys.stdin.buffer.read().decode().split('\\n')))")]
     [InlineData("import sys\nn = sys.stdin.buffer.readline()[:-1]\nprint(n.decode() + '|' + '|'.join(sys.stdin.buffer.read().decode().split('\\n')))")]
@@ -26,6 +33,11 @@ public sealed class HabitTests(Sandboxes sandboxes)
     [InlineData("print(open(0).read().replace('\\n', '|'))")]
     public async Task Lines_end_as_on_Linux_whoever_wrote_the_set(string program) =>
         Assert.Equal(VerdictKind.Accepted, (await Run(program, "2\r\nab\r\ncd\r\n", "2|ab|cd|")).Kind);
+
+    [Theory]
+    [InlineData("import ctypes\nctypes.CDLL(None).printf(b'%d\\n', int(input()) * 2)")]
+    [InlineData("import ctypes, sys\nctypes.CDLL(None).puts(str(int(input()) * 2).encode())\nsys.exit(0)")]
+    public async Task What_the_C_library_prints_is_output_too(string program) => Assert.Equal("2424", await OutputsAsync(program));
 
     [Fact]
     public async Task A_lone_carriage_return_ends_no_line() => Assert.Equal(VerdictKind.Accepted, (await Run("print(repr(input()), repr(input()))", "a\rb\nc\n", "'a\\rb' 'c'")).Kind);

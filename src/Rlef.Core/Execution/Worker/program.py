@@ -273,12 +273,13 @@ def next_descriptor(file):
     return free
 
 
-def flush(file):
-    """As when it is destroyed: what cannot be written is lost."""
+def flush(file, c_files=ctypes.CDLL(None).fflush):
+    """As when it is destroyed: what cannot be written is lost. Then what the program printed by the C library."""
     try:
         file.flush()
     except Exception:
         pass
+    c_files(None)
 
 
 def returned(to_text, value, digests, given, dumps=json.dumps):
