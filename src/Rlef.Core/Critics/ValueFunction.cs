@@ -6,131 +6,107 @@ using Transformer = Rlef.Policy.Transformer;
 namespace Rlef.Critics;
 
 /// <summary>
-/// V(c) = w·f(h(c)) + b, the return that is expected of a dialogue that has come to c. It is read at the last token before a response (turn level; RLEF, arXiv 2410.02089,
-/// section 2.2) or before each response token (token level), so it never sees what it judges.
+/// V(c), the return that is expected of a dialogue that has come to c. It is read at the last token before a response (turn level; RLEF, arXiv 2410.02089, section 2.2) or
+/// before each response token (token level), so it never sees what it judges. <see cref="ValueTrunk"/> names the arms.
 /// </summary>
-/// <remarks>
-/// By <see cref="CriticOptions.Trunk"/>: h from a network of its own and f = 1, as in the paper; or, deviations, h from the policy's hidden states, without gradient into them, and f a
-/// layer of SiLU (<see cref="ValueTrunk.Shared"/>) or 1 and w fitted by <see cref="LeastSquares"/>.
-/// </remarks>
-public sealed class ValueFunction : IDisposable
+public abstract class ValueFunction : IDisposable
 {
-    readonly Transformer? trunk;
     readonly Dictionary<string, Parameter> parameters = [];
-    readonly LeastSquares? regression;
-    readonly Tensor? seen;
-    readonly bool owns;
-    readonly CriticOptions options;
 
     /// <exception cref="ArgumentException">The policy has no such layer.</exception>
-    public ValueFunction(Transformer policy, CriticOptions options) : this(policy, options, source: null) { }
-
-    // The weights are new, or other names for those of the source.
-    ValueFunction(Transformer policy, CriticOptions options, ValueFunction? source)
+    private protected ValueFunction(Transformer policy, CriticOptions options)
     {
         if (options.Layer is { } layer && (layer < 0 || layer > policy.Config.NumHiddenLayers))
             throw new ArgumentException($"The critic cannot read after layer {layer}: the policy has {policy.Config.NumHiddenLayers}.");
-        (this.options, owns) = (options, source is null);
-        int d = policy.Config.HiddenSize * (options.Mean ? 2 : 1), wide = 2 * policy.Config.HiddenSize;
-        if (options.Trunk == ValueTrunk.LeastSquares)
-        {
-            regression = source?.regression ?? new(d, policy.Device);
-            seen = LeastSquares.NewSums(d, policy.Device);
-            return;
-        }
-        if (options.Trunk == ValueTrunk.Separate)
-        {
-            trunk = source?.trunk!.Share() ?? policy.Snapshot();
-            if (source is null && policy.Lora is { } lora)
-                trunk.AddLora(lora);
-            foreach (var (name, parameter) in trunk.Trained)
-                parameters.Add(name, parameter);
-        }
-        else
-        {
-            Add("value.in.weight", 1 / Math.Sqrt(d), wide, d);
-            Add("value.in.bias", 0, wide);
-            d = wide;
-        }
-        Add("value.out.weight", 0.01 / Math.Sqrt(d), 1, d);
-        Add("value.out.bias", 0, 1);
-
-        void Add(string name, double std, params long[] shape)
-        {
-            using var scope = NewDisposeScope();
-            var parameter = new Parameter(source?.parameters[name].detach() ?? empty(shape).normal_(0, std).to(policy.Device));
-            parameter.DetachFromDisposeScope();
-            parameters.Add(name, parameter);
-        }
+        Options = options;
+        Features = policy.Config.HiddenSize * (options.Mean ? 2 : 1);
     }
 
-    /// <summary>The weights that are learned by gradients. Beside a policy of which only adapters are, those of a trunk of its own are adapters too.</summary>
+    /// <inheritdoc cref="ValueFunction(Transformer, CriticOptions)" path="/exception"/>
+    public static ValueFunction Of(Transformer policy, CriticOptions options) => options.Trunk switch
+    {
+        ValueTrunk.Separate => new SeparateValueFunction(policy, options),
+        ValueTrunk.Shared => new SharedValueFunction(policy, options),
+        _ => new FittedValueFunction(policy, options),
+    };
+
+    protected CriticOptions Options { get; }
+
+    /// <summary>F, numbers that are read at a place.</summary>
+    protected int Features { get; }
+
+    /// <summary>The weights that are learned by gradients.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 
     /// <summary>What is kept of the sites that a regression has seen, by name, for checkpoints.</summary>
-    public IEnumerable<(string Name, Tensor Tensor)> Sums => regression is null ? [] : [("value.sums", regression.Sums)];
+    public virtual IEnumerable<(string Name, Tensor Tensor)> Sums => [];
 
     /// <summary>Takes over <see cref="Sums"/> that were read from a checkpoint.</summary>
-    public void Resume() => regression?.Solve();
+    public virtual void Resume()
+    {
+    }
 
     /// <summary>A second value function on the same weights, with gradients of its own, for a policy that shares its weights too.</summary>
-    public ValueFunction Share(Transformer policy) => new(policy, options, this);
+    public abstract ValueFunction Share(Transformer policy);
 
     /// <summary>Values [M] at positions [M] of token ids [1, T].</summary>
     /// <param name="lengths">Of the sequences that lie one behind the other in the ids.</param>
     /// <param name="policyStates">What <see cref="Transformer.Hidden(Tensor, IReadOnlyList{int}, ActivationCheckpoints?, HiddenStates?)"/> of the policy kept for the same ids.</param>
-    /// <param name="checkpoints">Runs the blocks of a trunk of its own.</param>
-    public Tensor Values(Tensor ids, IReadOnlyList<int> lengths, HiddenStates policyStates, Tensor positions, ActivationCheckpoints? checkpoints = null)
-    {
-        var states = trunk is null ? policyStates : new HiddenStates(options.Layer);
-        trunk?.Hidden(ids, lengths, checkpoints, states);
-        var all = (trunk is null ? states.Kept.detach() : states.Kept).squeeze(0).to(ScalarType.Float32);
-        var h = Features(all, lengths, positions);
-        if (regression is not null)
-            return regression.Predict(h);
-        if (trunk is null)
-            h = nn.functional.silu(nn.functional.linear(h, parameters["value.in.weight"], parameters["value.in.bias"]));
-        return nn.functional.linear(h, parameters["value.out.weight"], parameters["value.out.bias"]).squeeze(-1);
-    }
+    /// <param name="checkpoints">Runs the blocks of a network of its own.</param>
+    public abstract Tensor Values(Tensor ids, IReadOnlyList<int> lengths, HiddenStates policyStates, Tensor positions, ActivationCheckpoints? checkpoints = null);
 
     /// <summary>Lets a regression see what the returns [M] at positions [M] were; a network learns by its loss instead.</summary>
     /// <inheritdoc cref="Values" path="/param"/>
-    public void See(IReadOnlyList<int> lengths, HiddenStates policyStates, Tensor positions, Tensor returns)
+    public virtual void See(IReadOnlyList<int> lengths, HiddenStates policyStates, Tensor positions, Tensor returns)
     {
-        if (seen is not null)
-            LeastSquares.Add(seen, Features(policyStates.Kept.detach().squeeze(0).to(ScalarType.Float32), lengths, positions), returns);
     }
 
     /// <summary>Fits a regression to what it and all that share its weights have seen since the last time.</summary>
-    public static void Fit(IReadOnlyList<ValueFunction> shared)
+    /// <param name="shared">This one, and those.</param>
+    public virtual void Fit(IReadOnlyList<ValueFunction> shared)
     {
-        if (shared[0].regression is not { } regression)
-            return;
-        regression.Learn(shared.Select(v => v.seen!));
-        foreach (var view in shared)
-            view.seen!.zero_();
     }
 
-    // [T, D] → [M, D], or [M, 2 D] with the means.
-    Tensor Features(Tensor states, IReadOnlyList<int> lengths, Tensor positions)
+    /// <summary>The state that is read of the policy, to be kept while it runs.</summary>
+    public virtual HiddenStates NewStates() => new(Options.Layer);
+
+    private protected void Add(string name, Parameter parameter) => parameters.Add(name, parameter);
+
+    /// <summary>New weights, or other names for those of the source.</summary>
+    private protected void Add(string name, ValueFunction? source, double std, Device device, params long[] shape)
     {
-        var last = states.index_select(0, positions);
-        return options.Mean ? cat([last, MeanSoFar(states, lengths).index_select(0, positions)], -1) : last;
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(source?.parameters[name].detach() ?? empty(shape).normal_(0, std).to(device));
+        parameter.DetachFromDisposeScope();
+        parameters.Add(name, parameter);
     }
 
-    /// <summary>The state that a critic on the policy's own trunk reads, to be kept while the policy runs.</summary>
-    public HiddenStates NewStates() => new(trunk is null ? options.Layer : null);
+    /// <summary>w·x + b with w near 0, so that values begin there.</summary>
+    /// <param name="width">Of x.</param>
+    private protected void AddOutput(ValueFunction? source, Device device, int width)
+    {
+        Add("value.out.weight", source, 0.01 / Math.Sqrt(width), device, 1, width);
+        Add("value.out.bias", source, 0, device, 1);
+    }
 
-    // [T, D] → [T, D]: at each place the mean of its sequence up to there.
+    /// <summary>[M, width] → [M]</summary>
+    private protected Tensor Output(Tensor x) => nn.functional.linear(x, parameters["value.out.weight"], parameters["value.out.bias"]).squeeze(-1);
+
+    /// <summary>[1, T, D] → [M, F], in 32 bits: the states at the positions, and with <see cref="CriticOptions.Mean"/> the means of their sequences up to there.</summary>
+    private protected Tensor Read(Tensor states, IReadOnlyList<int> lengths, Tensor positions)
+    {
+        var all = states.squeeze(0).to(ScalarType.Float32);
+        var last = all.index_select(0, positions);
+        return Options.Mean ? cat([last, MeanSoFar(all, lengths).index_select(0, positions)], -1) : last;
+    }
+
+    // [T, D] → [T, D]
     static Tensor MeanSoFar(Tensor states, IReadOnlyList<int> lengths) => cat([.. states.split([.. lengths.Select(n => (long)n)]).Select(part =>
         part.cumsum(0) / arange(1, part.shape[0] + 1, ScalarType.Float32, states.device).unsqueeze(-1))]);
 
-    public void Dispose()
+    public virtual void Dispose()
     {
-        trunk?.Dispose();
-        seen?.Dispose();
-        if (owns)
-            regression?.Dispose();
+        GC.SuppressFinalize(this);
         foreach (var parameter in parameters.Values)
             parameter.Dispose();
     }

@@ -23,7 +23,7 @@ sealed class Learner : IDisposable
     {
         (this.policy, this.config, device, hasCritic, KlWeight) = (policy, config, policy.Device, config.Advantage.Sites != ValueSites.None, config.Kl.Weight);
         reference = policy.Snapshot();
-        critic = new ValueFunction(policy, config.Critic);
+        critic = ValueFunction.Of(policy, config.Critic);
         replicas = new Replicas(policy, critic);
         Optimizers = new Optimizers(policy, critic, config);
     }
@@ -95,7 +95,7 @@ sealed class Learner : IDisposable
             }
         }
         if (hasCritic)
-            ValueFunction.Fit(replicas.Values);
+            critic.Fit(replicas.Values);
         metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
     }
 

@@ -55,7 +55,7 @@ public sealed class GradientCheckpointingTests
             foreach (var (_, adapter) in policy.Trained)
                 adapter.normal_(0, 0.3);
         }
-        using var value = new ValueFunction(policy, new() { Trunk = trunk });
+        using var value = ValueFunction.Of(policy, new() { Trunk = trunk });
         var (expected, actual) = (Gradients(policy, value, false), Gradients(policy, value, true));
         Assert.Equal(expected.Keys, actual.Keys);
         foreach (var (name, gradient) in expected)

@@ -41,7 +41,7 @@ public sealed class ReplicasTests
     {
         using var scope = NewDisposeScope();
         using var model = new Transformer(Config);
-        using var value = new ValueFunction(model, new() { Trunk = trunk });
+        using var value = ValueFunction.Of(model, new() { Trunk = trunk });
         using var replicas = new Replicas(model, value, 2);
         using (no_grad())
             foreach (var parameter in model.Parameters.Values.Concat(value.Parameters.Values))

@@ -65,7 +65,7 @@ public sealed class ShapeErrorTests
         ["more positions than targets"] = m => ChosenTokens.LogProbs(m, m.Hidden(Ids(1, 4)), Ids(3), Ids(2), 1, new(enabled: false)),
         ["a target beyond the vocabulary"] = m => new TokenDistribution(m.Logits(m.Hidden(Ids(1, 4))).squeeze(0)).Of(Ids(4) + 20),
         ["targets of another number"] = m => new TokenDistribution(m.Logits(m.Hidden(Ids(1, 4))).squeeze(0)).Of(Ids(7)),
-        ["values at positions beyond the text"] = m => new ValueFunction(m, new() { Trunk = ValueTrunk.Separate }).Values(Ids(1, 4), [4], new(null), Ids(1) + 9),
+        ["values at positions beyond the text"] = m => ValueFunction.Of(m, new() { Trunk = ValueTrunk.Separate }).Values(Ids(1, 4), [4], new(null), Ids(1) + 9),
         ["losses of unequal numbers"] = m => new PpoObjective().Losses(new(zeros(3), zeros(4), zeros(3), zeros(3), zeros(3))),
         ["values of unequal numbers"] = m => ValueLoss.Of(zeros(3), zeros(4), zeros(3), 0.2),
         ["weights of another model"] = m => m.CopyFrom(new Transformer(ModelConfig.Nano(21))),
