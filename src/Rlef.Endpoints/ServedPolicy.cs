@@ -39,7 +39,7 @@ public sealed class ServedPolicy(IChatClient client, IJudge judge, int concurren
     {
         if (dialogue.Request.Start.Prefix.Length > 0)
             throw new ArgumentException("A served model begins its answers itself: none can be given the beginning of one.");
-        List<ChatMessage> messages = [];
+        List<ChatMessage> messages = [.. options.Examples.Exchanges.SelectMany(e => new ChatMessage[] { new(ChatRole.User, e.Message), new(ChatRole.Assistant, e.Response) })];
         BrokenOffException? fault = null;
         while (dialogue.NextMessage(out var random) is { } message)
         {

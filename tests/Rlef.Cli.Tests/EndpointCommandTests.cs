@@ -98,6 +98,35 @@ public sealed class EndpointCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_repaired_stands_before_dialogues_about_other_problems()
+    {
+        await using var server = await ChatServer.StartAsync((request, context) => ChatServer.SayAsync(context, request.Messages.Length > 1 ? Adds : Fails));
+        var problems = Problems(3);
+        using (var first = Evaluate(server, problems + "#1-2", "--samples", "1"))
+            Assert.Equal(0, (await first.FinishAsync()).Code);
+        var dialogues = Results + ".dialogues.jsonl";
+        var kept = Path.Combine(folder, "kept.jsonl");
+        File.Copy(dialogues, kept);
+        File.Delete(dialogues);
+        using (var shown = Evaluate(server, problems + "#3-3", "--samples", "1", "--examples", kept, "--shots", "2"))
+        {
+            var (code, output, error) = await shown.FinishAsync();
+            Assert.True(code == 0, output + error);
+            Assert.Contains("single-turn 1@1  100.0 %", output);
+        }
+        var asked = server.Requests[^1].Messages;
+        Assert.Equal(9, asked.Length);
+        Assert.Contains("Add 0.", asked[0]);
+        Assert.Equal([Fails, Adds, Fails, Adds], asked.Where((_, i) => i % 2 == 1));
+        Assert.Contains("Add 2.", asked[^1]);
+        // Not about the problems that are played themselves, and not to be gone on with without them.
+        using (var own = Evaluate(server, problems, "--samples", "1", "--examples", kept, "--shots", "2"))
+            Assert.Contains("holds 0 dialogues that end solved after a program that failed, about other problems", (await own.FinishAsync()).Error);
+        using var without = Evaluate(server, problems + "#3-3", "--samples", "1");
+        Assert.Contains("examples", (await without.FinishAsync()).Error);
+    }
+
+    [Fact]
     public async Task A_missing_key_is_one_clear_error()
     {
         await using var server = await ChatServer.StartAsync(_ => Adds, Key);

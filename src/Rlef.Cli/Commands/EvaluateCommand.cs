@@ -35,6 +35,8 @@ static class EvaluateCommand
         var details = new Option<bool>("--details") { Description = "Of a samples file: put the first test that each sample failed into the results, with outputs and error." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
         var topP = new Option<double>("--top-p") { Description = "Of sampling: keeps the smallest set of tokens whose probability reaches this.", DefaultValueFactory = _ => Sampling.Nano.TopP };
+        var examples = new Option<string?>("--examples") { Description = "Dialogues that an evaluation kept beside its results: the first of those that end solved after a program that failed, about other problems, stand before each dialogue (few-shot prompting)." };
+        var shots = new Option<int>("--shots") { Description = "How many of them.", DefaultValueFactory = _ => 1 };
         var device = DeviceOption.Create();
         var skip = FaultyProblems.Create();
         var command = new Command("evaluate", "Score a policy: one program, several independent ones, and dialogues up to the turn limit, with 95 % intervals. " +
@@ -43,7 +45,7 @@ static class EvaluateCommand
             "          rlef evaluate --endpoint http://127.0.0.1:8000/v1 --model qwen --problems HumanEval.jsonl.gz --out qwen.json\n" +
             "          rlef evaluate --problems HumanEval.jsonl.gz --samples samples.jsonl --k 1,10 --out results.json")
         {
-            policy, problems, skip, format, wording, feedback, turns, samples, ks, output, allTests, details, temperature, topP, most, longest, device,
+            policy, problems, skip, format, wording, feedback, turns, samples, ks, output, allTests, details, temperature, topP, most, longest, examples, shots, device,
         };
         var endpoint = EndpointOption.AddTo(command);
         var sandbox = SandboxOption.AddTo(command);
@@ -52,7 +54,7 @@ static class EvaluateCommand
             var source = parse.GetValue(samples)!;
             if (!int.TryParse(source, out var dialogues))
             {
-                Refuse(parse, "has no part in scoring a samples file; leave it out", [policy, skip, wording, feedback, turns, most, longest, temperature, topP, device, endpoint.Address, .. endpoint.Details]);
+                Refuse(parse, "has no part in scoring a samples file; leave it out", [policy, skip, wording, feedback, turns, most, longest, temperature, topP, examples, shots, device, endpoint.Address, .. endpoint.Details]);
                 return await SampleCommand.ScoreAsync(parse.GetValue(problems) ?? throw new ArgumentException("--samples needs --problems: the set that the samples are for."),
                     parse.GetValue(format), source, Ks(parse.GetValue(ks) ?? SampleKs), parse.GetValue(output),
                     parse.GetValue(allTests), parse.GetValue(details), () => sandbox.StartAsync(parse, null, cancellation), cancellation);
@@ -67,12 +69,17 @@ static class EvaluateCommand
                 Refuse(parse, "has no part in playing a served model; leave it out", [policy, longest, device]);
             await using var programs = await sandbox.StartAsync(parse, null, cancellation);
             var set = parse.GetValue(problems) is { } file ? (await ProblemReader.ReadAsync(file, programs, parse.GetValue(format), cancellation: cancellation)).ToSet(FaultyProblems.LeftOut(parse.GetValue(skip))) : Laboratory.Nano("test");
+            if (parse.GetValue(examples) is null)
+                Refuse(parse, "needs dialogues to take them from: --examples FILE", [shots]);
+            if (parse.GetValue(shots) < 1)
+                throw new ArgumentException($"--shots {parse.GetValue(shots)}: at least one example is needed.");
+            var before = parse.GetValue(examples) is { } kept ? SolvedExamples.Of(kept, parse.GetValue(shots), set) : Examples.None;
             var judge = new EvaluationJudge(programs);
             // Of options that are left out, a served model has values of its own.
             var play = new PlayCommand(programs, set,
                 DialogueWording.All[served is not null && !IsGiven(parse, wording) ? ServedWording : parse.GetValue(wording)!], parse.GetValue(feedback)!,
                 Sampling.Nano with { Temperature = parse.GetValue(temperature), TopP = parse.GetValue(topP), MaxTokens = served is not null && !IsGiven(parse, most) ? ServedMaxTokens : parse.GetValue(most) },
-                parse.GetValue(turns), dialogues, Ks(parse.GetValue(ks) ?? PlayKs), parse.GetValue(output), usage => endpoint.Price(parse, usage));
+                parse.GetValue(turns), dialogues, Ks(parse.GetValue(ks) ?? PlayKs), parse.GetValue(output), before, usage => endpoint.Price(parse, usage));
             if (served is not null)
             {
                 using var client = await EndpointClient.ConnectAsync(served, cancellation);

@@ -12,9 +12,10 @@ namespace Rlef.Cli.Commands;
 /// <param name="Samples">Dialogues for each problem.</param>
 /// <param name="Ks">Answers that may be written, for n@k.</param>
 /// <param name="Output">File of results; null for none.</param>
+/// <param name="Examples">What stands before each dialogue.</param>
 /// <param name="Price">What tokens cost; null where it is not known.</param>
 sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording Wording, string Feedback, Sampling Sampling, int Turns, int Samples, int[] Ks, string? Output,
-    Func<TokenUsage, double?> Price)
+    Examples Examples, Func<TokenUsage, double?> Price)
 {
     /// <param name="Identity">Names the policy in a recipe.</param>
     /// <param name="MaxDialogueTokens">Longest dialogue; null where the policy's server decides.</param>
@@ -31,7 +32,7 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
         if (Output is not null)
             OutputFile.Check(Output);
         var told = await FeedbackSources.CreateAsync(Feedback, Wording, new Judge(Sandbox), samples => ProgramsAsync(player, samples, cancellation), cancellation);
-        var options = new RolloutOptions(Wording, told, Sampling, Turns);
+        var options = new RolloutOptions(Wording, told, Sampling, Turns) { Examples = Examples };
         var recipe = RecipeOf(player, options, Seed);
         var played = await PlayAsync("playing", player.Policy, Samples, options, Seed, Output is null ? null : DialogueFile.Beside(Output), recipe, cancellation);
         spent += played.Usage;
@@ -48,7 +49,7 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
     // What random and shuffled feedback draw from: first answers, at temperature 1 so that they differ.
     async Task<IReadOnlyCollection<(Problem, string)>> ProgramsAsync(Player player, int samples, CancellationToken cancellation)
     {
-        var options = new RolloutOptions(Wording, new NoFeedback(Wording), Sampling with { Temperature = Sampling.Nano.Temperature }, TurnLimit: 1);
+        var options = new RolloutOptions(Wording, new NoFeedback(Wording), Sampling with { Temperature = Sampling.Nano.Temperature }, TurnLimit: 1) { Examples = Examples };
         var first = await PlayAsync("feedback", player.Policy, samples, options, FeedbackSources.Seed, Output is null ? null : $"{Output}.{Feedback}.jsonl", RecipeOf(player, options, FeedbackSources.Seed), cancellation);
         spent += first.Usage;
         return [.. first.Dialogues.Where(d => d.Program is not null).Select(d => (Problems[d.Outcome.Problem], d.Program!))];

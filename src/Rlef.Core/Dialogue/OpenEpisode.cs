@@ -34,7 +34,7 @@ sealed class OpenEpisode(int row, int index, JudgedDialogue dialogue, RolloutOpt
     public void Begin(int maxLength, long step, CancellationToken cancellation)
     {
         observation = dialogue.NextMessage(out var random)!;
-        prompt = format.FirstPrompt(observation);
+        prompt = options.Examples.FirstPrompt(format, observation);
         if (!TryRespond(maxLength, step, random, cancellation))
             throw new InvalidDataException(NoRoom(dialogue.Request.Problem.Id, prompt.Length + options.Sampling.MaxTokens, maxLength));
     }

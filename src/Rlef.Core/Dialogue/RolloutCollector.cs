@@ -87,7 +87,7 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
     {
         List<(string Id, int Tokens)> tooLong = [];
         foreach (var (problem, start) in begun)
-            if (start.Length(format, options.Wording.FirstMessage(problem.Statement)) + options.Sampling.MaxTokens is var tokens && tokens > decoder.MaxLength)
+            if (start.Length(format, options.Wording.FirstMessage(problem.Statement), options.Examples) + options.Sampling.MaxTokens is var tokens && tokens > decoder.MaxLength)
                 tooLong.Add((problem.Id, tokens));
         if (tooLong.Count > 0)
             throw new InvalidDataException(OpenEpisode.NoRoom(tooLong[0].Id, tooLong[0].Tokens, decoder.MaxLength)

@@ -9,4 +9,8 @@ namespace Rlef.Dialogue;
 /// count tests do.
 /// </param>
 public sealed record RolloutOptions(DialogueWording Wording, IFeedbackSource Feedback, Sampling Sampling, int TurnLimit = 3,
-    bool JudgeFailedPrograms = false);
+    bool JudgeFailedPrograms = false)
+{
+    /// <summary>What stands before each dialogue.</summary>
+    public Examples Examples { get; init; } = Examples.None;
+}

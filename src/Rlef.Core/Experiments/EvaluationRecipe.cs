@@ -12,12 +12,13 @@ namespace Rlef.Experiments;
 /// <param name="Feedback">The feedback arm, with a digest of what it draws from.</param>
 /// <param name="MaxDialogueTokens">Null where the server decides.</param>
 /// <param name="PythonPackages">What programs may import beside the standard library, with versions.</param>
+/// <param name="Examples">Digest of those that stand before each dialogue; null for none.</param>
 public sealed record EvaluationRecipe(string Policy, string Problems, DialogueWording Wording, string Feedback, int Turns, double Temperature, double TopP, int MaxTokens,
-    int? MaxDialogueTokens, ulong Seed, string PythonPackages)
+    int? MaxDialogueTokens, ulong Seed, string PythonPackages, string? Examples = null)
 {
     public static EvaluationRecipe Of(string policy, ProblemSet problems, RolloutOptions options, int? maxDialogueTokens, ulong seed, IReadOnlyList<PythonPackage> packages) =>
         new(policy, $"{problems.Name} ({problems.Count}) {ProblemFile.Digest(problems)}", options.Wording, options.Feedback.Identity, options.TurnLimit,
-            options.Sampling.Temperature, options.Sampling.TopP, options.Sampling.MaxTokens, maxDialogueTokens, seed, string.Join(", ", packages));
+            options.Sampling.Temperature, options.Sampling.TopP, options.Sampling.MaxTokens, maxDialogueTokens, seed, string.Join(", ", packages), options.Examples.Identity);
 
     public JsonObject ToJson() => RecipeJson.Serialise(this)!.AsObject();
 

@@ -22,7 +22,7 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
     public static TrainingPlan Of(Laboratory laboratory, Transformer policy, string name, TrainingConfig config, ProblemSet problems, string feedback, string reward)
     {
         int[] prompts = [.. problems.Select(p => laboratory.Format.FirstPrompt(laboratory.Wording.FirstMessage(p.Statement)).Length)];
-        string[] tooLong = [.. problems.Where(p => RolloutStart.Of(p).Length(laboratory.Format, laboratory.Wording.FirstMessage(p.Statement)) + config.MaxResponseTokens > config.MaxDialogueTokens).Select(p => p.Id)];
+        string[] tooLong = [.. problems.Where(p => RolloutStart.Of(p).Length(laboratory.Format, laboratory.Wording.FirstMessage(p.Statement), Examples.None) + config.MaxResponseTokens > config.MaxDialogueTokens).Select(p => p.Id)];
         return new(config, name, policy.ParameterCount, problems.Name, prompts, tooLong, MemoryEstimate.Of(policy, config), feedback, reward);
     }
 

@@ -230,6 +230,30 @@ public sealed class RolloutCollectorTests
         Assert.Equal([-1], TrainingSequence.Of(episode, new([5, 5, -1])).TurnPay);
     }
 
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("chatml")]
+    [InlineData("llama3")]
+    public async Task Examples_stand_before_a_dialogue_as_if_they_had_been_played(string style)
+    {
+        var format = new ChatFormat(ChatModels.Files(style));
+        var wording = DialogueWording.CodeContests;
+        int[][] answers = [format.Response("```python\nprint(1)\n```"), format.Response("```python\nprint(2)\n```")];
+        var options = new RolloutOptions(wording, new RealFeedback(wording), new(Temperature: 0, MaxTokens: 60), TurnLimit: 2);
+        async Task<(Episode, List<int>)> PlayAsync(RolloutOptions options)
+        {
+            var decoder = new Script(format.Tokenizer.VocabularySize, answers);
+            return ((await new RolloutCollector(decoder, format, new Strict()).CollectAsync([new(Episodes.Problem, 0, 1)], 1, options))[0], decoder.Seen);
+        }
+        var (shown, _) = await PlayAsync(options);
+        var (episode, seen) = await PlayAsync(options with { Examples = new([.. shown.Turns.Select(t => new Examples.Exchange(t.Observation, t.Text))]) });
+        int[] whole = [.. shown.Turns.SelectMany(t => t.Prompt.Concat(t.Response))];
+        Assert.Equal([.. whole, .. format.NextPrompt(episode.Turns[0].Observation, format.EndToken)], episode.Turns[0].Prompt);
+        Assert.Equal(shown.Turns.Select(t => t.Response), episode.Turns.Select(t => t.Response));
+        Assert.Equal([.. episode.Turns.SelectMany(t => t.Prompt.Concat(t.Response)).SkipLast(1)], seen);
+        Assert.All(Episodes.Sequence(episode).Positions, p => Assert.True(p >= whole.Length));
+    }
+
     [Fact]
     public async Task A_problem_without_room_is_told_before_any_is_played()
     {
