@@ -39,7 +39,7 @@ sealed class EvalPlusFormat : ProblemFormat
             Comparison = Comparison.Exact,
             Checker = Recipe.With(Recipe.Plus, ("SPEC", new JsonObject { ["task"] = task, ["entry"] = entry, ["atol"] = tolerance }.ToJsonString())),
             Limits = HumanEvalFormat.Limits with { MemoryBytes = 4L << 30 },
-        }, new(Recipe.Plus, spec.ToJsonString()));
+        }, new(Recipe.Plus, spec.ToJsonString(), Seconds: 400));
 
         JsonArray Inputs(string field)
         {

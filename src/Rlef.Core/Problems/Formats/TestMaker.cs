@@ -7,8 +7,6 @@ namespace Rlef.Problems.Formats;
 /// <summary>Makes the tests of drafts that have a recipe, in the sandbox; what was made once is kept on disk.</summary>
 sealed class TestMaker(ISandbox sandbox, TestCache cache)
 {
-    static readonly Limits Limits = new(TimeSpan.FromSeconds(400), TimeSpan.FromSeconds(1200), 4L << 30, 64 << 20);
-
     /// <returns>The problem with its tests, or what keeps it from having them.</returns>
     public async Task<(Problem? Problem, ProblemFault? Fault)> MakeAsync(ProblemDraft draft, CancellationToken cancellation)
     {
@@ -17,7 +15,10 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
         var made = await cache.ReadAsync(recipe.Script, cancellation);
         if (made is null or ['"', ..])
         {
-            var result = (await sandbox.RunAsync(new(recipe.Script, [""], null, Limits, Isolation.PerTest), cancellation))[0];
+            var limits = new Limits(TimeSpan.FromSeconds(recipe.Seconds), TimeSpan.FromSeconds(3 * recipe.Seconds), 4L << 30, 64 << 20);
+            var result = (await sandbox.RunAsync(new(recipe.Script, [""], null, limits, Isolation.PerTest), cancellation))[0];
+            if (result.Status == ExecutionStatus.TimeLimit)
+                return (null, Fault(draft, $"its tests are not made within {recipe.Seconds} seconds of processor time: the reference or the test code does not end."));
             if (result.Status != ExecutionStatus.Completed)
                 return (null, Fault(draft, $"the reference cannot be run: {result.Status}, {result.Error?.Message}"));
             made = result.Output;
@@ -37,8 +38,8 @@ sealed class TestMaker(ISandbox sandbox, TestCache cache)
         if (tests.IsEmpty)
             return (null, Fault(draft, "the tests never call the function, so there is nothing to judge by."));
         var (shown, hidden) = TestSplit.First(tests, root[0].GetInt32());
-        var (stated, limits) = (draft.Problem.Limits, Allowing(draft.Problem.Limits, root[1].GetDouble()));
-        var problem = draft.Problem with { PublicTests = shown, PrivateTests = hidden, Limits = limits, StatedLimits = limits == stated ? null : stated };
+        var (stated, allowed) = (draft.Problem.Limits, Allowing(draft.Problem.Limits, root[1].GetDouble()));
+        var problem = draft.Problem with { PublicTests = shown, PrivateTests = hidden, Limits = allowed, StatedLimits = allowed == stated ? null : stated };
         if (root.GetArrayLength() > 3 && root[3].GetBoolean())
             problem = problem with { Comparison = Comparison.Equality, Checker = null };
         if (root.GetArrayLength() > 4)

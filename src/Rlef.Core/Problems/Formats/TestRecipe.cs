@@ -7,7 +7,8 @@ namespace Rlef.Problems.Formats;
 /// </summary>
 /// <param name="Program">Python source.</param>
 /// <param name="Spec">JSON argument of <c>record</c>.</param>
-sealed record TestRecipe(string Program, string Spec)
+/// <param name="Seconds">Of processor time that it is given: some rows never end.</param>
+sealed record TestRecipe(string Program, string Spec, int Seconds = 60)
 {
     const string Main = """
 
