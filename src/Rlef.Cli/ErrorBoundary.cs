@@ -30,7 +30,7 @@ static class ErrorBoundary
         }
         var hidden = !IsDebugging(parse);
         // What does not listen ends by the first signal, as any program.
-        using var interruption = parse.Action is AsynchronousCommandLineAction ? new Interruption(Grace + GraceOf(parse)) : null;
+        var interruption = parse.Action is AsynchronousCommandLineAction ? new Interruption(Grace + GraceOf(parse)) : null;
         try
         {
             return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption?.Token ?? CancellationToken.None);

@@ -4,7 +4,7 @@ using Rlef.Native;
 namespace Rlef.Cli;
 
 /// <summary>Ctrl-C and SIGTERM. The first asks the command to put away what it has in hand; the process ends when its time for that is over, or by the second.</summary>
-sealed class Interruption : IDisposable
+sealed class Interruption
 {
     /// <summary>Exit code of a command that was interrupted.</summary>
     public const int ExitCode = 130;
@@ -12,14 +12,15 @@ sealed class Interruption : IDisposable
     // Not disposed: a signal may be heard while the command ends.
     readonly CancellationTokenSource source = new();
     readonly TimeSpan grace;
-    readonly PosixSignalRegistration[] registrations;
+    // Kept to the end of the process: a signal that comes while it ends has no other code.
+    static readonly List<PosixSignalRegistration> Registrations = [];
     bool heard;
 
     /// <param name="grace">How long the command may take to end.</param>
     public Interruption(TimeSpan grace)
     {
         this.grace = grace;
-        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear)];
+        Registrations.AddRange([PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear)]);
     }
 
     /// <summary>Cancelled by the first.</summary>
@@ -39,13 +40,15 @@ sealed class Interruption : IDisposable
 
     static void End()
     {
-        Ending?.Invoke();
+        foreach (var handler in Ending?.GetInvocationList() ?? [])
+            try
+            {
+                ((Action)handler)();
+            }
+            catch (Exception)
+            {
+                // Such as a process that has just ended by itself.
+            }
         ProcessEnd.AtOnce(ExitCode);
-    }
-
-    public void Dispose()
-    {
-        foreach (var registration in registrations)
-            registration.Dispose();
     }
 }

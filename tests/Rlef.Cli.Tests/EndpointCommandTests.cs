@@ -116,7 +116,7 @@ public sealed class EndpointCommandTests : IDisposable
         }
         var asked = server.Requests[^1].Messages;
         Assert.Equal(9, asked.Length);
-        Assert.Contains("Add 0.", asked[0]);
+        Assert.Matches("Add [01]\\.", asked[0]);
         Assert.Equal([Fails, Adds, Fails, Adds], asked.Where((_, i) => i % 2 == 1));
         Assert.Contains("Add 2.", asked[^1]);
         // Not about the problems that are played themselves, and not to be gone on with without them.

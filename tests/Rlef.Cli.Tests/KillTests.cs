@@ -52,19 +52,21 @@ public sealed partial class KillTests
         Assert.Empty(Directory.GetFiles(folder.File("broken"), "*.tmp", SearchOption.AllDirectories));
     }
 
-    // Learning goes on in threads of libtorch's own when the process ends.
+    // At any moment of play and learning, which goes on in threads of libtorch's own.
     [Fact]
-    public async Task Two_interrupts_in_a_row_end_it_with_their_code()
+    public async Task Two_signals_in_a_row_end_it_with_their_code()
     {
         using var folder = new TrainFolder();
+        var random = new Random(1);
+        var alive = 0;
         for (var time = 0; time < 6; time++)
         {
-            using var process = folder.Start("interrupted", Updates);
+            using var process = folder.Start($"interrupted-{time}", Updates);
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEndAsync();
-            await NextAsync(folder.File("interrupted"), time % 2 == 0 ? "metrics.jsonl" : "episodes.jsonl", process);
-            if (process.HasExited)
-                break;
+            await NextAsync(folder.File($"interrupted-{time}"), "metrics.jsonl", process);
+            await Task.Delay(random.Next(1000));
+            alive += process.HasExited ? 0 : 1;
             kill(process.Id, Terminate);
             // Two that come together are one to the kernel.
             await Task.Delay(2 * (time + 1));
@@ -72,6 +74,7 @@ public sealed partial class KillTests
             await process.WaitForExitAsync();
             Assert.True(process.ExitCode is 130 or 0, $"{process.ExitCode}: {await errors}");
         }
+        Assert.True(alive >= 4, $"{alive} signals met a live process.");
     }
 
     const int Terminate = 15;

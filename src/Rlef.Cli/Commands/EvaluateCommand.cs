@@ -67,13 +67,18 @@ static class EvaluateCommand
                 Refuse(parse, "needs a served model: --endpoint URL", endpoint.Details);
             else
                 Refuse(parse, "has no part in playing a served model; leave it out", [policy, longest, device]);
-            await using var programs = await sandbox.StartAsync(parse, null, cancellation);
-            var set = parse.GetValue(problems) is { } file ? (await ProblemReader.ReadAsync(file, programs, parse.GetValue(format), cancellation: cancellation)).ToSet(FaultyProblems.LeftOut(parse.GetValue(skip))) : Laboratory.Nano("test");
-            if (parse.GetValue(examples) is null)
+            var kept = parse.GetValue(examples);
+            if (kept is null)
                 Refuse(parse, "needs dialogues to take them from: --examples FILE", [shots]);
             if (parse.GetValue(shots) < 1)
                 throw new ArgumentException($"--shots {parse.GetValue(shots)}: at least one example is needed.");
-            var before = parse.GetValue(examples) is { } kept ? SolvedExamples.Of(kept, parse.GetValue(shots), set) : Examples.None;
+            if (kept is not null && !File.Exists(kept))
+                throw new FileNotFoundException($"{kept}: there is no such file, which 'evaluate --out' writes beside its results.");
+            if (parse.GetValue(output) is { } results)
+                OutputFile.Check(results, ((string?[])[parse.GetValue(problems)?.Split('#')[0], kept]).OfType<string>());
+            await using var programs = await sandbox.StartAsync(parse, null, cancellation);
+            var set = parse.GetValue(problems) is { } file ? (await ProblemReader.ReadAsync(file, programs, parse.GetValue(format), cancellation: cancellation)).ToSet(FaultyProblems.LeftOut(parse.GetValue(skip))) : Laboratory.Nano("test");
+            var before = kept is null ? Examples.None : SolvedExamples.Of(kept, parse.GetValue(shots), set);
             var judge = new EvaluationJudge(programs);
             // Of options that are left out, a served model has values of its own.
             var play = new PlayCommand(programs, set,

@@ -29,8 +29,6 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
 
     public async Task<int> RunAsync(Player player, CancellationToken cancellation)
     {
-        if (Output is not null)
-            OutputFile.Check(Output);
         var told = await FeedbackSources.CreateAsync(Feedback, Wording, new Judge(Sandbox), samples => ProgramsAsync(player, samples, cancellation), cancellation);
         var options = new RolloutOptions(Wording, told, Sampling, Turns) { Examples = Examples };
         var recipe = RecipeOf(player, options, Seed);

@@ -13,7 +13,7 @@ static class SweepCommand
         var file = new Argument<string>("file") { Description = "The sweep: problems, policies, seeds, recipe, arms and evaluation, as JSON." };
         var runs = new Option<string>("--runs") { Description = "Folder of all runs. A run that is there is not computed again, whichever sweep made it.", DefaultValueFactory = _ => "runs" };
         var output = new Option<string?>("--out") { Description = "Results file, written after each run; by default the sweep's name with .results.json." };
-        var known = new Option<string[]>("--known") { Description = "Outcomes of finished runs, as a sweep writes them beside its results (.outcomes.json.gz): what is among them is not trained or scored again.", AllowMultipleArgumentsPerToken = true };
+        var known = new Option<string[]>("--known") { Description = "Outcomes of finished runs, as a sweep writes them beside its results (.outcomes.json.gz): what is among them is not trained or scored again. Runs that are told of other programs while they learn are known again only where the same programs are drawn.", AllowMultipleArgumentsPerToken = true };
         var dry = new Option<bool>("--dry-run") { Description = "Only say which runs there are." };
         var jobs = new Option<int>("--jobs") { Description = "Runs side by side, each with its share of threads and memory: the faster way for small policies, if the memory holds them. Other numbers of threads round otherwise.", DefaultValueFactory = _ => 1 };
         var job = new Option<int?>("--job-of") { Hidden = true };
@@ -88,7 +88,7 @@ static class SweepCommand
             Terminal.Output.WriteLine($"{results.Silent} dialogues say nothing of a policy, {PlayCommand.WhySilent}; no score counts them.");
         foreach (var arm in results.Runs.GroupBy(r => r.Arm))
             Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{arm.Key}: KL at most {arm.Max(r => r.LargestKl):F3} nats a token in {arm.Count()} run{(arm.Count() == 1 ? "" : "s")}, {arm.Average(r => r.Minutes):F1} min each") +
+                $"{arm.Key}: {(arm.Max(r => r.LargestKl) is { } kl ? $"KL at most {kl:F3} nats a token in " : "")}{arm.Count()} run{(arm.Count() == 1 ? "" : "s")}, {arm.Average(r => r.Minutes):F1} min each") +
                 (arm.Average(r => r.ExplainedVariance) is { } explained ? string.Create(CultureInfo.InvariantCulture, $", the critic explains {explained:F2} of the returns' variance in the end") : ""));
     }
 }

@@ -39,7 +39,7 @@ public sealed record Claim(string Paper, string Says, string Found, string World
         return (effect.Points,
             Arm == SweepResults.Base ? $"base × {row.Runs}" : own.Count == 0 ? $"{row.Runs}" : $"{own.Select(r => r.Seed).Distinct().Count()} × {own.Select(r => r.Policy).Distinct().Count()}",
             own.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{own.Average(r => r.Minutes):F0} min, {own.Average(r => r.Tests) / 1000:F0}k tests"),
-            explained < Explained ? string.Create(CultureInfo.InvariantCulture, $"not judged: critics explain {100 * explained:F0} %") : InWords(Judge(effect, row.Runs)));
+            Explained is { } least && !(explained >= least) ? string.Create(CultureInfo.InvariantCulture, $"not judged: critics explain {(explained is null ? "an unknown share" : $"{100 * explained:F0} %")}") : InWords(Judge(effect, row.Runs)));
     }
 
     /// <exception cref="InvalidDataException">The results have no such comparison; the message says which there are.</exception>

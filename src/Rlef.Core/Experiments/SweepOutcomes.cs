@@ -31,10 +31,12 @@ public sealed record SweepOutcomes(IReadOnlyList<TrainedRun> Runs, IReadOnlyList
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>Where they stand beside a results file.</summary>
-    public static string PathBeside(string results) => (results.EndsWith(".json", StringComparison.Ordinal) ? results[..^5].Replace(".results", "", StringComparison.Ordinal) : results) + ".outcomes.json.gz";
+    public static string PathBeside(string results) =>
+        ((string[])[".results.json", ".json"]).Where(end => results.EndsWith(end, StringComparison.Ordinal)).Select(end => results[..^end.Length]).FirstOrDefault(results) + ".outcomes.json.gz";
 
     /// <summary>Those of an evaluation.</summary>
     public static Evaluation Of(string folder, string file, EvaluationResult result) => new(folder, file,
@@ -69,33 +71,29 @@ public sealed record SweepOutcomes(IReadOnlyList<TrainedRun> Runs, IReadOnlyList
         try
         {
             using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-            return JsonSerializer.Deserialize<SweepOutcomes>(packed, Json) ?? throw new JsonException("an object is expected, not null.");
+            var outcomes = JsonSerializer.Deserialize<SweepOutcomes>(packed, Json) ?? throw new JsonException("an object is expected, not null.");
+            foreach (var evaluation in outcomes.Evaluations)
+                Decode(evaluation);
+            return outcomes;
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException)
+        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path}: no outcomes of a sweep: {e.OneLine()}", e);
         }
     }
 
-    /// <summary>Puts them where a sweep looks for what was scored. What is there stays as it is.</summary>
+    /// <summary>Puts them where a sweep looks for what was scored. Runs and scores that are there stay as they are.</summary>
     /// <param name="root">Folder of all runs.</param>
-    /// <exception cref="InvalidDataException">A verdict is none.</exception>
     public void UnpackTo(string root)
     {
-        try
-        {
-            foreach (var evaluation in Evaluations)
-            {
-                var path = Path.Combine(Directory.CreateDirectory(Path.Combine(root, Path.GetFileName(evaluation.Folder))).FullName, Path.GetFileName(evaluation.File));
-                if (!File.Exists(path))
-                    OutcomeFile.Write(path, Decode(evaluation));
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"The outcomes are damaged: {e.OneLine()}", e);
-        }
+        foreach (var evaluation in Evaluations)
+            if (Folder(evaluation.Folder) is { } folder && Path.Combine(folder, Path.GetFileName(evaluation.File)) is var path && !File.Exists(path))
+                OutcomeFile.Write(path, Decode(evaluation));
         foreach (var run in Runs)
-            run.Save(Path.Combine(root, Path.GetFileName(run.Folder)));
+            if (Folder(run.Folder) is { } folder)
+                run.SaveAlone(folder);
+
+        // Null where a run lies there itself.
+        string? Folder(string name) => Path.Combine(root, Path.GetFileName(name)) is var folder && TrainedRun.IsIn(folder) ? null : Directory.CreateDirectory(folder).FullName;
     }
 }

@@ -28,6 +28,7 @@ public sealed class SweepRunner(Sweep sweep, string root)
         await using var work = new SweepWork(sweep, root, output, sandbox, packages, progress, cancellation);
         await ShareAsync(sweep.Policies.Keys, work.TrySelectAsync, cancellation);
         await ShareAsync([.. sweep.Policies.Keys.Select(work.ScoreBase), .. sweep.Runs.Select(work.TrainAndScore)], tryAsync => tryAsync(), cancellation);
+        work.SaveOutcomes();
         return work.Failures.Count == 0 ? work.Results
             : throw new NotFiniteNumberException($"{work.Failures.Count} of {sweep.Runs.Count()} runs came apart, and are not among the results in {output}: {string.Join("; ", work.Failures)}");
     }

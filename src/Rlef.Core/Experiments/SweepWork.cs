@@ -49,6 +49,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
             return await laboratory.EvaluateAsync(model.Model, problems, turnLimit: 1, samples: samples, sampling: sampling, maxDialogueTokens: common.MaxDialogueTokens,
                 judge: laboratory.Judge, cancellation: cancellation);
         });
+        outcomes[path] = SweepOutcomes.Of(Path.GetFileName(folder), Path.GetFileName(path), measured);
         training[policy] = new(problems.Name, OpenProblems.Of(problems, measured, policy).Problems);
         return true;
     }
@@ -77,7 +78,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         using var held = Hold(folder, "scoring");
         if (held is null)
             return false;
-        var known = TrainedRun.Find(folder) is { } told && await AreScoredAsync(laboratory, folder) ? told with { Arm = run.Arm, Policy = run.Policy, Seed = run.Seed } : null;
+        var known = await KnownAsync(laboratory, folder) is { } told ? told with { Arm = run.Arm, Policy = run.Policy, Seed = run.Seed } : null;
         var found = known is not null || new RunDirectory(folder).Checkpoints.FirstOrDefault() >= run.Config.Updates;
         Report(null);
         using var policy = known is null ? await TrainAsync() : null;
@@ -138,7 +139,16 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         return scored;
     }
 
-    async Task<bool> AreScoredAsync(Laboratory laboratory, string folder) => Evaluations(folder, await EvaluationProblemsAsync(laboratory)).All(e => File.Exists(e.Path));
+    // A run of which nothing but its outcomes is here. Where one is missing it is trained again, and then all of it is scored: what comes of that is another policy.
+    async Task<TrainedRun?> KnownAsync(Laboratory laboratory, string folder)
+    {
+        if (TrainedRun.Find(folder) is not { } known)
+            return null;
+        if (Evaluations(folder, await EvaluationProblemsAsync(laboratory)).All(e => File.Exists(e.Path) && !OutcomeFile.Read(e.Path).Outcomes.Any(o => o.Masked)))
+            return known;
+        TrainedRun.Forget(folder);
+        return null;
+    }
 
     Task<ProblemSet> EvaluationProblemsAsync(Laboratory laboratory) => laboratories.ProblemsAsync(laboratory, sweep.Evaluation.Problems, sweep.Evaluation.Limit);
 
@@ -154,6 +164,9 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     Sampling Sampling => sweep.Common.EvaluationSampling with { Temperature = sweep.Evaluation.Temperature ?? sweep.Common.EvaluationSampling.Temperature };
     int Longest => sweep.Evaluation.MaxDialogueTokens ?? sweep.Common.MaxDialogueTokens;
 
+    /// <summary>To be kept once all is done: those of a part would take the place of those of the whole.</summary>
+    public void SaveOutcomes() => new SweepOutcomes(Results.Runs, [.. outcomes.Values]).Save(SweepOutcomes.PathBeside(output));
+
     /// <summary>Of what is known so far.</summary>
     public SweepResults Results { get; private set; } = new([]);
 
@@ -162,7 +175,6 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         var scored = untrained.Values.Concat(trained.Values.Select(t => t.Scored)).SelectMany(s => s).ToList();
         Results = SweepResults.Of(scored, sweep.Evaluation.Turns) with { Runs = [.. trained.Values.Select(t => t.Run)] };
         Results.Save(output);
-        new SweepOutcomes(Results.Runs, [.. outcomes.Values]).Save(SweepOutcomes.PathBeside(output));
     }
 
     public ValueTask DisposeAsync() => laboratories.DisposeAsync();

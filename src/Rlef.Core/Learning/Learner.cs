@@ -84,7 +84,7 @@ sealed class Learner : IDisposable
         for (var epoch = 0; epoch < config.Epochs; epoch++)
         {
             var random = RandomStream.For(config.Seed, (long)Draw.Minibatches, update, epoch);
-            foreach (var (minibatch, index) in Minibatches(episodes, references, config, random).Select((m, i) => (m, i)))
+            foreach (var (minibatch, index) in Minibatches(episodes, references, config, ref random).Select((m, i) => (m, i)))
             {
                 var weights = config.Aggregation.Weights([.. minibatch.Select(s => s.Positions.Length)], config.TurnLimit * config.MaxResponseTokens);
                 foreach (var (sequence, weight) in minibatch.Zip(weights))
@@ -100,11 +100,11 @@ sealed class Learner : IDisposable
     }
 
     /// <summary>What each step of a pass learns from.</summary>
-    internal static IEnumerable<T[]> Minibatches<T>(IReadOnlyList<T> episodes, IReadOnlyList<T> references, TrainingConfig config, RandomStream random) => config.AlternateReferences
-        ? Alternating([.. Parts(Shuffled(references, random), config.Minibatches / 2)], [.. Parts(Shuffled(episodes, random), config.Minibatches / 2)])
-        : Parts(Shuffled([.. episodes, .. references], random), config.Minibatches);
+    internal static IEnumerable<T[]> Minibatches<T>(IReadOnlyList<T> episodes, IReadOnlyList<T> references, TrainingConfig config, ref RandomStream random) => config.AlternateReferences
+        ? Alternating([.. Parts(Shuffled(references, ref random), config.Minibatches / 2)], [.. Parts(Shuffled(episodes, ref random), config.Minibatches / 2)])
+        : Parts(Shuffled([.. episodes, .. references], ref random), config.Minibatches);
 
-    static T[] Shuffled<T>(IReadOnlyList<T> all, RandomStream random)
+    static T[] Shuffled<T>(IReadOnlyList<T> all, ref RandomStream random)
     {
         var order = all.ToArray();
         random.Shuffle(order);

@@ -14,8 +14,8 @@ public sealed record TrainingSetup(ProblemSet Problems, IJudge Judge, ChatFormat
     /// <summary>What programs may import beside the standard library.</summary>
     public IReadOnlyList<PythonPackage> PythonPackages { get; init; } = [];
 
-    /// <summary>Where programs run, such as <c>local, Python 3.11.2</c>; for the record.</summary>
-    public string Sandbox { get; init; } = "";
+    /// <summary>Where programs run, such as <c>local, Python 3.11.2</c>, for the record; null where nobody says.</summary>
+    public string? Sandbox { get; init; }
 
     /// <exception cref="ArgumentException">The settings ask for what is not there; the message says what to change.</exception>
     public void Check(TrainingConfig config, ModelConfig policy)

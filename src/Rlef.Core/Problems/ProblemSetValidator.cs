@@ -23,7 +23,7 @@ public static class ProblemSetValidator
         {
             var reference = problem.Reference is { } program ? Describe(problem, await JudgeAsync(problem, program)) : null;
             var empty = await JudgeAsync(problem, problem.CompletionPrefix);
-            var ownCode = reference is null && Idle(problem) is { } idle ? FaultOfOwnCode(problem, await JudgeAsync(problem, idle), empty) : null;
+            var ownCode = await FaultOfOwnCodeAsync(problem, JudgeAsync);
             var draftAccepted = problem.Draft is { } draft && (await JudgeAsync(problem, draft)).Accepted;
             done?.Report(Interlocked.Increment(ref finished));
             return (Problem: problem, Failure: reference, OwnCode: ownCode, EmptyAccepted: empty.Accepted, Unjudged: empty.Kind == VerdictKind.InfrastructureError && (problem.Reference is null || reference is not null) ? Describe(problem, empty) : null, DraftAccepted: draftAccepted);
@@ -50,14 +50,19 @@ public static class ProblemSetValidator
             judge.JudgeAsync(program, problem, problem.AllTests, stopAtFirstFailure: true, cancellation);
     }
 
-    // Tests that are expressions may end in an error by what an idle function returns.
-    static string? Idle(Problem problem) => problem is { Reference: null, EntryPoint: { } entry } && (problem.Preamble ?? problem.Setup) is not null && !problem.AllTests.Any(t => t.Input.StartsWith('='))
-        ? $"def {entry}(*arguments, **options): pass\n"
-        : null;
-
-    static Fault? FaultOfOwnCode(Problem problem, Judgement idle, Judgement empty) => idle.Kind is VerdictKind.Accepted or VerdictKind.WrongAnswer or VerdictKind.InfrastructureError ? null
-        : new(problem.Id, problem.Setup is null || empty.Verdicts[^1].Error?.Message.StartsWith($"name '{problem.EntryPoint}' ", StringComparison.Ordinal) != true ? "preamble" : "setup",
-            $"a function that does nothing ends in {Describe(problem, idle)}");
+    // Whether a problem's own code runs, where no reference shows it. Tests that are expressions may end in an error by what an idle function returns.
+    static async Task<Fault?> FaultOfOwnCodeAsync(Problem problem, Func<Problem, string, Task<Judgement>> judge)
+    {
+        if (problem is not { Reference: null, EntryPoint: { } entry } || problem.AllTests.Any(t => t.Input.StartsWith('=')))
+            return null;
+        var idle = $"def {entry}(*arguments, **options): pass\n";
+        if (problem.Preamble is not null && await judge(problem with { Setup = null }, idle) is { Kind: not (VerdictKind.Accepted or VerdictKind.WrongAnswer or VerdictKind.InfrastructureError) } before)
+            return new(problem.Id, "preamble", $"a function that does nothing ends in {Describe(problem, before)}");
+        // It may use what programs make: a name that is missing is no fault of its own.
+        return problem.Setup is not null && await judge(problem, idle) is var after && after.Verdicts[^1].Error?.Type is "SyntaxError" or "IndentationError" or "ImportError" or "ModuleNotFoundError"
+            ? new(problem.Id, "setup", $"a function that does nothing ends in {Describe(problem, after)}")
+            : null;
+    }
 
     /// <summary>What keeps a program from being accepted; null for an accepted one.</summary>
     public static string? Describe(Problem problem, Judgement judgement)

@@ -120,18 +120,6 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(first.Runs, second.Runs);
         Assert.Equal(5, Directory.GetDirectories(runs).Length);
 
-        // Nor where nothing but the outcomes is at hand; another seed is then all that is trained.
-        var elsewhere = Path.Combine(folder, "elsewhere");
-        var outcomes = SweepOutcomes.Load(SweepOutcomes.PathBeside(results));
-        outcomes.UnpackTo(elsewhere);
-        var fourth = await new SweepRunner(Sweep.Load(path), elsewhere).RunAsync(results, cancellation: cancellation);
-        Assert.Equal(JsonSerializer.Serialize(first), JsonSerializer.Serialize(fourth));
-        Assert.Equal(JsonSerializer.Serialize(outcomes), JsonSerializer.Serialize(SweepOutcomes.Load(SweepOutcomes.PathBeside(results))));
-        Assert.Empty(Directory.GetDirectories(elsewhere, "policy", SearchOption.AllDirectories));
-        var fifth = await new SweepRunner(Sweep.Load(path) with { Seeds = [1, 2, 3] }, elsewhere).RunAsync(results, cancellation: cancellation);
-        Assert.Equal(first.Runs, fifth.Runs.Take(4));
-        Assert.Equal(2, Directory.GetDirectories(elsewhere, "policy", SearchOption.AllDirectories).Length);
-
         // Other sampling is another evaluation, of the same runs.
         var sweep = Sweep.Load(path);
         var third = await new SweepRunner(sweep with { Evaluation = sweep.Evaluation with { Temperature = 0 } }, runs).RunAsync(results, cancellation: cancellation);
@@ -141,26 +129,6 @@ public sealed class SweepTests : IDisposable
         Assert.All(third.Rows.Where(r => r.Budget == "1@3 single-turn"), r => Assert.Equal(third.Rows.Single(o => (o.Arm, o.Feedback, o.Budget) == (r.Arm, r.Feedback, "1@1")).Mean.Estimate, r.Mean.Estimate, 9));
 
         Dictionary<string, DateTime> Checkpoints() => Directory.GetFiles(runs, "counters.json", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
-    }
-
-    [Fact]
-    public void Outcomes_keep_what_became_of_each_dialogue()
-    {
-        EpisodeOutcome[] all =
-        [
-            new("p 1", "c", [VerdictKind.WrongAnswer, null, VerdictKind.Accepted], VerdictKind.TimeLimit), new("p 1", "c", [VerdictKind.CompileError], null),
-            new("p:2", "", [], null), new("p:2", "", [VerdictKind.OutputLimit, VerdictKind.RuntimeError], null), new("p:2", "", [VerdictKind.InfrastructureError], VerdictKind.InfrastructureError),
-            new("p:2", "", [VerdictKind.MemoryLimit], null),
-        ];
-        var path = Path.Combine(folder, "x.outcomes.json.gz");
-        new SweepOutcomes([], [SweepOutcomes.Of("run", "evaluation-real-3-1.json", new(all))]).Save(path);
-        SweepOutcomes.Load(path).UnpackTo(folder);
-        var (feedback, turns, result) = Assert.Single(SweepRunner.Evaluations(Path.Combine(folder, "run")));
-        Assert.Equal(("real", 3), (feedback, turns));
-        Assert.Equal(JsonSerializer.Serialize(all), JsonSerializer.Serialize(result.Outcomes));
-        File.WriteAllText(path, "{}");
-        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => SweepOutcomes.Load(path)).Message);
-        Assert.Equal(["a.outcomes.json.gz", "b.outcomes.json.gz", "c.outcomes.json.gz"], new[] { "a.results.json", "b.json", "c" }.Select(SweepOutcomes.PathBeside));
     }
 
     [Fact]

@@ -22,12 +22,18 @@ public sealed class LearningRateTests
     {
         int[] episodes = [.. Enumerable.Range(0, 40)], references = [.. Enumerable.Range(100, 40)];
         var both = TrainingConfig.Rltf with { Minibatches = 4, References = 6 };
-        string Kinds(TrainingConfig config, int[] references) => string.Join(' ', Learner.Minibatches(episodes, references, config, RandomStream.For(1)).Select(step =>
-            string.Concat(step.Select(s => s < 100 ? 'e' : 'r').Distinct().Order())));
+        List<int[]> Steps(TrainingConfig config, int[] references)
+        {
+            var random = RandomStream.For(1);
+            return [.. Learner.Minibatches(episodes, references, config, ref random)];
+        }
+        string Kinds(TrainingConfig config, int[] references) => string.Join(' ', Steps(config, references).Select(step => string.Concat(step.Select(s => s < 100 ? 'e' : 'r').Distinct().Order())));
         Assert.Equal("er er er er", Kinds(both, references));
         Assert.Equal("r e r e", Kinds(both with { AlternateReferences = true }, references));
         Assert.Equal("r e e", Kinds(both with { AlternateReferences = true }, references[..1]));
-        Assert.Equal([.. episodes, .. references], Learner.Minibatches(episodes, references, both with { AlternateReferences = true }, RandomStream.For(1)).SelectMany(s => s).Order());
+        Assert.Equal([.. episodes, .. references], Steps(both with { AlternateReferences = true }, references).SelectMany(s => s).Order());
+        // Not in the same order.
+        Assert.NotEqual(Steps(both with { AlternateReferences = true }, references)[0].Select(r => r - 100), Steps(both with { AlternateReferences = true }, references)[1]);
     }
 
     [Theory]

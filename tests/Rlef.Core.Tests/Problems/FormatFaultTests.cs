@@ -75,7 +75,8 @@ public sealed class FormatFaultTests(Sandboxes sandboxes) : SmallSets(sandboxes)
     [Theory]
     [InlineData("def helper(:", "", "preamble")]
     [InlineData("import nowhere", "", "preamble")]
-    [InlineData("", "limit = undefined", "setup")]
+    [InlineData("", "limit = = 3", "setup")]
+    [InlineData("", "limit = made_by_the_program", null)]
     [InlineData("from math import *", "limit = 3", null)]
     public async Task Code_of_a_problem_s_own_that_does_not_run_is_a_fault_without_a_reference_too(string preamble, string setup, string? fault)
     {

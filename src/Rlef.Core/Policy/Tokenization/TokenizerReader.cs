@@ -72,13 +72,13 @@ sealed class TokenizerReader(TokenizerField root)
             throw new InvalidDataException("model.ignore_merges is not supported without a ByteLevel step.");
         var text = byteLevel
             ? ByteLevel(wholeWords ? added.Select(t => t.Id).ToHashSet() : null)
-            : CharacterBpe.Encoder(vocabulary, merges, model.Flag("byte_fallback"), model.Find("unk_token")?.Text is { } unknown ? Unknown(unknown) : null, model.Flag("fuse_unk"));
+            : CharacterBpe.Encoder(vocabulary, merges, model.Flag("byte_fallback"), model.Find("unk_token")?.Text is { } unknown ? Unknown(unknown, model.Flag("byte_fallback")) : null, model.Flag("fuse_unk"));
         return new(new(normalizers, prefix, prefixFirstOnly), text, new(tokens, root.Find("decoder")), added, before, after, size);
     }
 
-    int Unknown(string token) => vocabulary.TryGetValue(token, out var id) || added.Find(t => t.Content == token) is { } found && (id = found.Id) >= 0
-        ? id
-        : throw new InvalidDataException($"model.unk_token: '{token}' is no token.");
+    // Where bytes are tokens, no text is unknown.
+    int? Unknown(string token, bool isNeverNeeded) => vocabulary.TryGetValue(token, out var id) ? id
+        : added.Find(t => t.Content == token)?.Id ?? (isNeverNeeded ? null : throw new InvalidDataException($"model.unk_token: '{token}' is no token."));
 
     /// <param name="apart">Where words that are tokens stay whole, these are not taken for words. Null where the merges decide.</param>
     TextEncoder ByteLevel(HashSet<int>? apart)
