@@ -44,7 +44,7 @@ sealed class PlayedLauncher(Predicate<string> survives) : IWorkerLauncher
     {
         await using var _ = source;
         await using var __ = sink;
-        await SendAsync(sink, new() { ["ready"] = true, ["landlock"] = true, ["packages"] = null });
+        await SendAsync(sink, new() { ["ready"] = true, ["python"] = "3.11.2", ["landlock"] = true, ["packages"] = null });
         while (await ReceiveAsync(source) is { } job)
         {
             var program = (string)job["program"]!;

@@ -52,6 +52,7 @@ public sealed class WorkerPoolTests
     {
         var launcher = new PlayedLauncher(_ => true) { Canary = "7\n" };
         var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => WorkerPool.StartAsync(launcher, PythonPackages.None, 1, 1000, CancellationToken.None));
-        Assert.Contains("misjudged", e.Message);
+        Assert.Contains("misjudged a known-good program: Completed, '7' instead of '6'", e.Message);
+        Assert.Equal(2, launcher.Launches);
     }
 }
