@@ -70,10 +70,10 @@ static class EvaluateCommand
             var kept = parse.GetValue(examples);
             if (kept is null)
                 Refuse(parse, "needs dialogues to take them from: --examples FILE", [shots]);
+            else
+                DialogueFile.Require(kept);
             if (parse.GetValue(shots) < 1)
                 throw new ArgumentException($"--shots {parse.GetValue(shots)}: at least one example is needed.");
-            if (kept is not null && !File.Exists(kept))
-                throw new FileNotFoundException($"{kept}: there is no such file, which 'evaluate --out' writes beside its results.");
             if (parse.GetValue(output) is { } results)
                 OutputFile.Check(results, ((string?[])[parse.GetValue(problems)?.Split('#')[0], kept]).OfType<string>());
             await using var programs = await sandbox.StartAsync(parse, null, cancellation);

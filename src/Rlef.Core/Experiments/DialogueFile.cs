@@ -47,6 +47,13 @@ public sealed class DialogueFile : IDisposable
         }
     }
 
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static void Require(string path)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: there is no such file, which 'evaluate --out' writes beside its results.");
+    }
+
     /// <summary>The dialogues of a file.</summary>
     /// <exception cref="InvalidDataException">It is damaged; the message names file and line.</exception>
     public static IReadOnlyList<PlayedDialogue> Read(string path) => [.. Lines(path).Skip(1).Select((line, i) => Dialogue(path, i + 2, line))];

@@ -16,10 +16,12 @@ public static class FailedDrafts
     /// <returns>The problems that have a draft, once for each, as <c>ID~1</c>, <c>ID~2</c> and so on.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or no dialogue of these problems began with a program that failed.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, string dialogues, int each) =>
-        !File.Exists(dialogues) ? throw new FileNotFoundException($"{dialogues}: there is no such file, which 'evaluate --out' writes beside its results.")
-        : Of(problems, DialogueFile.Read(dialogues).Where(d => Failed(d.Outcome.Turns.FirstOrDefault())).Select(d => (d.Outcome.Problem, CodeBlock.Find(First(d).Text)?.Program)), each) is { Count: > 0 } drafts
+    public static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, string dialogues, int each)
+    {
+        DialogueFile.Require(dialogues);
+        return Of(problems, DialogueFile.Read(dialogues).Where(d => Failed(d.Outcome.Turns.FirstOrDefault())).Select(d => (d.Outcome.Problem, CodeBlock.Find(First(d).Text)?.Program)), each) is { Count: > 0 } drafts
             ? drafts : throw new InvalidDataException($"{dialogues}: no dialogue of these problems began with a program that failed its public tests. Evaluate the policy on these problems.");
+    }
 
     /// <param name="episodes">Of an evaluation.</param>
     /// <returns>As of a file; empty where no program failed.</returns>

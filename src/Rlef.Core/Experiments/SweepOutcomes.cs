@@ -54,16 +54,11 @@ public sealed record SweepOutcomes(IReadOnlyList<TrainedRun> Runs, IReadOnlyList
 
     static VerdictKind? Verdict(char letter) => letter == Nothing[0] ? null : Letters.IndexOf(letter) is >= 0 and var kind ? (VerdictKind)kind : throw new JsonException($"'{letter}' is no verdict.");
 
-    public void Save(string path)
+    public void Save(string path) => AtomicFile.WriteShared(path, stream =>
     {
-        var own = $"{path}.{Environment.ProcessId}";
-        AtomicFile.Write(own, stream =>
-        {
-            using var packed = new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true);
-            JsonSerializer.Serialize(packed, this, Json);
-        });
-        File.Move(own, path, overwrite: true);
-    }
+        using var packed = new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true);
+        JsonSerializer.Serialize(packed, this, Json);
+    });
 
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     public static SweepOutcomes Load(string path)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rlef.Evaluation;
@@ -105,13 +106,7 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
 
     readonly record struct Asked(string Budget, Func<EvaluationResult, Scores> Score, Func<EvaluationResult, Scores>? Independent = null, Func<EvaluationResult, Scores>? Shorter = null);
 
-    /// <summary>Several processes may do so at once: what stands there is always one of theirs, whole.</summary>
-    public void Save(string path)
-    {
-        var own = $"{path}.{Environment.ProcessId}";
-        AtomicFile.WriteText(own, JsonSerializer.Serialize(this, Json) + "\n");
-        File.Move(own, path, overwrite: true);
-    }
+    public void Save(string path) => AtomicFile.WriteShared(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, Json) + "\n")));
 
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     public static SweepResults Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<SweepResults>(text, Json) ?? throw new JsonException("a JSON object is expected."));

@@ -131,7 +131,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
             throw new ArgumentException($"Evaluation with max_dialogue_tokens {Longest}: the policy '{run.Policy}' has {policy.Model.Config.MaxPositionEmbeddings} positions, which is the most.");
         foreach (var (name, path) in Evaluations(folder, problems))
         {
-            var result = await OutcomeFile.ReadOrPlayAsync(path, async () => policy is null ? OutcomeFile.Read(path) : await laboratory.EvaluateAsync(policy.Model, problems,
+            var result = await OutcomeFile.ReadOrPlayAsync(path, async () => await laboratory.EvaluateAsync(policy!.Model, problems,
                 await laboratories.FeedbackAsync(laboratory, name, problems, common), sweep.Evaluation.Turns, sweep.Evaluation.Samples, Sampling, maxDialogueTokens: Longest, cancellation: cancellation));
             outcomes[path] = SweepOutcomes.Of(Path.GetFileName(folder), Path.GetFileName(path), result);
             scored.Add(new(run.Arm, run.Policy, run.Seed, name, result));

@@ -26,6 +26,15 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>The same where several processes may do so at once: what stands there is always one of theirs, whole.</summary>
+    /// <inheritdoc cref="Write" path="/exception"/>
+    public static void WriteShared(string path, Action<FileStream> write)
+    {
+        var own = $"{path}.{Environment.ProcessId}";
+        Write(own, write);
+        File.Move(own, path, overwrite: true);
+    }
+
     /// <inheritdoc cref="Write"/>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

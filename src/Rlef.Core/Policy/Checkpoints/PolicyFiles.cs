@@ -132,8 +132,8 @@ public sealed class PolicyFiles
                 JsonValueKind.Array => [.. end.EnumerateArray().Select(e => e.GetInt32())],
                 _ => [],
             } : [];
-            return ends.Where(e => e < 0 || e >= vocabulary).Select(e => (int?)e).FirstOrDefault() is { } beyond
-                ? throw new FormatException($"{beyond} is no token: there are {vocabulary}.")
+            return Array.FindIndex(ends, e => e < 0 || e >= vocabulary) is >= 0 and var beyond
+                ? throw new FormatException($"{ends[beyond]} is no token: there are {vocabulary}.")
                 : ends;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)

@@ -66,8 +66,10 @@ sealed class TokenizerReader(TokenizerField root)
         if (size > 2 * (vocabulary.Count + added.Count) + 1000)
             throw new InvalidDataException($"ids go up to {size - 1}, but there are only {vocabulary.Count + added.Count} tokens.");
         var tokens = new string?[size];
-        foreach (var (token, id) in vocabulary.Concat(added.Select(t => KeyValuePair.Create(t.Content, t.Id))))
+        foreach (var (token, id) in vocabulary)
             tokens[id] = token;
+        foreach (var (place, token) in added.Index())
+            tokens[token.Id] = tokens[token.Id] is { } other && other != token.Content ? throw new InvalidDataException($"added_tokens[{place}].id: {token.Id} is that of '{other}' in model.vocab.") : token.Content;
         if (!byteLevel && wholeWords)
             throw new InvalidDataException("model.ignore_merges is not supported without a ByteLevel step.");
         var text = byteLevel
@@ -103,7 +105,6 @@ sealed class TokenizerReader(TokenizerField root)
     {
         HashSet<string> contents = [];
         HashSet<int> ids = [];
-        var taken = vocabulary.ToDictionary(t => t.Value, t => t.Key);
         foreach (var token in root.Find("added_tokens")?.Items ?? [])
         {
             var (content, own) = (token["content"].Text, CheckedId(token["id"].Value, $"{token.Path}.id"));
@@ -113,8 +114,6 @@ sealed class TokenizerReader(TokenizerField root)
                 throw new InvalidDataException($"{token.Path}.content: '{content}' is listed twice.");
             if (!ids.Add(id))
                 throw new InvalidDataException($"{token.Path}.id: {id} is listed twice.");
-            if (!vocabulary.ContainsKey(content) && taken.TryGetValue(id, out var other))
-                throw new InvalidDataException($"{token.Path}.id: {id} is that of '{other}' in model.vocab.");
             added.Add(new(content, id, token.Flag("special"), token.Flag("normalized"), token.Flag("lstrip"), token.Flag("rstrip"), token.Flag("single_word")));
         }
     }
