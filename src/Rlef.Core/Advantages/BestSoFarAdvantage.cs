@@ -16,6 +16,7 @@ namespace Rlef.Advantages;
 public sealed record BestSoFarAdvantage : IAdvantage
 {
     public ValueSites Sites => ValueSites.None;
+    public bool WeighsTokens => true;
 
     /// <summary>Equal rewards say something where the best before them differ, and a lone one by its own.</summary>
     public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => batch.Count > 1 && Moments.AreEqual([.. batch.Select(s => s.TurnRewards.Sum() - s.BestBefore)]);

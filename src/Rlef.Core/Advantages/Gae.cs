@@ -1,3 +1,5 @@
+using Rlef.Experience;
+
 namespace Rlef.Advantages;
 
 /// <summary>Generalised advantage estimation (Schulman et al. 2016, arXiv 1506.02438, equation 16).</summary>
@@ -23,4 +25,8 @@ public static class Gae
 
     /// <summary>G_t = r_t + γ G_{t+1}, [T].</summary>
     public static double[] Returns(ReadOnlySpan<double> rewards, double gamma) => Of(rewards, new double[rewards.Length], gamma, 1);
+
+    /// <summary>Whether all dialogues that reach a turn are paid the same from it on.</summary>
+    internal static bool AreFlat(IEnumerable<TrainingSequence> batch, double gamma) =>
+        batch.SelectMany(s => Returns(s.TurnRewards, gamma).Select((g, turn) => (g, turn))).GroupBy(x => x.turn, x => x.g).All(g => Moments.AreEqual([.. g]));
 }

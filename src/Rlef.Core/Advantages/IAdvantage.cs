@@ -30,6 +30,9 @@ public interface IAdvantage
     /// <summary>Whether a dialogue is compared with the others about its problem alone, so that one without others teaches nothing.</summary>
     bool ComparesWithinGroups => false;
 
+    /// <summary>Whether rewards of single tokens weigh those tokens alone; elsewhere they add up to what a turn or a dialogue is paid.</summary>
+    bool WeighsTokens => false;
+
     /// <summary>Whether rewards say nothing of the policy, since all that are compared with each other are equal.</summary>
     bool IsFlat(IReadOnlyList<TrainingSequence> batch) => ComparesWithinGroups ? Groups.AreFlat(batch) : Moments.AreEqual([.. batch.Select(s => s.TurnRewards.Sum())]);
 

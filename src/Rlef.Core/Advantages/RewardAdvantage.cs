@@ -10,6 +10,9 @@ namespace Rlef.Advantages;
 public sealed record RewardAdvantage : IAdvantage
 {
     public ValueSites Sites => ValueSites.None;
+    public bool WeighsTokens => true;
+
+    public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => Gae.AreFlat(batch, 1);
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
     {

@@ -27,6 +27,8 @@ public sealed record TurnAdvantage : IAdvantage
         Setting.AtLeast("advantage.lambda", Lambda, 0, 1);
     }
 
+    public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => Gae.AreFlat(batch, Gamma);
+
     public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
     {
         List<double> all = [];

@@ -26,11 +26,19 @@ public sealed record TurnIndexAdvantage : IAdvantage
         foreach (var group in batch.GroupBy(s => s.Group))
         {
             var members = group.ToList();
-            var rewards = members.ConvertAll(s => s.TurnTotals());
-            var advantages = Of(rewards, Against);
+            var advantages = Of(members.ConvertAll(ByTurn), Against);
             for (var i = 0; i < members.Count; i++)
-                members[i].SetTurnAdvantages(advantages[i]);
+                members[i].SetTurnAdvantages([.. members[i].Spans.Select(s => advantages[i][s.Turn])]);
         }
+    }
+
+    // Turns without tokens that count are paid nothing of their own.
+    static double[] ByTurn(TrainingSequence sequence)
+    {
+        var rewards = new double[sequence.Spans.IsEmpty ? 0 : sequence.Spans[^1].Turn + 1];
+        foreach (var (span, total) in sequence.Spans.Zip(sequence.TurnTotals()))
+            rewards[span.Turn] = total;
+        return rewards;
     }
 
     /// <param name="rewards">Of each dialogue, by turn; they may end at different turns.</param>

@@ -1,7 +1,7 @@
 
 namespace Rlef.Critics;
 
-/// <summary>How values are learned, where the advantage wants any. RLEF's own: a separate network at the policy's rate, read after the last layer.</summary>
+/// <summary>How values are learned, where the advantage wants any. RLEF's own: a separate network, read after the last layer.</summary>
 public sealed record CriticOptions
 {
     public ValueTrunk Trunk { get; init; } = ValueTrunk.Separate;
@@ -15,7 +15,7 @@ public sealed record CriticOptions
     /// <summary>Whether the mean of the states so far is read beside the last one.</summary>
     public bool Mean { get; init; }
 
-    /// <summary>Of a network.</summary>
+    /// <summary>Of a network; the paper's is that of its policy. Another rate of the policy does not change it.</summary>
     public double LearningRate { get; init; } = 2e-7;
 
     /// <summary>α of a network's clipped loss.</summary>

@@ -16,6 +16,9 @@ public interface ICurriculum
     {
     }
 
+    /// <summary>Whether it passes over problems by how often they were solved, so that the share that is solved says little of the policy.</summary>
+    bool SelectsBySuccess => false;
+
     /// <param name="memory">Knows the round and how often each problem was solved.</param>
     /// <param name="count">Problems wanted.</param>
     /// <returns>Indices into the set.</returns>

@@ -15,6 +15,8 @@ public sealed record SolvableProblems : ICurriculum
     /// <summary>Every so many rounds problems are drawn from all again, since the policy changes.</summary>
     public int Revisit { get; init; } = 10;
 
+    public bool SelectsBySuccess => true;
+
     public void Check()
     {
         if (Episodes < 1 || Revisit < 1)

@@ -8,7 +8,7 @@ namespace Rlef.Experience;
 /// <summary>Reference programs as sequences to learn from: with an advantage of 1 the policy gradient is that of their likelihood (RLTF's L_sl, arXiv 2307.04349, section 3.2).</summary>
 /// <remarks>
 /// RLTF alternates supervised and reinforcement steps, as <see cref="TrainingConfig.AlternateReferences"/> has it; otherwise, a deviation, each step learns from both,
-/// L_sl + L_rl.
+/// L_sl + L_rl. What else the loss has reaches references too: PPO's clipping, and a KL penalty or entropy in the loss.
 /// </remarks>
 public static class Imitation
 {

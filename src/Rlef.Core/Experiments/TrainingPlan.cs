@@ -100,6 +100,8 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
                 yield return $"{TooLong.Count} problems, such as '{TooLong[0]}', leave no room for a response of {Config.MaxResponseTokens} tokens in a dialogue of {Config.MaxDialogueTokens}: allow longer dialogues (--max-dialogue-tokens) or shorter responses (--max-tokens).";
             if (Config.Advantage.ComparesWithinGroups && Config.SamplesPerProblem == 1)
                 yield return "this advantage compares dialogues about one problem, of which there is one for each: nothing would be learned. Play several (--set samples_per_problem=8).";
+            if (Config.Advantage.ComparesWithinGroups && Config.SamplesPerProblem > 1 && Config.Experience.Learned is > 0)
+                yield return "this advantage compares dialogues about one problem, and an update draws single ones from a buffer: many would have no other to be compared with, and teach nothing. Learn from what was just played (--set experience=on-policy).";
             if (Config.Kl is { In: KlPenalty.Place.Loss, By: KlPenalty.Estimator.K1, Weight: > 0 })
                 yield return "the gradient of k1 does not know the reference, so that in the loss it holds the policy to nothing: take k3 (--set kl.by=k3), or charge it to the reward (--set kl.in=reward).";
             if (MemoryEstimate.Available is { } free && Memory.Total > free)

@@ -12,18 +12,17 @@ namespace Rlef.Learning;
 sealed class Learner : IDisposable
 {
     readonly Transformer policy, reference;
-    readonly ValueFunction critic;
+    readonly ValueFunction? critic;
     readonly Replicas replicas;
     readonly TrainingConfig config;
     readonly Device device;
-    readonly bool hasCritic;
 
     /// <param name="policy">What it computes at this moment is the reference policy.</param>
     public Learner(Transformer policy, TrainingConfig config)
     {
-        (this.policy, this.config, device, hasCritic, KlWeight) = (policy, config, policy.Device, config.Advantage.Sites != ValueSites.None, config.Kl.Weight);
+        (this.policy, this.config, device, KlWeight) = (policy, config, policy.Device, config.Kl.Weight);
         reference = policy.Snapshot();
-        critic = ValueFunction.Of(policy, config.Critic);
+        critic = config.Advantage.Sites == ValueSites.None ? null : ValueFunction.Of(policy, config.Critic);
         replicas = new Replicas(policy, critic);
         Optimizers = new Optimizers(policy, critic, config);
     }
@@ -54,13 +53,13 @@ sealed class Learner : IDisposable
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
-            var (once, states) = (new ActivationCheckpoints(enabled: false), view.Value!.NewStates());
+            var (once, states) = (new ActivationCheckpoints(enabled: false), view.Value?.NewStates());
             var hidden = view.Policy.Hidden(ids, batch.Lengths, once, states);
             var (old, uncertain) = ChosenTokens.LogProbsAndEntropies(view.Policy, hidden, positions, targets, config.Temperature, once);
             batch.Scatter(old, s => s.OldLogProbs);
             batch.Scatter(ChosenTokens.LogProbs(reference, reference.Hidden(ids, batch.Lengths), positions, targets, config.Temperature, once), s => s.ReferenceLogProbs);
-            if (hasCritic)
-                batch.Scatter(view.Value.Values(ids, batch.Lengths, states, batch.Sites(device)), s => s.OldValues);
+            if (view.Value is { } values)
+                batch.Scatter(values.Values(ids, batch.Lengths, states!, batch.Sites(device)), s => s.OldValues);
             return (uncertain.sum().item<float>(), positions.numel());
         });
         if (sequences.Any(s => !Array.TrueForAll(s.OldLogProbs, double.IsFinite)))
@@ -79,8 +78,7 @@ sealed class Learner : IDisposable
             return;
         var started = Stopwatch.GetTimestamp();
         ProcessMemory.ResetPeak();
-        // Nothing to be learned about what to say: the optimizer would still act on what it remembers.
-        var learnsPolicy = sequences.Any(s => Array.Exists(s.Advantages, a => a != 0) || !s.Hindsights.IsEmpty);
+        var learns = sequences.Any(Teaches);
         for (var epoch = 0; epoch < config.Epochs; epoch++)
         {
             var random = RandomStream.For(config.Seed, (long)Draw.Minibatches, update, epoch);
@@ -90,14 +88,20 @@ sealed class Learner : IDisposable
                 foreach (var (sequence, weight) in minibatch.Zip(weights))
                     sequence.Weight = weight;
                 var sites = minibatch.Sum(s => s.Sites.Length);
+                // Where nothing is to be learned, the optimizer would still act on what it remembers.
+                var learnsPolicy = learns && (HasOtherLosses || Array.Exists(minibatch, Teaches));
                 var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens, (view, batch) => Backward(view, batch, 1.0 / Math.Max(1, sites), isFirst: epoch == 0));
-                metrics.AddStep(parts, Optimizers.Step(((long)update * config.Epochs + epoch) * config.Minibatches + index, learnsPolicy));
+                metrics.AddStep(parts, Optimizers.Step(((long)update * config.Epochs + epoch) * config.Minibatches + index, learnsPolicy, learnsValues: sites > 0));
             }
         }
-        if (hasCritic)
-            critic.Fit(replicas.Values);
+        critic?.Fit(replicas.Values);
         metrics.AddLearning(sequences.Sum(s => s.Ids.Length) * config.Epochs, Stopwatch.GetElapsedTime(started));
     }
+
+    static bool Teaches(TrainingSequence sequence) => Array.Exists(sequence.Advantages, a => a != 0) || !sequence.Hindsights.IsEmpty;
+
+    // Those that do not ask for an advantage.
+    bool HasOtherLosses => config.EntropyWeight != 0 || config.Kl.In == KlPenalty.Place.Loss && KlWeight > 0;
 
     /// <summary>What each step of a pass learns from.</summary>
     internal static IEnumerable<T[]> Minibatches<T>(IReadOnlyList<T> episodes, IReadOnlyList<T> references, TrainingConfig config, ref RandomStream random) => config.AlternateReferences
@@ -129,7 +133,7 @@ sealed class Learner : IDisposable
         using var scope = NewDisposeScope();
         var checkpoints = new ActivationCheckpoints(config.GradientCheckpointing);
         Tensor ids = batch.Ids(device), positions = batch.Positions(device), targets = batch.Targets(device);
-        var states = view.Value!.NewStates();
+        var states = view.Value?.NewStates();
         var hidden = view.Policy.Hidden(ids, batch.Lengths, checkpoints, states);
         Tensor logProbs;
         Tensor? entropies = null;
@@ -145,12 +149,12 @@ sealed class Learner : IDisposable
             losses += distillation.Weight * Distil(distillation, view.Policy, batch, hidden, positions, targets, tokens.Old, checkpoints);
         var policyLoss = (losses * batch.Gather(s => s.TokenWeights, device)).sum();
         Tensor? valueLoss = null;
-        if (hasCritic)
+        if (view.Value is { } values)
         {
             Tensor sites = batch.Sites(device), returns = batch.Gather(s => s.Returns, device);
-            valueLoss = ValueLoss.Of(view.Value.Values(ids, batch.Lengths, states, sites, checkpoints), batch.Gather(s => s.OldValues, device), returns, config.Critic.Clip).sum() * siteWeight;
+            valueLoss = ValueLoss.Of(values.Values(ids, batch.Lengths, states!, sites, checkpoints), batch.Gather(s => s.OldValues, device), returns, config.Critic.Clip).sum() * siteWeight;
             if (isFirst)
-                view.Value.See(batch.Lengths, states, sites, returns);
+                values.See(batch.Lengths, states!, sites, returns);
         }
         checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
         Optimizers.Collect();
@@ -179,7 +183,7 @@ sealed class Learner : IDisposable
     {
         Optimizers.Dispose();
         replicas.Dispose();
-        critic.Dispose();
+        critic?.Dispose();
         reference.Dispose();
     }
 }

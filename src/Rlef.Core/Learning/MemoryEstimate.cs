@@ -25,8 +25,8 @@ public sealed record MemoryEstimate(long Weights, long Learning, long KeysAndVal
         long views = is16 || onGpu ? 1 : Cores.Count;
         var fused = Decoders.IsFused(policy);
         var reference = config.LoraRank > 0 ? 0 : element * all;
-        var critic = config.Critic.Trunk == ValueTrunk.Separate ? all : 0;
-        var networks = critic > 0 && config.Advantage.Sites != ValueSites.None ? 2 : 1;
+        var critic = config.Critic.Trunk == ValueTrunk.Separate && config.Advantage.Sites != ValueSites.None ? all : 0;
+        var networks = critic > 0 ? 2 : 1;
         var rows = (long)config.ProblemsPerUpdate * config.SamplesPerProblem;
         var keysAndValues = rows * config.MaxDialogueTokens * PerToken(c, fused ? 4 : element);
         // A block's inner tensors: queries, keys, values, what is attended to, norms and sums, and the feed-forward's three.

@@ -36,9 +36,13 @@ public sealed class NothingSolved(TrainingConfig config)
         if (Of(VerdictKind.InfrastructureError) > 0.5)
             return "the sandbox fails. Look at it first (./rlef doctor).";
         double noCode = Share("no_code_rate"), compile = Of(VerdictKind.CompileError), error = Of(VerdictKind.RuntimeError), wrong = Of(VerdictKind.WrongAnswer), length = Share("response_tokens");
-        var most = Math.Max(Math.Max(noCode, compile), Math.Max(error, wrong));
+        double time = Of(VerdictKind.TimeLimit), memory = Of(VerdictKind.MemoryLimit), output = Of(VerdictKind.OutputLimit), passed = Of(VerdictKind.Accepted);
+        var most = new[] { noCode, compile, error, wrong, time, memory, output, passed }.Max();
         var warm = "start from references first (rlef tune)";
-        return most == 0 ? $"programs run out of {(Of(VerdictKind.MemoryLimit) > Of(VerdictKind.TimeLimit) ? "memory" : "time")}. Look at them in episodes.jsonl."
+        return most == passed ? $"{Percent(passed)} of programs pass their public tests, and all of these fail private ones. See that references pass them (rlef problems validate), and that public tests tell enough."
+            : most == time ? $"{Percent(time)} of programs run out of time. Allow more (the problems' limits), or look at them in episodes.jsonl."
+            : most == memory ? $"{Percent(memory)} of programs run out of memory. Allow more (the problems' limits), or look at them in episodes.jsonl."
+            : most == output ? $"{Percent(output)} of programs print more than they may. Look at them in episodes.jsonl."
             : most == noCode && length > 0.9 * config.MaxResponseTokens ? $"{Percent(noCode)} of responses have no whole Python code block, and they are as long as they may be. Allow longer ones (--max-tokens above {config.MaxResponseTokens}), or {warm}."
             : most == noCode ? $"{Percent(noCode)} of responses have no Python code block. Ask for one (--wording functions or codecontests), or {warm}."
             : most == compile ? $"{Percent(compile)} of programs do not compile. Sample more carefully (--set temperature=0.7), or {warm}."

@@ -14,13 +14,14 @@ namespace Rlef.Learning;
 public sealed class Optimizers : IDisposable
 {
     readonly TrainingConfig config;
-    readonly ValueFunction critic;
+    readonly ValueFunction? critic;
     readonly MasterWeights policy, value;
     readonly AdamW policyOptimizer, valueOptimizer;
 
-    public Optimizers(Transformer policy, ValueFunction value, TrainingConfig config)
+    /// <param name="value">Null where no values are learned.</param>
+    public Optimizers(Transformer policy, ValueFunction? value, TrainingConfig config)
     {
-        (this.policy, this.value, critic, this.config) = (new(policy.Trained), new(value.Parameters), value, config);
+        (this.policy, this.value, critic, this.config) = (new(policy.Trained), new(value?.Parameters ?? new Dictionary<string, Parameter>()), value, config);
         policyOptimizer = optim.AdamW(this.policy.Parameters.Values, config.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
         valueOptimizer = optim.AdamW(this.value.Parameters.Values, config.Critic.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
     }
@@ -31,23 +32,27 @@ public sealed class Optimizers : IDisposable
     /// <summary>Those of them that changed the policy.</summary>
     public long PolicySteps { get; private set; }
 
+    /// <summary>Those that changed the value function.</summary>
+    public long ValueSteps { get; private set; }
+
     /// <summary>The policy's learned weights by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> PolicyWeights => policy.Parameters.Select(p => (p.Key, (Tensor)p.Value));
 
     /// <summary>The value function's weights or sums, and both moments of every learned weight, by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> State => value.Parameters.Select(p => ($"weights.{p.Key}", (Tensor)p.Value))
-        .Concat(critic.Sums).Concat(Moments("policy", policy, policyOptimizer)).Concat(Moments("value", value, valueOptimizer));
+        .Concat(critic?.Sums ?? []).Concat(Moments("policy", policy, policyOptimizer)).Concat(Moments("value", value, valueOptimizer));
 
     /// <summary>Takes over weights and moments that were read from a checkpoint.</summary>
     /// <param name="steps">Steps that had been taken.</param>
     /// <param name="policySteps">Those of them that had changed the policy.</param>
-    public void Resume(long steps, long policySteps)
+    /// <param name="valueSteps">Those that had changed the value function.</param>
+    public void Resume(long steps, long policySteps, long valueSteps)
     {
-        (Steps, PolicySteps) = (steps, policySteps);
+        (Steps, PolicySteps, ValueSteps) = (steps, policySteps, valueSteps);
         policy.Publish();
         value.Publish();
-        critic.Resume();
-        foreach (var (optimizer, taken) in ((AdamW, long)[])[(policyOptimizer, policySteps), (valueOptimizer, steps)])
+        critic?.Resume();
+        foreach (var (optimizer, taken) in ((AdamW, long)[])[(policyOptimizer, policySteps), (valueOptimizer, valueSteps)])
             foreach (var state in optimizer.state_dict().State.Cast<AdamW.State>())
                 state.step = taken;
     }
@@ -61,10 +66,11 @@ public sealed class Optimizers : IDisposable
 
     /// <summary>Applies the accumulated gradients and clears them.</summary>
     /// <param name="place">Of the step in the whole run as it was planned, by which the learning rates go: steps that were skipped do not hold them up.</param>
-    /// <param name="learnsPolicy">Whether the policy's weights change; the value function's do in any case.</param>
+    /// <param name="learnsPolicy">Whether the policy's weights change.</param>
+    /// <param name="learnsValues">Whether the value function's do, if there is one that has weights.</param>
     /// <returns>The policy's gradient norm before clipping, and its learning rate.</returns>
     /// <exception cref="NotFiniteNumberException">A gradient is NaN or infinite; no weight was changed by it.</exception>
-    public (double GradientNorm, double LearningRate) Step(long place, bool learnsPolicy = true)
+    public (double GradientNorm, double LearningRate) Step(long place, bool learnsPolicy = true, bool learnsValues = true)
     {
         Steps++;
         var share = config.Schedule.Share(place, config.WarmupSteps, config.TotalSteps);
@@ -73,8 +79,11 @@ public sealed class Optimizers : IDisposable
             PolicySteps++;
         else
             policyOptimizer.zero_grad();
-        if (config.Advantage.Sites != ValueSites.None && value.Parameters.Count > 0)
+        if (learnsValues && value.Parameters.Count > 0)
+        {
             Step(valueOptimizer, value, config.Critic.LearningRate * share);
+            ValueSteps++;
+        }
         return (norm, config.LearningRate * share);
     }
 

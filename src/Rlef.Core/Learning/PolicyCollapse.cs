@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rlef.Learning;
 
-/// <summary>Notices that a policy comes apart while it learns: it solves less than half of what it solved at its best.</summary>
+/// <summary>Notices that a policy comes apart while it learns: it solves less than half of what it solved at its best. Silent where a curriculum selects what it plays by success.</summary>
 /// <param name="config">Of the run.</param>
 public sealed class PolicyCollapse(TrainingConfig config)
 {
@@ -18,7 +18,7 @@ public sealed class PolicyCollapse(TrainingConfig config)
     /// <returns>What is wrong and what to try, once; otherwise null.</returns>
     public string? Tell(IReadOnlyDictionary<string, double> metrics)
     {
-        if (said || !metrics.TryGetValue("solve_rate", out var solved))
+        if (said || config.Curriculum.SelectsBySuccess || !metrics.TryGetValue("solve_rate", out var solved))
             return null;
         recent.Enqueue(solved);
         if (recent.Count > Window)

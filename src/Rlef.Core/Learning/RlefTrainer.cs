@@ -42,7 +42,7 @@ public sealed class RlefTrainer : IDisposable
     public RlefTrainer(Transformer policy, TrainingSetup setup, TrainingConfig config)
     {
         config.Check();
-        setup.Check(config, policy.Config);
+        setup.Check(config, policy);
         (this.policy, this.setup, this.config) = (policy, setup, config);
         manual_seed((long)config.Seed);
         recipe = Recipe.Of(config, setup, policy);
@@ -96,7 +96,8 @@ public sealed class RlefTrainer : IDisposable
         List<Episode> played = [];
         List<TrainingSequence> fresh = [];
         var before = collector.Cost;
-        for (var round = 0; config.Experience.WantsMore(memory, round); round++)
+        var round = 0;
+        while (config.Experience.WantsMore(memory, round))
         {
             var episodes = await PlayAsync(Next(), cancellation);
             var sequences = Reward(episodes);
@@ -105,12 +106,15 @@ public sealed class RlefTrainer : IDisposable
             played.AddRange(episodes);
             fresh.AddRange(sequences);
             memory.Rounds++;
+            round++;
             if (sequences.Count == 0)
                 break;
         }
+        // Broken off where nothing counted, such as by a sandbox that fails: what is not complete is not learned from.
+        var isComplete = !config.Experience.WantsMore(memory, round);
         if (played.Count > 0)
             metrics.AddRollouts(played, collector.Cost - before);
-        var batch = config.Experience.Recall(memory, fresh, RandomStream.For(config.Seed, (long)Draw.Experience, update));
+        var batch = isComplete ? config.Experience.Recall(memory, fresh, RandomStream.For(config.Seed, (long)Draw.Experience, update)) : [];
         // What says nothing that counts is still what others are compared with.
         var spoken = batch.Where(s => s.Positions.Length > 0).ToList();
         if (spoken.Count > 0)

@@ -15,10 +15,14 @@ public static class SupervisedTrainer
     public sealed record Options(int Steps, int BatchTokens = 4096, double LearningRate = 2e-3, double WeightDecay = 0.1, ulong Seed = 1);
 
     /// <param name="progress">Receives each step and its loss in nats a token.</param>
+    /// <exception cref="ArgumentException">No token of the examples is to be learned.</exception>
     /// <exception cref="NotFiniteNumberException">Learning diverged; the message names step and rate.</exception>
     public static void Train(Transformer model, IReadOnlyList<Example> examples, Options options, Action<int, double>? progress = null,
         CancellationToken cancellation = default)
     {
+        examples = [.. examples.Where(e => Learned(e) > 0)];
+        if (examples.Count == 0)
+            throw new ArgumentException("There is nothing to imitate: no token of the examples is to be learned.", nameof(examples));
         using var weights = new MasterWeights(model.Trained);
         using var optimizer = optim.AdamW(weights.Parameters.Values, options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
         using var replicas = new Replicas(model);

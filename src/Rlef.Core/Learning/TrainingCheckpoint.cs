@@ -13,7 +13,8 @@ static class TrainingCheckpoint
 {
     const int Kept = 2;
 
-    sealed record Counters(int Update, long Steps, long PolicySteps, string Recipe);
+    // Steps of values as of all, where they are not said.
+    sealed record Counters(int Update, long Steps, long PolicySteps, string Recipe, long? ValueSteps = null);
 
     static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
@@ -30,7 +31,7 @@ static class TrainingCheckpoint
             Safetensors.Write(Path.Combine(temporary, "training.safetensors"), optimizers.State);
             AtomicFile.WriteText(Path.Combine(temporary, "memory.json"), memory.ToJson());
             AtomicFile.WriteText(Path.Combine(temporary, "counters.json"),
-                JsonSerializer.Serialize(new Counters(update, optimizers.Steps, optimizers.PolicySteps, recipe.ToJson())));
+                JsonSerializer.Serialize(new Counters(update, optimizers.Steps, optimizers.PolicySteps, recipe.ToJson(), optimizers.ValueSteps)));
         }
         catch (IOException)
         {
@@ -68,7 +69,7 @@ static class TrainingCheckpoint
                 throw new ArgumentException($"{run.Path} holds another run: it was begun with {string.Join(", ", differences)}. Continue it as it was begun, or choose another folder.");
             Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), optimizers.PolicyWeights);
             Safetensors.ReadInto(Path.Combine(path, "training.safetensors"), optimizers.State);
-            optimizers.Resume(counters.Steps, counters.PolicySteps);
+            optimizers.Resume(counters.Steps, counters.PolicySteps, counters.ValueSteps ?? counters.Steps);
             return (counters.Update, JsonFile.Read(Path.Combine(path, "memory.json"), RunMemory.FromJson));
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException)

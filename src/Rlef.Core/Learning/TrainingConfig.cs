@@ -198,13 +198,14 @@ public sealed record TrainingConfig
     {
         if (Temperature == 0)
             throw new ArgumentException("The setting temperature must be above 0 in training: what is always said cannot become more likely.");
-        if (Kl.Target is <= 0 || !(Kl.Horizon > 0))
-            throw new ArgumentException("The settings kl.target and kl.horizon must be above 0.");
+        if (Kl.Target is not null && Experience.Played is not null)
+            throw new ArgumentException("The setting kl.target steers by what the policy says now, and this experience was all played before: leave it out, or play on (experience=on-policy or fifo).");
         if (AlternateReferences && (References == 0 || Minibatches % 2 != 0))
             throw new ArgumentException($"With the setting alternate_references steps learn from references and from episodes by turns: references must be above 0, not {References}, and minibatches even, not {Minibatches}.");
         Setting.Above("max_gradient_norm", MaxGradientNorm, 0);
         if (LoraRank > 0)
             Setting.Above("lora_alpha", LoraAlpha, 0);
+        Kl.Check();
         Curriculum.Check();
         Experience.Check();
         Advantage.Check();

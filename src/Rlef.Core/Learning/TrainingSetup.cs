@@ -1,9 +1,12 @@
+using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Execution;
 using Rlef.Experience;
 using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Rewards;
+using Rlef.Storage;
+using static TorchSharp.torch;
 
 namespace Rlef.Learning;
 
@@ -18,15 +21,21 @@ public sealed record TrainingSetup(ProblemSet Problems, IJudge Judge, ChatFormat
     public string? Sandbox { get; init; }
 
     /// <exception cref="ArgumentException">The settings ask for what is not there; the message says what to change.</exception>
-    public void Check(TrainingConfig config, ModelConfig policy)
+    public void Check(TrainingConfig config, Transformer policy)
     {
+        if (policy.Lora is { } adapters && (adapters.Rank, adapters.Alpha) != (config.LoraRank, config.LoraAlpha))
+            throw new ArgumentException($"The policy has adapters of rank {adapters.Rank} and alpha {adapters.Alpha} already, and the settings lora_rank and lora_alpha are {config.LoraRank} and {config.LoraAlpha}: load it from the run's folder policy, where they are merged, or set the same.");
+        if (policy.Dtype == ScalarType.BFloat16 != (config.Dtype == WeightType.Bfloat16))
+            throw new ArgumentException($"The policy's weights are {policy.Dtype}, and the setting dtype is {config.Dtype.ToString().ToLowerInvariant()}: load it with that type.");
         if (Problems.Count == 0)
             throw new ArgumentException($"Problem set '{Problems.Name}' is empty: there is nothing to train on.");
         if (config.References > 0 && Problems.All(p => p.Reference is null))
             throw new ArgumentException($"The setting references is {config.References}, but no problem of '{Problems.Name}' has a reference program to imitate: set references to 0, or choose other problems.");
         if (config is { References: 0, Experience: OfflineExperience { Size: 0 } })
             throw new ArgumentException("Nothing would be learned from: experience.size is 0, and so is references. Set one of them.");
-        if (config.MaxDialogueTokens > policy.MaxPositionEmbeddings)
-            throw new ArgumentException($"The setting max_dialogue_tokens is {config.MaxDialogueTokens}, but the policy has {policy.MaxPositionEmbeddings} positions: --max-dialogue-tokens {policy.MaxPositionEmbeddings} is the most.");
+        if (Reward.WeighsTokens && !config.Advantage.WeighsTokens)
+            throw new ArgumentException($"The reward {Reward.Name} weighs the loss of single tokens, and the advantage {Arm<IAdvantage>.NameOf(config.Advantage)} would add these weights up to what a response is paid: take --advantage reward or best-so-far, or a reward without fine feedback (coarse, adaptive).");
+        if (config.MaxDialogueTokens > policy.Config.MaxPositionEmbeddings)
+            throw new ArgumentException($"The setting max_dialogue_tokens is {config.MaxDialogueTokens}, but the policy has {policy.Config.MaxPositionEmbeddings} positions: --max-dialogue-tokens {policy.Config.MaxPositionEmbeddings} is the most.");
     }
 }

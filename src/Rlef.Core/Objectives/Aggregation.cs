@@ -9,7 +9,7 @@ public enum Aggregation
     SequenceMean,
     /// <summary>Mean over sequences of the sum over their tokens.</summary>
     SequenceSum,
-    /// <summary>The same divided by the longest dialogue that is allowed (Dr. GRPO).</summary>
+    /// <summary>The same divided by the most tokens that the policy may say in a dialogue, <c>turn_limit</c> · <c>max_response_tokens</c> (Dr. GRPO).</summary>
     SequenceSumOverLength,
     /// <summary>Sum over the tokens of the minibatch (RLTF; CodeRL).</summary>
     Sum,

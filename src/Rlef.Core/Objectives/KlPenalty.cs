@@ -1,4 +1,5 @@
 using Rlef.Experience;
+using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Objectives;
@@ -28,13 +29,22 @@ public sealed record KlPenalty
     public Estimator By { get; init; } = Estimator.K1;
 
     /// <summary>
-    /// KL that the weight is steered towards, β ← β · (1 + clip(KL/target − 1, ±0.2) · n/horizon) after each update that learns from n episodes (Ziegler et al. 2019,
+    /// KL that the weight is steered towards, in nats a token (the metric <c>kl</c>: means of k1, whatever <see cref="Per"/> and <see cref="By"/> are): β ← β · (1 + clip(KL/target − 1, ±0.2) · n/horizon) after each update that learns from n episodes (Ziegler et al. 2019,
     /// arXiv 1909.08593, section 2.2); null for a weight that stays. The factor is a tenth at least: above five horizons of episodes it would be negative.
     /// </summary>
     public double? Target { get; init; }
 
-    /// <summary>Episodes over which a weight that is 20 % off is changed by 20 %.</summary>
+    /// <summary>Episodes over which the weight is changed by 20 %, where the KL is 20 % off.</summary>
     public double Horizon { get; init; } = 1000;
+
+    /// <exception cref="ArgumentException">A setting is out of its range, or says nothing beside another; the message names it.</exception>
+    public void Check()
+    {
+        Setting.Above("kl.target", Target, 0);
+        Setting.Above("kl.horizon", Horizon, 0);
+        if (this is { In: Place.Loss, Per: Scope.Sum })
+            throw new ArgumentException("The setting kl.per=sum says nothing where the penalty is in the loss, which charges each token by itself: leave it out, or charge it to the reward (kl.in=reward).");
+    }
 
     /// <summary>Takes the penalty from what a sequence is paid.</summary>
     /// <param name="weight">β as it is now.</param>

@@ -9,8 +9,9 @@ namespace Rlef.Objectives;
 /// </summary>
 /// <remarks>
 /// With s the student's distribution at a token, t the teacher's, m = (1−α)s + αt: KL(t‖s) for α = 0, KL(s‖t) for α = 1, and between α·KL(t‖m) + (1−α)·KL(s‖m).
-/// Deviations: the teacher is the policy as it is, without gradient, instead of a moving average; and it is told in the form of the dialogue, after its
-/// own answer (<see cref="Experience.Hindsight"/>), instead of within the prompt. The teacher hears what the public tests really said, whatever feedback the
+/// Deviations: the teacher is told what the public tests said of its answer and nothing else, where the paper's sees a program of the same round that solved the problem too,
+/// so that an answer that fails the private tests alone has no teacher; it is the policy as it is, without gradient, instead of a moving average; and it is told in the form of
+/// the dialogue, after its own answer (<see cref="Experience.Hindsight"/>), instead of within the prompt. It hears what the public tests really said, whatever feedback the
 /// dialogue gives.
 /// </remarks>
 public sealed record SelfDistillation

@@ -11,6 +11,9 @@ public interface IReward
     /// <summary>Whether the private tests have to be run even if a public one failed.</summary>
     bool NeedsEveryTest { get; }
 
+    /// <summary>Whether what it pays single tokens is the weight of their loss, as RLTF's fine feedback, and no part of a return.</summary>
+    bool WeighsTokens => false;
+
     /// <param name="episode">Not masked: a failure of the sandbox is never a reward.</param>
     EpisodeReward Score(Episode episode);
 

@@ -38,6 +38,7 @@ public sealed class RltfReward : IReward
 
     public string Name => terms.Name;
     public bool NeedsEveryTest => true;
+    public bool WeighsTokens => Paid(RltfFeedback.Fine);
 
     public static double Coarse(Outcome outcome) => outcome switch
     {

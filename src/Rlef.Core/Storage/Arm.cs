@@ -31,7 +31,7 @@ public sealed class Arm<T> : JsonConverter<T> where T : class
         settings.Remove(Kind);
         var type = Array.Find(Known, k => k.Name == name).Type
             ?? throw new JsonException($"there is no {name} here: known are {string.Join(", ", Names)}.");
-        string[] known = [.. type.GetProperties().Select(p => Named(p, options))];
+        string[] known = [.. type.GetProperties().Where(p => p.CanWrite).Select(p => Named(p, options))];
         foreach (var (setting, _) in settings)
             if (!known.Contains(setting))
                 throw new JsonException($"{name} has no setting '{setting}'.{Suggestion.For(setting, known)}");

@@ -59,12 +59,41 @@ public sealed class TurnAdvantageTests
         Assert.Empty(new TurnAdvantage().Estimated([]));
     }
 
+    // Solved at the first turn and at the third; a penalty at the first and at the second; nothing but failures.
+    [Theory]
+    [InlineData(1, true, false, true)]
+    [InlineData(0.5, false, false, true)]
+    public void Rewards_are_flat_where_every_turn_returns_the_same(double gamma, bool solved, bool penalties, bool failures)
+    {
+        IAdvantage[] arms = gamma == 1 ? [new TurnAdvantage(), new TokenAdvantage(), new RewardAdvantage()] : [new TurnAdvantage { Gamma = gamma }];
+        Assert.All(arms, arm =>
+        {
+            Assert.Equal(solved, arm.IsFlat([Of("p", [0], [1]), Of("q", [0, 1, 2], [0, 0, 1])]));
+            Assert.Equal(penalties, arm.IsFlat([Of("p", [0, 1, 2], [-0.2, 0, 1]), Of("q", [0, 1, 2], [0, -0.2, 1])]));
+            Assert.Equal(failures, arm.IsFlat([Of("p", [0, 1], [0, -1]), Of("q", [0, 1], [0, -1])]));
+        });
+    }
+
+    [Fact]
+    public void Discounted_by_tokens_nothing_paid_is_flat_alone()
+    {
+        IAdvantage arm = new TokenAdvantage { Gamma = 0.5 };
+        Assert.True(arm.IsFlat([Of("p", [0], [0]), Of("q", [0, 0], [0])]));
+        Assert.False(arm.IsFlat([Of("p", [0], [1]), Of("q", [0, 0], [1])]));
+    }
+
     // Three dialogues about p: rewards (0, 2), (1), (0, 4); returns (2, 2), (1), (4, 4). One about q.
     static TrainingSequence[] Dialogues => [Of("p", [0, 1], [0, 2]), Of("p", [0], [1]), Of("p", [0, 1], [0, 4]), Of("q", [0, 1], [3, 3])];
 
     [Fact]
     public void A_turn_is_compared_with_the_others_that_reached_it() =>
         Near([2 - 2.5, 2 - 4, 1 - 3, 4 - 1.5, 4 - 2, 0, 0], new TurnIndexAdvantage().Estimated(Dialogues).SelectMany(s => s.Advantages));
+
+    [Fact]
+    public void A_turn_without_tokens_is_not_taken_for_the_next() =>
+        // Returns by turn: (111, 100, 100) and (6, 5, 3), of whose second turns the first has no tokens.
+        Near([111 - 6, 100 - 3, 6 - 111, 5 - 100, 3 - 100],
+            new TurnIndexAdvantage().Estimated([Of("p", [0, 2], [1, 10, 100]), Of("p", [0, 1, 2], [1, 2, 3])]).SelectMany(s => s.Advantages));
 
     [Fact]
     public void Or_with_the_mean_of_returns_that_it_is_part_of() =>

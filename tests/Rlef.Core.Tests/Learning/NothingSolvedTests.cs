@@ -17,10 +17,12 @@ public sealed class NothingSolvedTests
     [InlineData("verdict_wronganswer", 30, "easier problems")]
     [InlineData("verdict_timelimit", 30, "out of time")]
     [InlineData("verdict_memorylimit", 30, "out of memory")]
+    [InlineData("verdict_outputlimit", 30, "print more")]
+    [InlineData("verdict_accepted", 30, "fail private ones")]
     public void It_says_what_most_often_keeps_programs_from_passing(string metric, double tokens, string hint)
     {
         var nothing = new NothingSolved(Config);
-        var update = Update(0, (metric, 0.8), ("response_tokens", tokens));
+        var update = Update(0, (metric, 0.8), (metric == "verdict_wronganswer" ? "verdict_runtimeerror" : "verdict_wronganswer", 0.1), ("response_tokens", tokens));
         Assert.Null(nothing.Tell(update));
         var said = nothing.Tell(update);
         Assert.Contains("64 episodes", said);

@@ -1,3 +1,4 @@
+using Rlef.Curricula;
 using Rlef.Learning;
 
 namespace Rlef.Core.Tests.Learning;
@@ -31,6 +32,10 @@ public sealed class PolicyCollapseTests
         Assert.All(Told([.. Enumerable.Repeat<double?>(0.07, 8), .. Enumerable.Repeat<double?>(0, 9)]), Assert.Null);
         Assert.All(Told([.. Enumerable.Repeat<double?>(0.2, 8), .. Enumerable.Repeat<double?>(0.05, 9)], Config with { ProblemsPerUpdate = 10 }), Assert.Null);
     }
+
+    [Fact]
+    public void A_curriculum_that_leaves_out_what_is_solved_says_nothing_of_the_policy() =>
+        Assert.All(Told([.. Enumerable.Repeat<double?>(0.8, 5), .. Enumerable.Repeat<double?>(0.3, 9)], Config with { Curriculum = new SolvableProblems() }), Assert.Null);
 
     // An update may learn from kept episodes and play none.
     [Fact]

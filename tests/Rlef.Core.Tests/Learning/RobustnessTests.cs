@@ -61,6 +61,39 @@ public sealed class RobustnessTests : IDisposable
         }
     }
 
+    // One judgement a dialogue, and the sandbox fails after those of the first of two rounds.
+    [Fact]
+    public async Task Experience_that_is_not_complete_is_not_learned_from()
+    {
+        var config = Small with { MaxResponseTokens = 96, TurnLimit = 1, References = 2, Experience = new OfflineExperience { Size = 8, Draw = 2 } };
+        var metrics = await TrainAsync(config, i => i <= 4 ? VerdictKind.WrongAnswer : VerdictKind.InfrastructureError);
+        Assert.Equal([1, 1], metrics.Select(m => m["skipped_updates"]));
+    }
+
+    [Fact]
+    public async Task Weights_of_tokens_are_not_added_up_to_a_return()
+    {
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(Small with { TurnLimit = 1, SamplesPerProblem = 2, Advantage = new GrpoAdvantage() }, _ => VerdictKind.WrongAnswer, new RltfReward(RltfFeedback.All, new ChatFormat(policy.Files).Tokenizer)));
+        Assert.Contains("the advantage grpo would add these weights up", refusal.Message);
+        Assert.Contains("--advantage reward or best-so-far", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_policy_with_other_weights_than_the_settings_say_is_refused()
+    {
+        Assert.Contains("dtype is bfloat16", (await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(Small with { Dtype = WeightType.Bfloat16 }, _ => VerdictKind.WrongAnswer))).Message);
+        policy.Model.AddLora(new(Rank: 4));
+        Assert.Contains("adapters of rank 4 and alpha 16 already", (await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(Small, _ => VerdictKind.WrongAnswer))).Message);
+    }
+
+    [Fact]
+    public void Examples_without_anything_to_learn_are_no_examples()
+    {
+        SupervisedTrainer.Example told = new([1, 2, 3], [false, true, true]), untold = new([1, 2, 3], [false, false, false]);
+        Assert.Throws<ArgumentException>(() => SupervisedTrainer.Train(policy.Model, [untold], new(Steps: 1)));
+        SupervisedTrainer.Train(policy.Model, [untold, told], new(Steps: 2, BatchTokens: 3), (_, loss) => Assert.True(double.IsFinite(loss)));
+    }
+
     [Fact]
     public async Task An_update_without_usable_episodes_teaches_nothing_and_is_counted()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rlef.Advantages;
 using Rlef.Critics;
 using Rlef.Dialogue;
@@ -290,6 +291,25 @@ public sealed class TrainerTests(Sandboxes sandboxes)
     {
         var metrics = await TrainAsync(NewFolder(), Smaller with { Updates = 2, ProblemsPerUpdate = 1, References = 6, Minibatches = 7 });
         Assert.All(metrics, m => Assert.True(double.IsFinite(m["value_loss"]) && double.IsFinite(m["policy_loss"])));
+    }
+
+    [Fact]
+    public async Task A_step_changes_only_what_it_has_something_for()
+    {
+        var folder = NewFolder();
+        await TrainAsync(folder, Smaller with { Updates = 1, ProblemsPerUpdate = 4, References = 4, Minibatches = 2, AlternateReferences = true });
+        // One step of references, one of episodes.
+        Assert.Equal((2, 2, 1), Steps(folder));
+        folder = NewFolder();
+        await TrainAsync(folder, Smaller with { Updates = 1, ProblemsPerUpdate = 1, References = 4, Minibatches = 2, AlternateReferences = true, Kl = new() { Weight = 0 }, Advantage = new GrpoAdvantage() });
+        // The one of a lone episode, which is compared with nothing, is none.
+        Assert.Equal((2, 1, 0), Steps(folder));
+    }
+
+    static (long, long, long) Steps(string folder)
+    {
+        var counters = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "checkpoints", "000001", "counters.json")))!;
+        return (counters["Steps"]!.GetValue<long>(), counters["PolicySteps"]!.GetValue<long>(), counters["ValueSteps"]!.GetValue<long>());
     }
 
     [Fact]

@@ -16,9 +16,9 @@ public sealed class TrainingConfigTests
     [Fact]
     public void Settings_within_a_setting_are_named_with_a_dot_or_nested()
     {
-        var expected = TrainingConfig.Nano with { Kl = TrainingConfig.Nano.Kl with { Weight = 0.5, Per = KlPenalty.Scope.Sum } };
-        Assert.Equal(expected, With("""{"kl.weight": 0.5, "kl.per": "sum"}"""));
-        Assert.Equal(expected, With("""{"kl": {"weight": 0.5, "per": "sum"}}"""));
+        var expected = TrainingConfig.Nano with { Kl = TrainingConfig.Nano.Kl with { Weight = 0.5, By = KlPenalty.Estimator.K2 } };
+        Assert.Equal(expected, With("""{"kl.weight": 0.5, "kl.by": "k2"}"""));
+        Assert.Equal(expected, With("""{"kl": {"weight": 0.5, "by": "k2"}}"""));
     }
 
     [Fact]
@@ -50,7 +50,11 @@ public sealed class TrainingConfigTests
     [InlineData("""{"objective": {"kind": "supervised", "top_p": 1.1}}""", "objective.top_p must be at least 0 and at most 1, not 1.1")]
     [InlineData("""{"objective.top_p": 0.9}""", "ppo has no setting 'top_p'")]
     [InlineData("""{"objective": {"kind": "supervised", "top_p": 0.9}, "distillation": {}}""", "objective.top_p")]
-    [InlineData("""{"kl.target": 0}""", "kl.target")]
+    [InlineData("""{"kl.target": 0}""", "kl.target must be above 0, not 0")]
+    [InlineData("""{"kl.horizon": 0}""", "kl.horizon must be above 0, not 0")]
+    [InlineData("""{"kl.target": 0.1, "experience": "offline"}""", "was all played before")]
+    [InlineData("""{"kl": {"in": "loss", "per": "sum"}}""", "kl.per=sum")]
+    [InlineData("""{"advantage": {"kind": "turn-index", "sites": "token"}}""", "turn-index has no setting 'sites'")]
     [InlineData("""{"curriculum": {"kind": "solvable", "revisit": 0}}""", "curriculum.revisit")]
     [InlineData("""{"experience": {"kind": "fifo", "capacity": 8, "draw": 9}}""", "experience.capacity")]
     [InlineData("""{"experience": {"kind": "offline", "size": 8, "draw": 9}}""", "experience.size")]
@@ -85,5 +89,6 @@ public sealed class TrainingConfigTests
             Aggregation = Aggregation.Sum,
         };
         Assert.Equal(config, With(config.ToJson()));
+        Assert.DoesNotContain("compares_within_groups", config.ToJson());
     }
 }

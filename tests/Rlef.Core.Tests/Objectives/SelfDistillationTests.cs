@@ -90,4 +90,18 @@ public sealed class SelfDistillationTests
         Assert.Equal(hindsight.Ids, kept.Ids);
         Assert.Equal((hindsight.Turn, hindsight.Shift), (kept.Turn, kept.Shift));
     }
+
+    [Fact]
+    public void A_response_that_was_begun_for_the_policy_is_begun_in_its_hindsight_too()
+    {
+        using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+        var format = new ChatFormat(policy.Files);
+        const string begun = "```python\n";
+        int[] prompt = [.. format.FirstPrompt("s"), .. format.Tokenizer.Encode(begun)], response = format.Response("print(1)\n```");
+        var wrong = Episodes.Judged(VerdictKind.WrongAnswer);
+        var turn = new Turn { Observation = "o", Prompt = prompt, Prefix = begun, Response = response, LogProbs = new float[response.Length], Text = "", Truncated = false, Public = wrong };
+        var hindsight = Assert.Single(Hindsight.Of(Episodes.Of(wrong, turn), DialogueWording.Nano, format, 1000));
+        Assert.Equal([.. format.Tokenizer.Encode(begun), .. response], hindsight.Ids[^(format.Tokenizer.Encode(begun).Length + response.Length)..]);
+        Assert.Equal(hindsight.Ids.Length, prompt.Length + response.Length + hindsight.Shift);
+    }
 }

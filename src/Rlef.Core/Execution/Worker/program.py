@@ -1,12 +1,13 @@
 """One program in a fork of the zygote: its tests, one after the other, and a report on each. Nothing here is trusted once the program has begun."""
-import _thread, _weakref, atexit, builtins, ctypes, gc, io, json, linecache, marshal, math, os, random, resource, struct, sys, types  # noqa: E401
+import _thread, _weakref, ctypes, gc, json, linecache, marshal, math, os, random, resource, struct, sys  # noqa: E401
 import box
+import ending
 import rlef_values
 import seccomp
+import standard_files
+from namespace import PROGRAM, call, deeply, execute
 
 FAILED = 113   # exit code of a child whose own set-up failed
-PROGRAM, MODULE, PREAMBLE = 'solution.py', 'solution', 'preamble'
-DEPTH, DEEPEST = 4000, (1 << 31) - 1   # levels that a conversion of values is given beside those of the program, and the most that Python takes
 PART, PID = struct.Struct('<III'), struct.Struct('<I')   # head of a job's file: length of the job, its first test, number of tests; head of a channel
 
 
@@ -81,205 +82,11 @@ def describe(error, source):
     return {'error': name, 'message': message, 'line': line, 'traceback': shown}
 
 
-def method(names, entry):
-    """What a call goes to: a function, or the class Solution whose method it is. An entry of the form Class.method goes to the class if there is one, any
-    other to the function. None where the program has neither."""
-    owner, _, name = entry.rpartition('.')
-    function, kind = names.get(name), names.get(owner or 'Solution')
-    return kind if kind is not None and hasattr(kind, name) and (owner or function is None) else function
-
-
-def call(names, entry, text):
-    """Calls the function with a JSON array of arguments; a text that starts with = is an expression over the program's names. Returns the value, and the
-    problem's own objects among the arguments."""
-    name, function = entry.rpartition('.')[2], method(names, entry)
-    if isinstance(function, type) and function is not names.get(name):
-        function = getattr(function(), name)
-    if text.startswith('='):
-        code = compile(text[1:], 'test', 'eval', dont_inherit=True)
-        return eval(code, names if names.get(name) is function else {**names, name: function}), ()
-    arguments = deeply(rlef_values.from_text, text)
-    given = rlef_values.encode_graph(arguments)[1] if rlef_values.KINDS else ()
-    return function(*arguments), given
-
-
-def deeply(convert, *given):
-    """What is converted may nest as deeply as the program itself may go, and the conversion goes several levels for each of its."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(min(4 * limit + DEPTH, DEEPEST))
-    try:
-        return convert(*given)
-    finally:
-        sys.setrecursionlimit(limit)
-
-
-def open_standard_files(errors=None):
-    """For another test. What programs write to standard error nobody reads, so that its file can be the one of the test before."""
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(descriptor(0, 'r', '<stdin>')), encoding='utf-8', errors='surrogateescape', newline='\n')
-    sys.stdout = io.TextIOWrapper(io.BufferedWriter(descriptor(1, 'w', '<stdout>')), encoding='utf-8', errors='surrogateescape')
-    sys.stderr = errors if can_be_written(errors) else io.TextIOWrapper(descriptor(2, 'w', '<stderr>'), encoding='utf-8', errors='backslashreplace', write_through=True)
-    sys.stdin.mode, sys.stdout.mode, sys.stderr.mode = 'r', 'w', 'w'
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = files = sys.stdin, sys.stdout, sys.stderr
-    return files
-
-
-def descriptor(number, mode, name):
-    file = io.FileIO(number, mode, closefd=False)
-    file.name = name
-    return file
-
-
-def can_be_written(errors):
-    try:
-        return errors is not None and not errors.closed and errors.errors == 'backslashreplace' and errors.encoding == 'utf-8'
-    except Exception:
-        return False                           # detached
-
-
-def are_in_use(files):
-    try:
-        return sys.stdin is files[0] and sys.stdout is files[1] and sys.stderr is files[2] and not any(file.closed for file in files)
-    except Exception:
-        return False                           # detached or deleted
-
-
-class Builtins(types.ModuleType):
-    """The module builtins, where there is a preamble: it holds what Python does, and what the program changes there is changed among the names that it finds."""
-    names = {}
-
-    def __setattr__(self, name, value):
-        super().__setattr__(name, value)
-        self.names[name] = value
-
-    def __delattr__(self, name):
-        super().__delattr__(name)
-        self.names.pop(name, None)
-
-
-def with_names_of(preamble):
-    """The built-in names and those that the preamble makes. The program's own names come before them, and none of them is its own."""
-    made, both = types.ModuleType(PREAMBLE), types.ModuleType('builtins')
-    sys.modules[PREAMBLE], sys.modules['builtins'] = made, builtins
-    exec(preamble, made.__dict__)
-    rlef_values.KINDS.update((name, kind) for name, kind in made.__dict__.items() if isinstance(kind, type) and kind.__module__ == PREAMBLE)
-    both.__dict__.update(builtins.__dict__)
-    both.__dict__.update((name, value) for name, value in made.__dict__.items() if name[:2] != '__')
-    Builtins.names = both.__dict__
-    sys.modules['builtins'] = changeable = Builtins('builtins')
-    changeable.__dict__.update(builtins.__dict__)
-    return both
-
-
-def adopt(names):
-    """A class of the problem's own that the program makes anew takes its place, as where both stand in one text: arguments are of it. One that cannot be
-    called as the sets call theirs, with one argument, is the program's alone."""
-    for name in rlef_values.KINDS:
-        own = names.get(name)
-        if isinstance(own, type) and rlef_values.made_by(own) is not None:
-            rlef_values.KINDS[name] = sys.modules[PREAMBLE].__dict__[name] = own
-            rlef_values.OWN.add(own)
-
-
-def execute(code, job):
-    """The program's names, once it ran: as the main module, or for calls of its function as one that is imported."""
-    module = types.ModuleType('__main__' if job['entry'] is None else MODULE)
-    sys.modules['__main__'] = sys.modules[module.__name__] = module
-    names = module.__dict__
-    names['__file__'] = PROGRAM
-    names['__builtins__'] = with_names_of(job['preamble']) if job['preamble'] else builtins
-    exec(code, names)
-    if rlef_values.KINDS:
-        adopt(names)
-    if job['entry'] is not None:
-        if method(names, job['entry']) is None:
-            raise NameError(f"name '{job['entry'].rpartition('.')[2]}' is not defined")
-        if job['setup']:
-            exec(job['setup'], names)
-    return names
-
-
-def exit(status=None, /):
-    """sys.exit of versions before 3.12: there the interpreter ends by what it was given, whatever the exception makes of a tuple once it is caught."""
-    if isinstance(status, SystemExit):
-        raise status
-    stop = SystemExit(*(() if status is None else status if isinstance(status, tuple) else (status,)))
-    stop.__given__ = status
-    raise stop
-
-
-def exit_code(stop):
-    """What a process ends with that this exception ends."""
-    code = getattr(stop, '__given__', stop.code)
-    if not isinstance(code, int):
-        return 0 if code is None else 1
-    return code & 0xff if -1 << 63 <= code < 1 << 63 else 0xff
-
-
-def is_open(file):
-    try:
-        return file is not None and not file.closed
-    except Exception:
-        return True                            # no file, or one without its buffer: flushing tells
-
-
-class Garbage:
-    """Lives until garbage is collected."""
-    __slots__ = 'itself', '__weakref__'
-
-    def __init__(self):
-        self.itself = self
-
-
-def end(out, garbage):
-    """What the interpreter does at its end, in its order: waits for threads, calls what is registered for the exit, flushes the standard files, destroys
-    what the program made. All of it may print. Raises what makes the interpreter end with an exit code other than 0: files that cannot be flushed.
-    The garbage is a weak reference to some that the program found."""
-    threading = sys.modules.get('threading')
-    if threading is not None and (threading.active_count() > 1 or threading._threading_atexits):
-        threading._shutdown()
-    if atexit._ncallbacks():
-        atexit._run_exitfuncs()
-    named = sys.__dict__.get
-    for file in (named('stdout'), named('stderr')):
-        if is_open(file):
-            file.flush()
-    sys.stdin, sys.stdout, sys.stderr = named('__stdin__'), named('__stdout__'), named('__stderr__')
-    file = None
-    main = sys.modules.pop('__main__', None)
-    left = _weakref.ref(main) if type(main) is types.ModuleType else lambda: None
-    del main
-    gc.collect(2 if garbage() is None else 0)  # where none was collected so far, all that the program made is young
-    main = left()
-    if main is not None:
-        main.__dict__.clear()
-    flush(out)
-
-
-def discard(out):
-    """What the program made and left, after an error: no part of the next test, which must have the room. What it prints as it goes is this test's."""
-    main = sys.modules.pop('__main__', None)
-    if type(main) is types.ModuleType:
-        main.__dict__.clear()
-    del main
-    gc.collect()
-    atexit._clear()
-    flush(out)
-
-
 def next_descriptor(file):
     """The lowest that is free."""
     free = os.dup(file)
     os.close(free)
     return free
-
-
-def flush(file, c_files=ctypes.CDLL(None).fflush):
-    """As when it is destroyed: what cannot be written is lost. Then what the program printed by the C library."""
-    try:
-        file.flush()
-    except Exception:
-        pass
-    c_files(None)
 
 
 def returned(to_text, value, digests, given, dumps=json.dumps):
@@ -290,13 +97,13 @@ def returned(to_text, value, digests, given, dumps=json.dumps):
         return dumps({'__opaque__': type(value).__name__[:100]})
 
 
-def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=describe):
+def run(code, job, text, kept, to_text=rlef_values.to_text, end=ending.end, describe=describe):
     """Runs the program on its standard files, or one call of its function. Returns what is to be reported. As in the sets' own harnesses, the
     program is loaded once for all calls of its function: its names are kept from then on."""
     report = {}
     sys.argv = [PROGRAM]
     seed()
-    out, garbage = sys.stdout, _weakref.ref(Garbage())
+    out, garbage = sys.stdout, _weakref.ref(ending.Garbage())
     try:
         if job['entry'] is None:
             execute(code, job)
@@ -306,13 +113,13 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=end, describe=de
             value, given = call(kept['names'], job['entry'], text.decode())
             report['value'] = returned(to_text, value, job.get('digests'), given)[:job['output'] + 1]
     except SystemExit as stop:
-        if exit_code(stop) != 0:
+        if ending.exit_code(stop) != 0:
             report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}
     except BaseException as error:
         report = describe(error, job['program'])
     try:
         if 'error' in report or job['entry'] is not None:
-            flush(out)
+            standard_files.flush(out)
         else:
             end(out, garbage)
     except BaseException as error:
@@ -368,13 +175,13 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
                 at += os.pwrite(entrance, text[at:at + (1 << 20)], at)
             if job['input_file']:
                 box.put(job['input_file'], text)
-        if index > start and (job['entry'] is None or not are_in_use(files)):
-            files = open_standard_files(files[2])
+        if index > start and (job['entry'] is None or not standard_files.are_in_use(files)):
+            files = standard_files.open_anew(files[2])
         report = broken or run(code, job, text, kept)
         report['index'] = index
         if job['entry'] is None:
             if 'error' in report and broken is None:
-                discard(files[1])
+                ending.discard(files[1])
             gc.freeze()                        # what is left is no part of the next test
         if job['output_file'] and len(inputs) > 1 and 'error' not in report:
             box.take(job['output_file'], out, job['output'] + 1)
@@ -410,45 +217,3 @@ def child(given, out, channel, entrance, quiet, files, filter, room, leave=os._e
         leave(0)
     finally:
         leave(code_of_failure)
-
-
-REHEARSAL = """
-from typing import List
-def f(values: List[int], *rest) -> List[int]:
-    best, text = [], ''
-    for i in range(len(values)):
-        if i % 2 == 0 and values[i] > 0:
-            best.append(values[i] * 2)
-        elif not text:
-            text += f'{i} ' + str(i).strip()
-    while len(best) > 2:
-        best = sorted(set(best), key=lambda x: -x)[1:]
-    try:
-        return best + [int(x) for x in text.split()]
-    except ValueError as error:
-        raise TypeError from error
-if __name__ == '__main__':
-    print(f(list(map(int, input().split()))))
-"""
-
-
-def rehearse(quiet):
-    """Does in the zygote what every process does: its caches are filled then, and its code is specialised, in memory that all processes share.
-    The standard files are left to be opened."""
-    before = sys.argv, sys.modules['__main__']
-    standard = [os.dup(at) for at in (0, 1, 2)]
-    for entry, text in ((None, b'1 2 3\n'), ('f', b'[[1, 2, 3], "rest"]')):
-        texts = [text] * 64
-        job = {'nonce': '', 'program': REHEARSAL, 'entry': entry, 'preamble': None, 'setup': None, 'output': 100, 'input_file': None, 'output_file': None, 'inputs': [len(text) for text in texts]}
-        given, entrance, out, channel = files = [os.memfd_create('t') for _ in range(4)]
-        data = marshal.dumps(job)
-        os.write(given, PART.pack(len(data), 0, len(texts)) + data + b''.join(texts))
-        job, start, inputs = read(given)
-        run_tests(job, start, inputs, *compiled(job), entrance, out, channel, quiet, open_standard_files())
-        for file in files:
-            os.close(file)
-    for at, file in enumerate(standard):
-        os.dup2(file, at, inheritable=False)
-        os.close(file)
-    sys.argv, sys.modules['__main__'] = before
-    sys.modules.pop(MODULE, None)

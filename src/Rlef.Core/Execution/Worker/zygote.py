@@ -7,15 +7,18 @@ import _socket, gc, json, os, signal, stat, struct, sys  # noqa: E401
 # What programs most often import, or a set's harness for them, is loaded here, once; more would make every fork slower.
 import bisect, collections, copy, datetime, fractions, functools, heapq, itertools, math, operator, random, re, statistics, string, traceback, typing  # noqa: E401, F401
 import _sitebuiltins, builtins  # noqa: E401
+import ending
 import fork_cost
 import packages
 import program
+import rehearsal
 import seccomp
 import semaphores
+import standard_files
 import threads
 sys.modules['_multiprocessing'] = semaphores
 if sys.version_info < (3, 12):
-    sys.exit = program.exit
+    sys.exit = ending.exit
 # What Python's own start-up adds to the built-ins and programs rely on; it is left out for speed.
 builtins.exit, builtins.quit = _sitebuiltins.Quitter('exit', 'end of input'), _sitebuiltins.Quitter('quit', 'end of input')
 builtins.help, builtins.copyright = _sitebuiltins._Helper(), _sitebuiltins._Printer('copyright', sys.copyright)
@@ -71,8 +74,8 @@ def serve(socket, supervisor, most_threads, names):
     seccomp.guard(supervisor, os.getpid())
     filter, quiet, entrance = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR), open_entrance()
     threads.limit()
-    program.rehearse(quiet)
-    files = program.open_standard_files()
+    rehearsal.rehearse(quiet)
+    files = standard_files.open_anew()
     fork_cost.copy_on_fork()
     room = 0
     if names:                                  # of their libraries a program uses little, and most use none

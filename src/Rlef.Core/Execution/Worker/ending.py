@@ -1,0 +1,64 @@
+"""How a program ends: what the interpreter does then, and what is thrown away after an error."""
+import _weakref, atexit, gc, sys, types  # noqa: E401
+from standard_files import flush, is_open
+
+
+def exit(status=None, /):
+    """sys.exit of versions before 3.12: there the interpreter ends by what it was given, whatever the exception makes of a tuple once it is caught."""
+    if isinstance(status, SystemExit):
+        raise status
+    stop = SystemExit(*(() if status is None else status if isinstance(status, tuple) else (status,)))
+    stop.__given__ = status
+    raise stop
+
+
+def exit_code(stop):
+    """What a process ends with that this exception ends."""
+    code = getattr(stop, '__given__', stop.code)
+    if not isinstance(code, int):
+        return 0 if code is None else 1
+    return code & 0xff if -1 << 63 <= code < 1 << 63 else 0xff
+
+
+class Garbage:
+    """Lives until garbage is collected."""
+    __slots__ = 'itself', '__weakref__'
+
+    def __init__(self):
+        self.itself = self
+
+
+def end(out, garbage):
+    """What the interpreter does at its end, in its order: waits for threads, calls what is registered for the exit, flushes the standard files, destroys
+    what the program made. All of it may print. Raises what makes the interpreter end with an exit code other than 0: files that cannot be flushed.
+    The garbage is a weak reference to some that the program found."""
+    threading = sys.modules.get('threading')
+    if threading is not None and (threading.active_count() > 1 or threading._threading_atexits):
+        threading._shutdown()
+    if atexit._ncallbacks():
+        atexit._run_exitfuncs()
+    named = sys.__dict__.get
+    for file in (named('stdout'), named('stderr')):
+        if is_open(file):
+            file.flush()
+    sys.stdin, sys.stdout, sys.stderr = named('__stdin__'), named('__stdout__'), named('__stderr__')
+    file = None
+    main = sys.modules.pop('__main__', None)
+    left = _weakref.ref(main) if type(main) is types.ModuleType else lambda: None
+    del main
+    gc.collect(2 if garbage() is None else 0)  # where none was collected so far, all that the program made is young
+    main = left()
+    if main is not None:
+        main.__dict__.clear()
+    flush(out)
+
+
+def discard(out):
+    """What the program made and left, after an error: no part of the next test, which must have the room. What it prints as it goes is this test's."""
+    main = sys.modules.pop('__main__', None)
+    if type(main) is types.ModuleType:
+        main.__dict__.clear()
+    del main
+    gc.collect()
+    atexit._clear()
+    flush(out)
