@@ -96,7 +96,7 @@ static class TrainCommand
                 if (start == TrainingConfig.Chat)
                     start = MemoryEstimate.Fit(start with { Dtype = parse.GetValue(dtype) ?? start.Dtype }, model.Model.Config, model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
                 config = Configured(start);
-                KnownRewards.CheckTurns(payment.Name, config.TurnLimit);
+                KnownRewards.Check(payment.Name, config.TurnLimit, config.Advantage);
                 plan = TrainingPlan.Of(laboratory, model.Model, parse.GetValue(policy) ?? "the nano world's base policy", config, problemSet, told, payment.Name);
             }
             if (parse.GetValue(dry))

@@ -33,6 +33,14 @@ public interface IAdvantage
     /// <summary>Whether rewards of single tokens weigh those tokens alone; elsewhere they add up to what a turn or a dialogue is paid.</summary>
     bool WeighsTokens => false;
 
+    /// <param name="weighsTokens">Whether what the reward pays single tokens is the weight of their loss.</param>
+    /// <exception cref="ArgumentException">It is, and here it would add up to a return.</exception>
+    void CheckReward(string reward, bool weighsTokens)
+    {
+        if (weighsTokens && !WeighsTokens)
+            throw new ArgumentException($"The reward {reward} weighs the loss of single tokens, and the advantage {Arm<IAdvantage>.NameOf(this)} would add these weights up to what a response is paid: take the advantage reward or best-so-far, or a reward without fine feedback (coarse, adaptive).");
+    }
+
     /// <summary>Whether rewards say nothing of the policy, since all that are compared with each other are equal.</summary>
     bool IsFlat(IReadOnlyList<TrainingSequence> batch) => ComparesWithinGroups ? Groups.AreFlat(batch) : Moments.AreEqual([.. batch.Select(s => s.TurnRewards.Sum())]);
 

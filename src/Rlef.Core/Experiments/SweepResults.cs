@@ -36,6 +36,10 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public Interval? FromShorter { get; init; }
 
+        /// <summary>What training changed by base policy, each over the runs from it: whether runs differ by where they begin. Null where some policy has fewer than three runs.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyDictionary<string, Interval>? GainByPolicy { get; init; }
+
         /// <summary>From each other arm, by its name; of the base policies none.</summary>
         public IReadOnlyDictionary<string, Interval> FromArms { get; init; } = new Dictionary<string, Interval>();
     }
@@ -64,6 +68,8 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
                     Within(independent))
                 {
                     FromShorter = Within(shorter),
+                    GainByPolicy = arm == Base || runs.CountBy(r => r.Policy).Any(p => p.Value < Few) ? null
+                        : runs.GroupBy(r => r.Policy).Select(p => (p.Key, Gain: Between([.. p], r => (Base, r.Policy, 0, feedback)))).Where(p => p.Gain is not null).ToDictionary(p => p.Key, p => p.Gain!),
                     FromArms = arms.Where(a => arm != Base && a != arm)
                         .Select(a => (Arm: a, Difference: From(r => (a, r.Policy, r.Seed, feedback))))
                         .Where(d => d.Difference is not null).ToDictionary(d => d.Arm, d => d.Difference!),
@@ -71,16 +77,21 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
 
                 Interval? Within(Func<EvaluationResult, Scores>? other) => other is null ? null : Estimates.Difference(own, [.. runs.Select(r => other(r.Result))], bases);
 
-                Interval? From(Func<Scored, (string, string, ulong, string)> partnerOf)
+                Interval? From(Func<Scored, (string, string, ulong, string)> partnerOf) => Between(runs, partnerOf);
+
+                Interval? Between(List<Scored> some, Func<Scored, (string, string, ulong, string)> partnerOf)
                 {
-                    var partners = runs.Select(r => known.GetValueOrDefault(partnerOf(r))).ToList();
-                    return partners.Contains(null) ? null : Estimates.Difference(own, [.. partners.Select(p => score(p!.Result))], bases);
+                    var partners = some.Select(r => known.GetValueOrDefault(partnerOf(r))).ToList();
+                    return partners.Contains(null) ? null : Estimates.Difference([.. some.Select(r => score(r.Result))], [.. partners.Select(p => score(p!.Result))], [.. some.Select(r => r.Policy)]);
                 }
             }
         return new(rows) { Masked = Count(o => o.Masked), Silent = Count(o => o.Silent) };
 
         int Count(Func<EpisodeOutcome, bool> which) => scored.Sum(s => s.Result.Outcomes.Count(which));
     }
+
+    // Fewer runs say nothing of others.
+    const int Few = 3;
 
     /// <summary>Name of the policies before training.</summary>
     public const string Base = "base";

@@ -1,11 +1,9 @@
-using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Execution;
 using Rlef.Experience;
 using Rlef.Policy;
 using Rlef.Problems;
 using Rlef.Rewards;
-using Rlef.Storage;
 using static TorchSharp.torch;
 
 namespace Rlef.Learning;
@@ -33,8 +31,7 @@ public sealed record TrainingSetup(ProblemSet Problems, IJudge Judge, ChatFormat
             throw new ArgumentException($"The setting references is {config.References}, but no problem of '{Problems.Name}' has a reference program to imitate: set references to 0, or choose other problems.");
         if (config is { References: 0, Experience: OfflineExperience { Size: 0 } })
             throw new ArgumentException("Nothing would be learned from: experience.size is 0, and so is references. Set one of them.");
-        if (Reward.WeighsTokens && !config.Advantage.WeighsTokens)
-            throw new ArgumentException($"The reward {Reward.Name} weighs the loss of single tokens, and the advantage {Arm<IAdvantage>.NameOf(config.Advantage)} would add these weights up to what a response is paid: take --advantage reward or best-so-far, or a reward without fine feedback (coarse, adaptive).");
+        config.Advantage.CheckReward(Reward.Name, Reward.WeighsTokens);
         if (config.MaxDialogueTokens > policy.Config.MaxPositionEmbeddings)
             throw new ArgumentException($"The setting max_dialogue_tokens is {config.MaxDialogueTokens}, but the policy has {policy.Config.MaxPositionEmbeddings} positions: --max-dialogue-tokens {policy.Config.MaxPositionEmbeddings} is the most.");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rlef.Advantages;
 using Rlef.Policy;
 
 namespace Rlef.Rewards;
@@ -31,11 +32,14 @@ public static class KnownRewards
     /// <inheritdoc cref="Checked"/>
     public static IReward Create(string name, PolicyTokenizer tokenizer) => Parse(name).Create(tokenizer);
 
-    /// <exception cref="ArgumentException">The reward is for single programs, and dialogues may have several turns.</exception>
-    public static void CheckTurns(string name, int turnLimit)
+    /// <exception cref="ArgumentException">The reward is for single programs, and dialogues may have several turns; or it weighs tokens, which the advantage does not.</exception>
+    public static void Check(string name, int turnLimit, IAdvantage advantage)
     {
-        if (turnLimit > 1 && Rltf.ContainsKey(name.Split(',', StringSplitOptions.TrimEntries)[0]))
+        if (!Rltf.TryGetValue(name.Split(',', StringSplitOptions.TrimEntries)[0], out var feedback))
+            return;
+        if (turnLimit > 1)
             throw new ArgumentException($"The reward {name} pays one program for each dialogue, and the turn limit is {turnLimit}: set turn_limit to 1 (--turns 1).");
+        advantage.CheckReward(name, feedback.HasFlag(RltfFeedback.Fine));
     }
 
     static (string Name, Func<PolicyTokenizer, IReward> Create) Parse(string text)

@@ -59,6 +59,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("", "\"a\": {}", ", \"select\": 1", "select 1")]
     [InlineData("", "\"base\": {}", "", "no arm can have the name 'base'")]
     [InlineData("", "\"a\": {}, \"a\": {}", "", "Duplicate propert")]
+    [InlineData("", "\"a\": {\"reward\": \"rltf\", \"turn_limit\": 1}", "", "arm 'a': The reward rltf weighs the loss of single tokens, and the advantage turn would")]
     [InlineData("", "\"a\": {\"reward\": \"rltf\"}", "", "arm 'a': The reward rltf pays one program for each dialogue, and the turn limit is 3")]
     [InlineData(", \"seed\": 5", "\"a\": {}", "", "the recipe has a seed of its own")]
     [InlineData("", "\"a\": {\"seed\": 5}", "", "arm 'a' has a seed of its own")]
@@ -68,7 +69,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("", "\"a\": {\"critic\": null}", "", "arm 'a': the setting critic is null")]
     [InlineData("", "\"a\": {\"wording\": \"functions\"}", "", "arm 'a' has a wording of its own")]
     [InlineData("", "\"a\": {}, \"b\": {\"turn_limit\": 1}, \"c\": {\"feedback\": \"real\"}", "", "arms 'a' and 'c' are the same run")]
-    [InlineData(", \"turn_limit\": 1", "\"a\": {\"reward\": \"rltf\"}, \"b\": {\"reward\": \"rltf, -0.3\"}", "", "arms 'a' and 'b' are the same run")]
+    [InlineData(", \"turn_limit\": 1, \"advantage\": \"reward\"", "\"a\": {\"reward\": \"rltf\"}, \"b\": {\"reward\": \"rltf, -0.3\"}", "", "arms 'a' and 'b' are the same run")]
     [InlineData("", "\"a\": {}", ", \"polices\": {}", "polices")]
     public void What_is_wrong_with_a_file_is_said(string recipe, string arms, string more, string message)
     {
@@ -238,6 +239,21 @@ public sealed class SweepTests : IDisposable
         Assert.Equal((3 + 4 + 4 + 12) / 24.0 - 12 / 24.0, rows["second"].FromArms["first"].Estimate, 9);
         Assert.Equal(-rows["second"].FromArms["first"].Estimate, rows["first"].FromArms["second"].Estimate, 9);
         Assert.Empty(rows["base"].FromArms);
+    }
+
+    [Fact]
+    public void What_training_changed_is_told_by_base_policy_where_each_has_three_runs()
+    {
+        static EvaluationResult Of(params bool[] solved) => new(solved.Select((s, p) => new EpisodeOutcome($"p{p}", $"p{p}", [s ? VerdictKind.Accepted : VerdictKind.WrongAnswer], s ? VerdictKind.Accepted : null)));
+        List<SweepResults.Scored> scored = [new("base", "one", 0, "real", Of(true, false, false, false)), new("base", "two", 0, "real", Of(true, true, false, false))];
+        for (ulong seed = 1; seed <= 3; seed++)
+            scored.AddRange([new("arm", "one", seed, "real", Of(true, true, seed == 1, false)), new("arm", "two", seed, "real", Of(true, false, false, false))]);
+        SweepResults.Row Arm(IReadOnlyList<SweepResults.Scored> some) => SweepResults.Of(some, 1).Rows.Single(r => r.Arm == "arm" && r.Budget == "1@1");
+        var (all, byPolicy) = (Arm(scored), Arm(scored).GainByPolicy!);
+        Assert.Equal(1 / 3.0, byPolicy["one"].Estimate, 9);
+        Assert.Equal(-0.25, byPolicy["two"].Estimate, 9);
+        Assert.Equal(all.Gain!.Estimate, byPolicy.Values.Average(g => g.Estimate), 9);
+        Assert.Null(Arm(scored[..^1]).GainByPolicy);
     }
 
     [Fact]

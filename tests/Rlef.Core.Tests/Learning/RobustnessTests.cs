@@ -75,7 +75,7 @@ public sealed class RobustnessTests : IDisposable
     {
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(Small with { TurnLimit = 1, SamplesPerProblem = 2, Advantage = new GrpoAdvantage() }, _ => VerdictKind.WrongAnswer, new RltfReward(RltfFeedback.All, new ChatFormat(policy.Files).Tokenizer)));
         Assert.Contains("the advantage grpo would add these weights up", refusal.Message);
-        Assert.Contains("--advantage reward or best-so-far", refusal.Message);
+        Assert.Contains("take the advantage reward or best-so-far", refusal.Message);
     }
 
     [Fact]
