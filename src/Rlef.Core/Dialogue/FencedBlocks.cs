@@ -8,7 +8,7 @@ namespace Rlef.Dialogue;
 /// </summary>
 /// <remarks>
 /// Models need more than documents do: nothing before the end of reasoning counts, and nothing behind a mark that ends the message; a fence inside a triple-quoted string of the program does not end
-/// it; tags and end-of-message marks may stand beside a fence; a list need not indent its blocks as CommonMark wants it; code of one line may stand
+/// it; tags and end-of-message marks may stand beside a fence; a block that is begun again before it is closed begins there; a list need not indent its blocks as CommonMark wants it; code of one line may stand
 /// between backticks on that line. Markdig knows none of this, gives no place in the source for lines indented by tabs, and throws at deep quotations.
 /// </remarks>
 sealed partial class FencedBlocks
@@ -89,6 +89,12 @@ sealed partial class FencedBlocks
                 if (!mayBePython || !strings.Inside)
                     return Add(Behind(start, stop, next), closed: true);
                 inString ??= (lines.Count, next);
+            }
+            if (mayBePython && !strings.Inside && fence.BegunAgain(text.AsSpan(start, stop - start)) is { } again)
+            {
+                (fence, begin, at, strings, inString, dedent) = (again, at, next, new(), null, null);
+                lines = [];
+                continue;
             }
             var indent = Indent(start, stop, fence.Column);
             if (start + indent < stop)
@@ -183,6 +189,16 @@ sealed partial class FencedBlocks
                     return null;
             }
             return at;
+        }
+
+        /// <summary>A block of Python that a line within this one opens: no program holds such a line, but a model that begins anew does not close what it leaves.</summary>
+        public Fence? BegunAgain(ReadOnlySpan<char> line)
+        {
+            var run = line.TrimStart(" \t");
+            var info = run.TrimStart(Mark);
+            var length = run.Length - info.Length;
+            return length >= Length && !info.Contains('`') && FencedBlock.LanguageOf(info.ToString()) is var language && FencedBlock.IsPython(language)
+                ? this with { Length = length, Language = language, Column = Width(line[..^run.Length]) } : null;
         }
 
         public bool IsClosedBy(ReadOnlySpan<char> line)

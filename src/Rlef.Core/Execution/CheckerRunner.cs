@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Rlef.Problems;
 
 namespace Rlef.Execution;
 
 /// <summary>
-/// Puts outputs to a problem's checker: Python source with <c>check(input, expected, output)</c>, which returns True for a right output. It runs in
+/// Puts outputs to a problem's checker: Python source with <c>check(input, expected, output)</c>, which returns True or a number other than 0 for a right output, and False or 0 for a wrong one. It runs in
 /// the sandbox as well, in a process of its own that never holds the judged program. For a call-based problem it gets values, else texts.
 /// </summary>
 sealed class CheckerRunner(ISandbox sandbox)
@@ -47,21 +48,27 @@ sealed class CheckerRunner(ISandbox sandbox)
             ? new(ExecutionStatus.RuntimeError, "", new("JsonException", "the expected output is no JSON.", null, ""), default, default)
             : (await RunAsync(problem, [question], cancellation)).FirstOrDefault(a => !IsAnswer(a));
 
-    static bool IsAnswer(ExecutionResult answer) => answer.Status == ExecutionStatus.Completed;
+    static bool IsAnswer(ExecutionResult answer) => Said(answer) is not null;
+
+    // Anything else, such as None of a branch that forgot to return, is no answer.
+    static bool? Said(ExecutionResult answer) => answer.Status != ExecutionStatus.Completed ? null
+        : answer.Output is "true" or "false" ? answer.Output == "true"
+        : double.TryParse(answer.Output, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number != 0 : null;
 
     static bool IsOfSandbox(ExecutionResult answer) => answer.Status == ExecutionStatus.InfrastructureError;
 
     static Verdict Decide(Verdict verdict, ExecutionResult? answer, ExecutionResult? failure)
     {
-        if (answer is { Status: ExecutionStatus.Completed, Output: "true" })
-            return verdict with { Kind = VerdictKind.Accepted };
-        if (answer is not null && IsAnswer(answer) || failure is null)
+        if (answer is not null && Said(answer) is { } isRight)
+            return isRight ? verdict with { Kind = VerdictKind.Accepted } : verdict;
+        if (failure is null)
             return verdict;
         var error = failure.Error;
         return verdict with
         {
             Kind = VerdictKind.InfrastructureError,
-            Error = new("CheckerFailure", $"The checker failed: {(failure.Status == ExecutionStatus.RuntimeError ? $"{error?.Type}: " : "")}{error?.Message}", null, error?.Traceback ?? ""),
+            Error = new("CheckerFailure", failure.Status == ExecutionStatus.Completed ? $"The checker returned {Excerpt.Of(PythonValue.Show(failure.Output), 100)} where True or False is due."
+                : $"The checker failed: {(failure.Status == ExecutionStatus.RuntimeError ? $"{error?.Type}: " : "")}{error?.Message}", null, error?.Traceback ?? ""),
         };
     }
 

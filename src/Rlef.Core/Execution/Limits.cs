@@ -2,7 +2,7 @@ namespace Rlef.Execution;
 
 /// <summary>Resource limits of one test.</summary>
 /// <param name="Cpu">Processor time; the clock that decides TimeLimit.</param>
-/// <param name="Wall">Elapsed time; guards against sleepers, so it is several times <paramref name="Cpu"/>.</param>
+/// <param name="Wall">Elapsed time; guards against sleepers, so it is several times <paramref name="Cpu"/>. A program that computes, but waits for a core, has up to four times as much.</param>
 /// <param name="MemoryBytes">Address space of the process.</param>
 /// <param name="OutputBytes">Bytes of standard output, and of a returned value as JSON. All tests of a request together
 /// may have 16 times as many, or 64 Mi.</param>

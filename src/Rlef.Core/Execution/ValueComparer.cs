@@ -132,8 +132,23 @@ static class ValueComparer
         JsonValueKind.Number => value.GetDouble() is var number && double.IsFinite(number) ? number : null,
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
-        _ => Tag(value) is ("__float__", { ValueKind: JsonValueKind.String } text) ? Special(text.GetString()!) : null,
+        _ => Tag(value) switch
+        {
+            ("__float__", { ValueKind: JsonValueKind.String } text) => Special(text.GetString()!),
+            ("__fraction__", var ratio) => Quotient(Whole(ratio[0]), Whole(ratio[1])),
+            ("__decimal__", var text) => double.TryParse(text[0].GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
+            _ => null,
+        },
     };
+
+    static BigInteger Whole(JsonElement value) => Tag(value) is ("__int__", var text) ? Hexadecimal(text.GetString()!) : BigInteger.Parse(value.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    // Of so many bits either is a double.
+    static double Quotient(BigInteger numerator, BigInteger denominator)
+    {
+        var excess = (int)Math.Max(0, Math.Max(numerator.GetBitLength(), denominator.GetBitLength()) - 1000);
+        return (double)(numerator >> excess) / (double)(denominator >> excess);
+    }
 
     static double Special(string text) => text switch
     {

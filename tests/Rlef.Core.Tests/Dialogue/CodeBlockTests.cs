@@ -16,6 +16,21 @@ public sealed class CodeBlockTests
     public void A_fence_opens_a_block_and_one_as_long_closes_it(string response, string program) => Found(response, program);
 
     [Theory]
+    [InlineData("```python\n```python\nx=1\n```", "x=1\n")]
+    [InlineData("```python\nx=0\nOops, anew:\n```py\nx=1\n```\n", "x=1\n")]
+    [InlineData("```\n```python\nx=1\n```\n```", "x=1\n")]
+    [InlineData("```python\nx=0\n  ```python\n  x=1\n  ```\n", "x=1\n")]
+    [InlineData("> ```python\n> ```python\n> x=1\n> ```", "x=1\n")]
+    [InlineData("~~~python\n```python\nx=1\n~~~", "```python\nx=1\n")]
+    [InlineData("````python\n```python\nx=1\n````", "```python\nx=1\n")]
+    [InlineData("```python\ns = \"\"\"\n```python\n\"\"\"\n```", "s = \"\"\"\n```python\n\"\"\"\n")]
+    public void A_block_that_is_begun_again_begins_there(string response, string program) => Found(response, program);
+
+    [Fact]
+    public void A_block_that_is_begun_again_and_again_is_read_in_one_go() =>
+        Found(string.Concat(Enumerable.Repeat("```python\n", 100_000)) + "x=1\n```", "x=1\n");
+
+    [Theory]
     [InlineData("Python")]
     [InlineData("PY")]
     [InlineData("python3")]

@@ -92,12 +92,22 @@ public sealed class CheckerTests(Sandboxes sandboxes)
         Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer, VerdictKind.Accepted], judgement.Verdicts.Select(v => v.Kind));
     }
 
-    [Fact]
-    public async Task Only_True_accepts()
+    [Theory]
+    [InlineData("True", VerdictKind.Accepted)]
+    [InlineData("1", VerdictKind.Accepted)]
+    [InlineData("0.5", VerdictKind.Accepted)]
+    [InlineData("False", VerdictKind.WrongAnswer)]
+    [InlineData("0", VerdictKind.WrongAnswer)]
+    [InlineData("int(a[2]) == 4 or None", VerdictKind.InfrastructureError)]
+    [InlineData("int(a[1]) == int(a[2]) or None", VerdictKind.WrongAnswer)]
+    [InlineData("'yes'", VerdictKind.InfrastructureError)]
+    [InlineData("object()", VerdictKind.InfrastructureError)]
+    public async Task Truth_values_and_numbers_are_answers_of_a_checker(string answer, VerdictKind expected)
     {
-        foreach (var answer in (string[])["1", "'yes'", "None", "False", "object()"])
-            Assert.Equal(VerdictKind.WrongAnswer, (await JudgeAsync("print(3)", Divisor with { Checker = $"def check(*a): return {answer}" })).Kind);
-        Assert.True((await JudgeAsync("print(3)", Divisor with { Checker = "def check(*a): return True" })).Accepted);
+        var judgement = await JudgeAsync("print(3)", Divisor with { Checker = $"def check(*a): return {answer}" });
+        Assert.Equal(expected, judgement.Kind);
+        if (expected == VerdictKind.InfrastructureError)
+            Assert.Matches("^The checker returned .* where True or False is due.$", judgement.Verdicts[0].Error!.Message);
     }
 
     [Fact]

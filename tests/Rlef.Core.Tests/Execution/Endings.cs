@@ -77,5 +77,16 @@ public static class Endings
         "class A:\n    def __del__(self): print(7)\na=A()",
         "import sys\nsys.excepthook=lambda *a: None\nprint(7)\n1/0",
         "import warnings\nwarnings.warn('x')\nprint(7)",
+        "import sys\ntry: sys.exit(5)\nexcept SystemExit as e:\n    e.code=0\n    print(7)\n    raise",
+        "def f(n): return 0 if n==0 else 1+f(n-1)\nprint(f(997)-990)",
+        "import sys\nsys.setrecursionlimit(5010)\ndef f(n): return 0 if n==0 else 1+f(n-1)\nprint(f(5007)-5000)",
+        "import sys\nprint(sys.getrecursionlimit()-993)",
+        "import sys\nsys.setrecursionlimit(20)\nprint(sys.getrecursionlimit()-13)",
+        "import sys\nsys.setrecursionlimit(0)\nprint(7)",
+        "import sys\nsys.setrecursionlimit(2**31)\nprint(7)",
+        "import packages\nprint(7)",
+        "import namespace\nprint(7)",
+        "with open('long.txt','w') as f: f.write('7'*300000)\nprint(open('long.txt').read(1))",
+        "import sys\nopen('process.py','w').write('x=7')\nsys.path.insert(0,'.')\nimport process\nprint(process.x)",
     ];
 }

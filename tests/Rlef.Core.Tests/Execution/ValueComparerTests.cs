@@ -103,6 +103,23 @@ public sealed class ValueComparerTests
         }
     }
 
+    [Theory]
+    [InlineData("{\"__fraction__\":[1,3]}", "0.3333333333", true)]
+    [InlineData("{\"__fraction__\":[-1,3]}", "-0.3333333333", true)]
+    [InlineData("{\"__fraction__\":[1,3]}", "0.34", false)]
+    [InlineData("{\"__fraction__\":[1,3]}", "0", false)]
+    [InlineData("{\"__decimal__\":[\"0.3333333333333333333333333333\",3333333333333333333333333333,10000000000000000000000000000]}", "0.3333333333", true)]
+    [InlineData("{\"__decimal__\":[\"NaN\"]}", "0.3", false)]
+    public void Fractions_and_decimals_are_numbers(string actual, string expected, bool equal)
+    {
+        Assert.Equal(equal, ValueComparer.Equal(actual, expected, Tolerance.Default));
+        Assert.Equal(equal, ValueComparer.EqualWhereReal(actual, expected, Tolerance.Default));
+    }
+
+    [Fact]
+    public void Fractions_of_long_numbers_are_near_what_they_are() => Assert.True(ValueComparer.Equal(
+        $"{{\"__fraction__\":[{{\"__int__\":\"0x1{new string('0', 3000)}\"}},{{\"__int__\":\"0x3{new string('0', 3000)}\"}}]}}", "0.3333333333", Tolerance.Default));
+
     [Fact]
     public void The_tolerance_is_for_real_numbers()
     {

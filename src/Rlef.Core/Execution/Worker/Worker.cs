@@ -63,7 +63,7 @@ sealed class Worker : IAsyncDisposable
         await connection.MakeRoomAsync(request, cancellation);
         var nonce = RandomNumberGenerator.GetHexString(32);
         await SendAsync(Job(++id, nonce, request), cancellation);
-        var deadline = request.Limits.Wall * (request.Inputs.Length + 1) * 2 + TimeSpan.FromSeconds(10);
+        var deadline = request.Limits.Wall * (request.Inputs.Length + 1) * 4 + TimeSpan.FromSeconds(10);
         var started = Stopwatch.GetTimestamp();
         var longest = LongestFrame(request);
         List<WorkerResult> results = [];

@@ -8,7 +8,8 @@ def exit(status=None, /):
     if isinstance(status, SystemExit):
         raise status
     stop = SystemExit(*(() if status is None else status if isinstance(status, tuple) else (status,)))
-    stop.__given__ = status
+    if isinstance(status, tuple):
+        stop.__given__ = status
     raise stop
 
 

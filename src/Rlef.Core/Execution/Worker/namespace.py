@@ -1,9 +1,32 @@
-"""The names that a program finds, those that it makes, and the calls of its function."""
+"""The names that a program finds, those that it makes, the levels of recursion that it has, and the calls of its function."""
 import builtins, sys, types  # noqa: E401
 import rlef_values
 
 PROGRAM, MODULE, PREAMBLE = 'solution.py', 'solution', 'preamble'
 DEPTH, DEEPEST = 4000, (1 << 31) - 1   # levels that a conversion of values is given beside those of the program, and the most that Python takes
+
+
+below = [0]         # levels of recursion that stand below a program; they are none of its own
+set_limit, get_limit = sys.setrecursionlimit, sys.getrecursionlimit
+
+
+def setrecursionlimit(limit, /):
+    """Set the maximum depth of the Python interpreter stack to n."""
+    set_limit(min(limit + below[0], DEEPEST) if isinstance(limit, int) and 0 < limit <= DEEPEST else limit)
+
+
+def getrecursionlimit():
+    """Return the current value of the recursion limit."""
+    return get_limit() - below[0]
+
+
+def measure_below():
+    """To be called where a program is executed, by the first of all processes: the others inherit it."""
+    frame, levels = sys._getframe(1), 1        # the built-in function that executes is one
+    while frame is not None:
+        frame, levels = frame.f_back, levels + 1
+    set_limit(get_limit() + levels - below[0])
+    below[0] = levels
 
 
 class Builtins(types.ModuleType):
@@ -50,6 +73,8 @@ def execute(code, job):
     names = module.__dict__
     names['__file__'] = PROGRAM
     names['__builtins__'] = with_names_of(job['preamble']) if job['preamble'] else builtins
+    if not below[0]:
+        measure_below()
     exec(code, names)
     if rlef_values.KINDS:
         adopt(names)

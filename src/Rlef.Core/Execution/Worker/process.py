@@ -8,6 +8,7 @@ import box
 import program
 
 PATIENCE = 0.02     # seconds that a result waits for the next one, so that the host can stop a slow job early
+IDLE, LONGEST = 0.02, 4   # a share of the elapsed time, of which a process that waits for a core on a busy machine uses more; so many times the limit ends that one too
 
 
 def new_file():
@@ -98,8 +99,9 @@ class Process:
             self.take(cpu)
             elapsed, used = time.monotonic() - self.test_began, cpu - self.cpu_before
             if self.done < self.count and self.killed is None:
-                self.killed = 'wall' if elapsed >= job.wall else 'cpu' if used >= job.cpu else None
-            left = min(job.wall - elapsed, job.cpu - used)
+                late = elapsed >= job.wall and (used < IDLE * elapsed or elapsed >= LONGEST * job.wall)
+                self.killed = 'wall' if late else 'cpu' if used >= job.cpu else None
+            left = min(job.wall - elapsed if elapsed < job.wall else PATIENCE, job.cpu - used)
             left = min(left, PATIENCE) if self.answer.results else left
         return None
 

@@ -8,6 +8,7 @@ import standard_files
 from namespace import PROGRAM, call, deeply, execute
 
 FAILED = 113   # exit code of a child whose own set-up failed
+FILE = 1 << 19   # bytes that a file of a program's own may have in any case
 PART, PID = struct.Struct('<III'), struct.Struct('<I')   # head of a job's file: length of the job, its first test, number of tests; head of a channel
 
 
@@ -27,7 +28,7 @@ def limit_for_good(threads):
 
 def limit(job, inputs, room):
     set_limit = resource.setrlimit
-    longest = max(job['output'], *map(len, inputs))   # standard input is a file too
+    longest = max(FILE, job['output'], *map(len, inputs))   # standard input and output are files too
     for what, value in ((resource.RLIMIT_AS, job['memory'] + room), (resource.RLIMIT_CPU, math.ceil(job['cpu'] * len(inputs)) + 1), (resource.RLIMIT_FSIZE, longest + 1)):
         set_limit(what, (value, value))
     most = resource.getrlimit(resource.RLIMIT_STACK)[1]

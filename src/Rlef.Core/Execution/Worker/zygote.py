@@ -9,6 +9,7 @@ import bisect, collections, copy, datetime, fractions, functools, heapq, itertoo
 import _sitebuiltins, builtins  # noqa: E401
 import ending
 import fork_cost
+import namespace
 import packages
 import program
 import rehearsal
@@ -17,6 +18,7 @@ import semaphores
 import standard_files
 import threads
 sys.modules['_multiprocessing'] = semaphores
+sys.setrecursionlimit, sys.getrecursionlimit = namespace.setrecursionlimit, namespace.getrecursionlimit
 if sys.version_info < (3, 12):
     sys.exit = ending.exit
 # What Python's own start-up adds to the built-ins and programs rely on; it is left out for speed.
@@ -65,6 +67,14 @@ def open_entrance():
     return os.memfd_create('stdin')
 
 
+def hide():
+    """A program's module may have the name of one of ours, and finds none of them that it lacks; but for the one that the scripts of sets import. The main module is the program's own once it runs."""
+    here = os.path.dirname(__file__)
+    for name, module in [*sys.modules.items()]:
+        if module is not semaphores and name not in ('__main__', 'rlef_values') and os.path.dirname(getattr(module, '__file__', None) or '') == here:
+            del sys.modules[name]
+
+
 def serve(socket, supervisor, most_threads, names):
     """The zygote; never returns."""
     control = socket.fileno()
@@ -82,6 +92,7 @@ def serve(socket, supervisor, most_threads, names):
         loaded = packages.load(names)
         os.write(control, json.dumps(loaded).encode())
         room = loaded.get('room', 0)
+    hide()
     gc.collect()
     kept = fork_cost.fill_pools()  # noqa: F841
     gc.disable()

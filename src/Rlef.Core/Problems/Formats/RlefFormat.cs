@@ -51,6 +51,8 @@ sealed class RlefFormat : ProblemFormat
             throw record.Fault("checker", "missing, although the comparison leaves the decision to it.");
         if (problem.Tolerance is not null && problem.Comparison is not (Comparison.Float or Comparison.Value or Comparison.Kattis))
             throw record.Fault("tolerance", $"the comparison {problem.Comparison.ToString().ToLowerInvariant()} has none; float, value and kattis do.");
+        if (problem is { IgnoreCase: true, EntryPoint: not null })
+            throw record.Fault("ignore_case", "of texts that programs print; values of a function are compared as they are, or by a checker.");
         // The same value has many spellings. What differs in spelling alone a checker decides about as well.
         if (problem is { EntryPoint: not null, Comparison: Comparison.Exact, Checker: null })
             problem = problem with { Comparison = Comparison.Equality };
