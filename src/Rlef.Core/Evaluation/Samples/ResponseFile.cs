@@ -49,8 +49,8 @@ public static class ResponseFile
             return [.. choices.EnumerateArray().Select((choice, i) => Content(record, choice, $"choices[{i}]"))];
         if (body.TryGetProperty("messages", out var messages) && messages.ValueKind == JsonValueKind.Array && messages.GetArrayLength() > 0)
             return [Content(record, messages[messages.GetArrayLength() - 1], "messages[-1]")];
-        return Texts.FirstOrDefault(record.Has) is { } field
-            ? [record.Text(field)!]
+        // A refusal is null.
+        return Texts.FirstOrDefault(record.Has) is { } field ? [record.Text(field)!] : Texts.Any(name => body.TryGetProperty(name, out _)) ? [""]
             : throw record.Fault("response", $"missing; a response is a text in one of {string.Join(", ", Texts)}, a list in one of {string.Join(", ", Lists)}, or in messages or choices.");
     }
 
@@ -59,6 +59,9 @@ public static class ResponseFile
     {
         if (message.ValueKind == JsonValueKind.Object && message.TryGetProperty("message", out var inner))
             message = inner;
+        // Of several parts those that are text.
+        if (message.ValueKind == JsonValueKind.Object && message.TryGetProperty("content", out var parts) && parts.ValueKind == JsonValueKind.Array)
+            return string.Concat(parts.EnumerateArray().Select((part, i) => part.ValueKind == JsonValueKind.Object ? record.Text(part, "text", $"{name}.content[{i}].text") : null));
         return message.ValueKind == JsonValueKind.Object
             ? record.Text(message, message.TryGetProperty("content", out _) ? "content" : "text", $"{name}.content") ?? ""
             : throw record.Fault(name, $"a message is expected, not {message.ValueKind}.");
