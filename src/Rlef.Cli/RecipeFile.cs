@@ -15,7 +15,7 @@ sealed record RecipeFile(TrainingConfig Config, string? Wording, string? Feedbac
     /// <exception cref="InvalidDataException">The file is no recipe; the message names the setting.</exception>
     public static RecipeFile Load(string path, TrainingConfig preset) => JsonFile.Read(path, text =>
     {
-        var json = JsonNode.Parse(text) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
+        var json = JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
         return new RecipeFile(preset.With(json), Wordings(json), Arm(json, "feedback", FeedbackSources.Names), json["reward"] is { } reward ? KnownRewards.Checked(reward.ToString()) : null, PackagesOf(json));
     }, "The settings and their names are those of any run's config.json.");
 

@@ -120,9 +120,11 @@ public sealed class JudgeCommandTests : IDisposable
     public async Task A_refusal_is_a_response_without_a_program_and_parts_of_text_are_one()
     {
         var (code, _, error) = await RlefAsync("extract", Write("responses.jsonl", """{"task_id":1,"response":null}""", """{"task_id":2,"choices":[{"message":{"content":null}}]}""",
-            """{"task_id":3,"messages":[{"role":"assistant","content":[{"type":"text","text":"```python\nx=1\n"},{"type":"image_url"},{"type":"text","text":"```"}]}]}"""));
+            """{"task_id":3,"messages":[{"role":"assistant","content":[{"type":"text","text":"```python\nx=1\n"},{"type":"image_url"},{"type":"text","text":"```"}]}]}""",
+            """{"task_id":4,"choices":[]}""", """{"task_id":5,"messages":[{"role":"user","content":"```python\nx=1\n```"}]}"""));
         Assert.Equal(0, code);
-        Assert.Equal(["line 1, 1: no program: it has no code block", "line 2, 2: no program: it has no code block", "line 3, 3: program of 1 line, marked python", "1 of 3 responses have a program."], error.Trim().Split('\n'));
+        Assert.Equal(["line 1, 1: no program: it has no code block", "line 2, 2: no program: it has no code block", "line 3, 3: program of 1 line, marked python",
+            "line 4, 4: no program: it has no code block", "line 5, 5: no program: it has no code block", "1 of 5 responses have a program."], error.Trim().Split('\n'));
     }
 
     [Fact]

@@ -140,8 +140,10 @@ public sealed class ProblemSetTests : IDisposable
     [InlineData("problems select {set} --results results.json --out {set}", "would replace {set}")]
     [InlineData("problems select {set} --results results.json --out {folder}/no/open.jsonl", "does not exist")]
     [InlineData("problems drafts {set}#1-2 --results results.json --out {set}", "would replace {set}")]
-    [InlineData("tune --policy {folder} --problems {set} --out {folder}", "would replace the policy")]
-    [InlineData("model convert {folder} {folder}", "would replace itself")]
+    [InlineData("tune --policy {folder} --problems {set} --out {folder}/", " itself; name another folder")]
+    [InlineData("tune --policy {folder}/ --problems {set} --out {folder}", " itself; name another folder")]
+    [InlineData("report {folder} --out {set}", "a page has a name that ends with .html")]
+    [InlineData("model convert {folder} {folder}/", " itself; name another folder")]
     public async Task What_is_read_is_never_written_over(string line, string named)
     {
         var set = Write("set.jsonl", Set);

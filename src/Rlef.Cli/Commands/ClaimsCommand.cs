@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Rlef.Experiments;
 using Rlef.Storage;
 
@@ -6,7 +7,7 @@ namespace Rlef.Cli.Commands;
 
 static class ClaimsCommand
 {
-    const string Begin = "<!-- claims -->\n", End = "<!-- /claims -->\n";
+    const string Begin = "<!-- claims -->", End = "<!-- /claims -->";
 
     public static Command Create()
     {
@@ -23,12 +24,26 @@ static class ClaimsCommand
                 Console.Write(table);
                 return;
             }
-            var text = File.ReadAllText(path);
+            var text = ReadText(path);
             var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
             if (begin < 0 || end < begin)
-                throw new InvalidDataException($"{path}: there is no place for the table. Put the lines {Begin.Trim()} and {End.Trim()} where it shall stand.");
-            AtomicFile.WriteText(path, text[..(begin + Begin.Length)] + table + text[end..]);
+                throw new InvalidDataException($"{path}: there is no place for the table. Put the lines {Begin} and {End} where it shall stand.");
+            var line = text.AsSpan(begin + Begin.Length).StartsWith("\r\n") ? "\r\n" : "\n";
+            AtomicFile.WriteText(path, text[..(begin + Begin.Length)] + line + table.ReplaceLineEndings(line) + text[end..]);
         });
         return command;
+    }
+
+    // The whole page is written back.
+    static string ReadText(string path)
+    {
+        try
+        {
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{path}: bytes that are not UTF-8 text. Save the file as UTF-8.", e);
+        }
     }
 }

@@ -92,8 +92,7 @@ static class ModelCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var (from, to) = (await PolicyOption.FindAsync(parse.GetValue(source)!, cancellation), parse.GetValue(target)!);
-            if (Path.GetFullPath(from) == Path.GetFullPath(to))
-                throw new ArgumentException($"{to} would replace itself; name another target.");
+            OutputFolder.Check(to, from);
             var parameters = PolicyConversion.Run(from, to, parse.GetChoice<StoredType>(type));
             Console.WriteLine($"{parameters:N0} parameters: {to}{(Directory.Exists(to) ? ", a Hugging Face folder; the name of a GGUF file ends with .gguf" : "")}");
         });
@@ -112,6 +111,7 @@ static class ModelCommand
             """) { model, tokenizer, output };
         command.SetAction(parse =>
         {
+            OutputFolder.Check(parse.GetValue(output)!, null);
             using var policy = Llama2CFile.Load(parse.GetValue(model)!, parse.GetValue(tokenizer)!);
             policy.Save(parse.GetValue(output)!);
             Console.WriteLine($"{policy.Model.ParameterCount:N0} parameters: {parse.GetValue(output)}");

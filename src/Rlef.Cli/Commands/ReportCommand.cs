@@ -17,6 +17,8 @@ static class ReportCommand
         };
         command.SetAction(async (parse, cancellation) =>
         {
+            if (parse.GetValue(output) is { } page && !(page.EndsWith(".html", StringComparison.OrdinalIgnoreCase) || page.EndsWith(".htm", StringComparison.OrdinalIgnoreCase)))
+                throw new ArgumentException($"--out {page}: a page has a name that ends with .html, and its metrics stand in a file beside it.");
             var report = await RunReport.WriteAsync(parse.GetValue(runs)!, parse.GetValue(output), cancellation);
             if (report.Notice is { } notice)
                 Console.Error.WriteLine($"warning: {notice}");

@@ -20,7 +20,7 @@ static class SelectCommand
         var option = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            OutputFile.Check(parse.GetValue(output)!, parse.GetValue(file)!.Split('#')[0], parse.GetValue(results)!);
+            OutputFile.Check(parse.GetValue(output)!, parse.GetValue(file)!, parse.GetValue(results)!);
             await using var sandbox = await option.StartAsync(parse, null, cancellation);
             var problems = await ProblemsCommand.ReadAsync(parse.GetValue(file)!, sandbox, parse.GetValue(format), cancellation);
             var open = OpenProblems.Of(problems.ToSet(), parse.GetValue(results)!);

@@ -38,7 +38,7 @@ static class SweepCommand
             var (root, results) = (parse.GetValue(runs)!, parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"));
             if (jobOf is null)
             {
-                OutputFile.Check(results, [path, .. parse.GetValue(known) ?? []]);
+                OutputFile.Check(results, [path, sweep.Problems, sweep.Evaluation.Problems, .. parse.GetValue(known) ?? []]);
                 sweep.CheckPolicies();
                 WarnOfOverlap(sweep);
             }

@@ -30,8 +30,7 @@ static class TuneCommand
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            if (Path.GetFullPath(parse.GetValue(policy)!) == Path.GetFullPath(parse.GetValue(output)!))
-                throw new ArgumentException($"--out {parse.GetValue(output)} would replace the policy that is tuned; name another folder.");
+            OutputFolder.Check(parse.GetValue(output)!, parse.GetValue(policy)!);
             await using var laboratory = await Laboratory.OpenAsync(await PolicyOption.FindAsync(parse.GetValue(policy)!, cancellation), DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
             var set = await FaultyProblems.ReadAsync(laboratory, parse.GetValue(problems)!, parse.GetValue(skip), cancellation);
             using var model = laboratory.LoadBase(parse.GetChoice<WeightType>(dtype));

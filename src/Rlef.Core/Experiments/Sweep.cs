@@ -51,6 +51,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     /// <exception cref="InvalidDataException">The file is no sweep; the message says what is wrong with it.</exception>
     public static Sweep Load(string path) => JsonFile.Read(path, text =>
     {
+        // What stands twice within a recipe is found here alone.
+        JsonDocument.Parse(text, new() { AllowDuplicateProperties = false }).Dispose();
         var sweep = JsonSerializer.Deserialize<Sweep>(text, Json) ?? throw new JsonException("a JSON object is expected.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         sweep = sweep with
@@ -79,7 +81,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         Refuse(unknown is not null, $"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
         RefuseTwice(Seeds, seed => $"seed {seed} stands there twice, and would be counted as two runs.");
         RefuseTwice(Evaluation.Feedback, feedback => $"feedback '{feedback}' stands there twice.");
-        RefuseTwice(Policies.Values, policy => $"policy {policy} has two names, and would be counted as two.");
+        RefuseTwice(Policies.Values.Select(RealPath.Of), policy => $"policy {policy} has two names, and would be counted as two.");
         Refuse(Arms.ContainsKey(SweepResults.Base), $"no arm can have the name '{SweepResults.Base}', which is that of the policies before training.");
         Refuse(Select is < 2, $"select {Select}: whether a problem is solved sometimes takes two programs at least.");
         Refuse(Evaluation.Temperature is { } temperature && !(temperature >= 0 && double.IsFinite(temperature)), $"evaluation at temperature {Evaluation.Temperature}: it is 0 or more.");

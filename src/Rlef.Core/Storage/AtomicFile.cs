@@ -2,12 +2,19 @@ using System.Text;
 
 namespace Rlef.Storage;
 
-/// <summary>Files that appear whole or not at all: written under another name, synced and renamed.</summary>
+/// <summary>Files that appear whole or not at all: written under another name, synced and renamed. A link stays one, and its target is replaced; a device is written to.</summary>
 public static class AtomicFile
 {
     /// <exception cref="IOException">The disk is full, for instance. What stood at the path is untouched, and nothing is left beside it.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
+        if (RealPath.IsOfKernel(path))
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
+            write(stream);
+            return;
+        }
+        path = RealPath.Of(path);
         var temporary = path + ".tmp";
         try
         {
@@ -30,6 +37,12 @@ public static class AtomicFile
     /// <inheritdoc cref="Write" path="/exception"/>
     public static void WriteShared(string path, Action<FileStream> write)
     {
+        if (RealPath.IsOfKernel(path))
+        {
+            Write(path, write);
+            return;
+        }
+        path = RealPath.Of(path);
         var own = $"{path}.{Environment.ProcessId}";
         Write(own, write);
         File.Move(own, path, overwrite: true);

@@ -57,8 +57,9 @@ public sealed class SweepTests : IDisposable
     [InlineData("", "\"a\": {\"advantage\": \"best\"}", "", "there is no best here: known are turn, token")]
     [InlineData("", "", "", "at least one arm")]
     [InlineData("", "\"a\": {}", ", \"select\": 1", "select 1")]
+    [InlineData(", \"updates\": 1, \"updates\": 2", "\"a\": {}", "", "stands there twice")]
     [InlineData("", "\"base\": {}", "", "no arm can have the name 'base'")]
-    [InlineData("", "\"a\": {}, \"a\": {}", "", "Duplicate propert")]
+    [InlineData("", "\"a\": {}, \"a\": {}", "", "stands there twice")]
     [InlineData("", "\"a\": {\"reward\": \"rltf\", \"turn_limit\": 1}", "", "arm 'a': The reward rltf weighs the loss of single tokens, and the advantage turn would")]
     [InlineData("", "\"a\": {\"reward\": \"rltf\"}", "", "arm 'a': The reward rltf pays one program for each dialogue, and the turn limit is 3")]
     [InlineData(", \"seed\": 5", "\"a\": {}", "", "the recipe has a seed of its own")]
@@ -88,6 +89,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("\"turns\": 2", "\"turns\": 2, \"temperature\": -1", "temperature -1")]
     [InlineData("\"turns\": 2", "\"turns\": 2, \"max_dialogue_tokens\": 0", "max_dialogue_tokens 0")]
     [InlineData("{\"shipped\":", "{\"again\": \"train.jsonl\", \"too\": \"train.jsonl\", \"shipped\":", "has two names")]
+    [InlineData("{\"shipped\":", "{\"again\": \"train.jsonl\", \"too\": \"./train.jsonl/\", \"shipped\":", "has two names")]
     public void So_is_what_would_be_counted_twice_or_cannot_be_scored(string there, string instead, string message)
     {
         var path = Write();

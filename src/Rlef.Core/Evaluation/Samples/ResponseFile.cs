@@ -39,20 +39,24 @@ public static class ResponseFile
     static IEnumerable<string> TextsOf(JsonRecord record)
     {
         if (Lists.FirstOrDefault(record.Has) is { } list)
-            return record.Texts(list);
+            return OrNothing([.. record.Texts(list)]);
         var body = record.Root;
         // An answer of a served model: alone, or as a line of a batch's results.
         foreach (var level in (string[])["response", "body"])
             if (body.TryGetProperty(level, out var inner) && inner.ValueKind == JsonValueKind.Object)
                 body = inner;
         if (body.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array)
-            return [.. choices.EnumerateArray().Select((choice, i) => Content(record, choice, $"choices[{i}]"))];
+            return OrNothing([.. choices.EnumerateArray().Select((choice, i) => Content(record, choice, $"choices[{i}]"))]);
+        // What the user said last is no answer.
         if (body.TryGetProperty("messages", out var messages) && messages.ValueKind == JsonValueKind.Array && messages.GetArrayLength() > 0)
-            return [Content(record, messages[messages.GetArrayLength() - 1], "messages[-1]")];
+            return [messages[messages.GetArrayLength() - 1] is var last && last.ValueKind == JsonValueKind.Object && last.TryGetProperty("role", out var role) && role.ToString() is "user" or "system" ? "" : Content(record, last, "messages[-1]")];
         // A refusal is null.
         return Texts.FirstOrDefault(record.Has) is { } field ? [record.Text(field)!] : Texts.Any(name => body.TryGetProperty(name, out _)) ? [""]
             : throw record.Fault("response", $"missing; a response is a text in one of {string.Join(", ", Texts)}, a list in one of {string.Join(", ", Lists)}, or in messages or choices.");
     }
+
+    // An answer that was filtered out is one without a program.
+    static string[] OrNothing(string[] texts) => texts.Length > 0 ? texts : [""];
 
     // A refusal has no content.
     static string Content(JsonRecord record, JsonElement message, string name)

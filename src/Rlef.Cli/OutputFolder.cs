@@ -1,0 +1,18 @@
+using Rlef.Storage;
+
+namespace Rlef.Cli;
+
+/// <summary>A folder that a command writes a policy into.</summary>
+static class OutputFolder
+{
+    /// <param name="output">As the command names it.</param>
+    /// <param name="policy">What the command reads; null where it reads none.</param>
+    /// <exception cref="ArgumentException">It would replace what is read, or files of a run.</exception>
+    public static void Check(string output, string? policy)
+    {
+        if (policy is not null && RealPath.AreSame(output, policy))
+            throw new ArgumentException($"{output} would replace {policy} itself; name another folder.");
+        if (Directory.Exists(Path.Combine(output, "checkpoints")) || File.Exists(Path.Combine(output, "metrics.jsonl")))
+            throw new ArgumentException($"{output} holds a training run, whose config.json would be replaced; name another folder.");
+    }
+}
