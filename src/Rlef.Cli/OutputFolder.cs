@@ -1,3 +1,4 @@
+using Rlef.Learning;
 using Rlef.Storage;
 
 namespace Rlef.Cli;
@@ -12,7 +13,7 @@ static class OutputFolder
     {
         if (policy is not null && RealPath.AreSame(output, policy))
             throw new ArgumentException($"{output} would replace {policy} itself; name another folder.");
-        if (Directory.Exists(Path.Combine(output, "checkpoints")) || File.Exists(Path.Combine(output, "metrics.jsonl")))
+        if (RunDirectory.IsIn(output))
             throw new ArgumentException($"{output} holds a training run, whose config.json would be replaced; name another folder.");
     }
 }

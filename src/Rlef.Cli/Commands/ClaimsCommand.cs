@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Rlef.Experiments;
 using Rlef.Storage;
 
@@ -24,7 +23,7 @@ static class ClaimsCommand
                 Console.Write(table);
                 return;
             }
-            var text = ReadText(path);
+            var text = Utf8File.Read(path);
             var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
             if (begin < 0 || end < begin)
                 throw new InvalidDataException($"{path}: there is no place for the table. Put the lines {Begin} and {End} where it shall stand.");
@@ -32,18 +31,5 @@ static class ClaimsCommand
             AtomicFile.WriteText(path, text[..(begin + Begin.Length)] + line + table.ReplaceLineEndings(line) + text[end..]);
         });
         return command;
-    }
-
-    // The whole page is written back.
-    static string ReadText(string path)
-    {
-        try
-        {
-            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidDataException($"{path}: bytes that are not UTF-8 text. Save the file as UTF-8.", e);
-        }
     }
 }

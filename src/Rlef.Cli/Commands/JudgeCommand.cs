@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text;
 using Rlef.Evaluation.Samples;
 using Rlef.Execution;
 using Rlef.Problems;
+using Rlef.Storage;
 
 namespace Rlef.Cli.Commands;
 
@@ -24,7 +24,7 @@ static class JudgeCommand
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            var program = await ReadAsync(parse.GetValue(file)!, cancellation);
+            var program = Utf8File.Read(parse.GetValue(file)!);
             await using var opened = await sandbox.StartAsync(parse, 1, cancellation);
             var problem = await ProblemReader.ReadOneAsync(parse.GetValue(problems)!, parse.GetValue(id), opened, parse.GetValue(format), cancellation);
             var judgement = await new EvaluationJudge(opened).JudgeAsync(program, problem, problem.AllTests, cancellation: cancellation);
@@ -34,17 +34,5 @@ static class JudgeCommand
             return judgement.Accepted ? 0 : 1;
         });
         return command;
-    }
-
-    static async Task<string> ReadAsync(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            return await File.ReadAllTextAsync(path, new UTF8Encoding(false, throwOnInvalidBytes: true), cancellation);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new InvalidDataException($"{path}: bytes that are not UTF-8 text. Save the file as UTF-8.");
-        }
     }
 }

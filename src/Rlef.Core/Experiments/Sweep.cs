@@ -43,7 +43,6 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
@@ -51,7 +50,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     /// <exception cref="InvalidDataException">The file is no sweep; the message says what is wrong with it.</exception>
     public static Sweep Load(string path) => JsonFile.Read(path, text =>
     {
-        // What stands twice within a recipe is found here alone.
+        // Within recipes, too, nothing may stand twice.
         JsonDocument.Parse(text, new() { AllowDuplicateProperties = false }).Dispose();
         var sweep = JsonSerializer.Deserialize<Sweep>(text, Json) ?? throw new JsonException("a JSON object is expected.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;

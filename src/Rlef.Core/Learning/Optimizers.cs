@@ -70,7 +70,7 @@ public sealed class Optimizers : IDisposable
     /// <param name="learnsValues">Whether the value function's do, if there is one that has weights.</param>
     /// <returns>The policy's gradient norm before clipping, and its learning rate.</returns>
     /// <exception cref="NotFiniteNumberException">A gradient is NaN or infinite; no weight was changed by it.</exception>
-    public (double GradientNorm, double LearningRate) Step(long place, bool learnsPolicy = true, bool learnsValues = true)
+    public (double GradientNorm, double LearningRate) Step(long place, bool learnsPolicy, bool learnsValues)
     {
         Steps++;
         var share = config.Schedule.Share(place, config.WarmupSteps, config.TotalSteps);

@@ -44,6 +44,9 @@ public sealed class RunDirectory
             : throw new InvalidDataException($"{path} holds no run: it has no config.json. A run lies where --run of train or run put it, those of a sweep in its folder of runs.");
     }
 
+    /// <summary>Whether a run has begun to be written there.</summary>
+    public static bool IsIn(string folder) => new RunDirectory(folder, create: false) is var run && (Directory.Exists(run.File("checkpoints")) || System.IO.File.Exists(run.MetricsPath));
+
     public string Path { get; }
     public string Name => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path));
     public string File(string name) => System.IO.Path.Combine(Path, name);

@@ -6,7 +6,13 @@ namespace Rlef.Storage;
 public static class AtomicFile
 {
     /// <exception cref="IOException">The disk is full, for instance. What stood at the path is untouched, and nothing is left beside it.</exception>
-    public static void Write(string path, Action<FileStream> write)
+    public static void Write(string path, Action<FileStream> write) => Write(path, ".tmp", write);
+
+    /// <summary>The same where several processes may do so at once: what stands there is always one of theirs, whole.</summary>
+    /// <inheritdoc cref="Write(string, Action{FileStream})" path="/exception"/>
+    public static void WriteShared(string path, Action<FileStream> write) => Write(path, $".{Environment.ProcessId}.tmp", write);
+
+    static void Write(string path, string ending, Action<FileStream> write)
     {
         if (RealPath.IsOfKernel(path))
         {
@@ -15,7 +21,7 @@ public static class AtomicFile
             return;
         }
         path = RealPath.Of(path);
-        var temporary = path + ".tmp";
+        var temporary = path + ending;
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create))
@@ -33,21 +39,6 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>The same where several processes may do so at once: what stands there is always one of theirs, whole.</summary>
-    /// <inheritdoc cref="Write" path="/exception"/>
-    public static void WriteShared(string path, Action<FileStream> write)
-    {
-        if (RealPath.IsOfKernel(path))
-        {
-            Write(path, write);
-            return;
-        }
-        path = RealPath.Of(path);
-        var own = $"{path}.{Environment.ProcessId}";
-        Write(own, write);
-        File.Move(own, path, overwrite: true);
-    }
-
-    /// <inheritdoc cref="Write"/>
+    /// <inheritdoc cref="Write(string, Action{FileStream})"/>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

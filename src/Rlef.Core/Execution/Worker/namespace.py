@@ -4,8 +4,6 @@ import rlef_values
 
 PROGRAM, MODULE, PREAMBLE = 'solution.py', 'solution', 'preamble'
 DEPTH, DEEPEST = 4000, (1 << 31) - 1   # levels that a conversion of values is given beside those of the program, and the most that Python takes
-
-
 below = [0]         # levels of recursion that stand below a program; they are none of its own
 set_limit, get_limit = sys.setrecursionlimit, sys.getrecursionlimit
 
@@ -25,7 +23,7 @@ def measure_below():
     frame, levels = sys._getframe(1), 1        # the built-in function that executes is one
     while frame is not None:
         frame, levels = frame.f_back, levels + 1
-    set_limit(get_limit() + levels - below[0])
+    set_limit(get_limit() + levels)
     below[0] = levels
 
 
