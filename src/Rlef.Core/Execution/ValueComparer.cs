@@ -141,7 +141,8 @@ static class ValueComparer
         },
     };
 
-    static BigInteger Whole(JsonElement value) => Tag(value) is ("__int__", var text) ? Hexadecimal(text.GetString()!) : BigInteger.Parse(value.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    static BigInteger Whole(JsonElement value) => Tag(value) is ("__int__", var text) ? Hexadecimal(text.GetString()!)
+        : BigInteger.Parse(Digits(value.GetRawText()), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     // Of so many bits either is a double.
     static double Quotient(BigInteger numerator, BigInteger denominator)
@@ -221,14 +222,14 @@ static class ValueComparer
 
     static string Number(string text)
     {
-        // Decimal digits are slow to read; the worker writes long integers in hexadecimal.
-        if (text.Length > 100_000)
-            throw new FormatException();
-        if (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
+        if (BigInteger.TryParse(Digits(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
             return Number(integer);
         var real = double.Parse(text, CultureInfo.InvariantCulture);
         return double.IsInteger(real) ? Number(new BigInteger(real)) : "n" + real.ToString("R", CultureInfo.InvariantCulture);
     }
+
+    // Decimal digits are slow to read; the worker writes long integers in hexadecimal.
+    static string Digits(string text) => text.Length <= 100_000 ? text : throw new FormatException();
 
     static string Number(BigInteger integer) => "n" + integer.ToString("X", CultureInfo.InvariantCulture);
 }
