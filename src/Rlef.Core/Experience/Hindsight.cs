@@ -10,18 +10,23 @@ namespace Rlef.Experience;
 /// <param name="Shift">From where a token of the response is predicted in the dialogue to where it is in <paramref name="Ids"/>.</param>
 public sealed record Hindsight(int[] Ids, int Turn, int Shift)
 {
-    /// <summary>Of each of the policy's responses that failed a public test or held no code; a right one has been told nothing.</summary>
+    /// <summary>Of each of the policy's responses that did not solve the problem and of which there is something to tell: a public test that failed, or a solution.</summary>
     /// <param name="longest">Most tokens; a longer one is left out.</param>
-    public static ImmutableArray<Hindsight> Of(Episode episode, DialogueWording wording, ChatFormat format, int longest)
+    /// <param name="round">Dialogues of which another about the problem that solved it tells its program, before what the tests said.</param>
+    public static ImmutableArray<Hindsight> Of(Episode episode, DialogueWording wording, ChatFormat format, int longest, params IReadOnlyList<Episode> round)
     {
+        var solution = round.FirstOrDefault(other => other != episode && other.Counts && other.Solved && other.Problem.Id == episode.Problem.Id)?.Turns[^1].Code?.Program;
         List<Hindsight> all = [];
         List<int> before = [];
         foreach (var (turn, index) in episode.Turns.Select((t, i) => (t, i)))
         {
             before.AddRange([.. turn.Prompt, .. turn.Response]);
-            if (!turn.Given && turn.Public is null or { Accepted: false, Kind: not VerdictKind.InfrastructureError })
+            var failed = turn.Public is null or { Accepted: false };
+            var solved = episode.Solved && index == episode.Turns.Length - 1;
+            if (!turn.Given && !solved && (failed || solution is not null) && turn.Public is not { Kind: VerdictKind.InfrastructureError })
             {
-                int[] told = [.. before, .. format.NextPrompt(FeedbackMessage.Compose(wording, episode.Problem, turn.Public), turn.Response[^1]), .. turn.Prefix.Length > 0 ? format.Tokenizer.Encode(turn.Prefix) : []];
+                var message = (solution is null ? "" : $"Correct solution:\n\n```python\n{solution.TrimEnd()}\n```\n\n") + (failed ? FeedbackMessage.Compose(wording, episode.Problem, turn.Public) : wording.TryAgain);
+                int[] told = [.. before, .. format.NextPrompt(message, turn.Response[^1]), .. turn.Prefix.Length > 0 ? format.Tokenizer.Encode(turn.Prefix) : []];
                 if (told.Length + turn.Response.Length <= longest)
                     all.Add(new([.. told, .. turn.Response], index, told.Length - (before.Count - turn.Response.Length)));
             }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Rlef.Dialogue;
 using Rlef.Experience;
 using Rlef.Policy;
@@ -9,8 +8,8 @@ using static TorchSharp.torch;
 namespace Rlef.Learning;
 
 /// <summary>
-/// Reinforcement learning from execution feedback (RLEF, arXiv 2410.02089), and with other arms in its recipe what else learns from running programs.
-/// As it stands: PPO with a policy over tokens and a value function over turns, without GAE, discounting, or a value for every token.
+/// Reinforcement learning from execution feedback (RLEF, arXiv 2410.02089): PPO with a policy over tokens and a value function over turns, without GAE, discounting, or a
+/// value for every token. With other arms in its recipe, what else learns from running programs.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -99,7 +98,8 @@ public sealed class RlefTrainer : IDisposable
         var round = 0;
         while (config.Experience.WantsMore(memory, round))
         {
-            var episodes = await PlayAsync(Next(), cancellation);
+            decoder.Refresh();
+            var episodes = await collector.CollectAsync(Next(), config.Seed, Options, cancellation: cancellation);
             var sequences = Reward(episodes);
             config.Experience.Remember(memory, sequences);
             memory.Observe(episodes.Where(e => e.Counts).Zip(sequences, (e, s) => (e.Problem.Id, e.Solved, s.TurnRewards.Sum())));
@@ -141,22 +141,14 @@ public sealed class RlefTrainer : IDisposable
 
     RolloutOptions Options => new(setup.Wording, setup.Feedback, new(config.Temperature, config.Objective.TopP, config.MaxResponseTokens), config.TurnLimit, setup.Reward.NeedsEveryTest);
 
-    Task<ImmutableArray<Episode>> PlayAsync(IReadOnlyList<RolloutRequest> requests, CancellationToken cancellation)
-    {
-        decoder.Refresh();
-        return collector.CollectAsync(requests, config.Seed, Options, cancellation: cancellation);
-    }
-
-    List<TrainingSequence> Reward(IEnumerable<Episode> episodes) => [.. episodes.Where(e => e.Counts).Select(Sequence)];
-
-    TrainingSequence Sequence(Episode episode)
+    List<TrainingSequence> Reward(IReadOnlyList<Episode> episodes) => [.. episodes.Where(e => e.Counts).Select(episode =>
     {
         var sequence = TrainingSequence.Of(episode, setup.Reward.Score(episode));
         sequence.BestBefore = memory.Problems.GetValueOrDefault(episode.Problem.Id)?.Best ?? 0;
-        if (config.Distillation is not null)
-            sequence.Hindsights = Hindsight.Of(episode, setup.Wording, setup.Format, Math.Min(2 * config.MaxDialogueTokens, policy.Config.MaxPositionEmbeddings));
+        if (config.Distillation is { } distillation)
+            sequence.Hindsights = Hindsight.Of(episode, setup.Wording, setup.Format, Math.Min(2 * config.MaxDialogueTokens, policy.Config.MaxPositionEmbeddings), distillation.Solutions ? episodes : []);
         return sequence;
-    }
+    })];
 
     void Estimate(IReadOnlyList<TrainingSequence> batch, IReadOnlyList<TrainingSequence> spoken, Metrics metrics)
     {

@@ -211,6 +211,8 @@ public sealed record TrainingConfig
         Advantage.Check();
         Objective.Check();
         Distillation?.Check();
+        if (Distillation is { Solutions: true } && SamplesPerProblem == 1)
+            throw new ArgumentException("With the setting distillation.solutions the teacher sees what another dialogue about the problem ended with: samples_per_problem must be above 1.");
         if (Distillation is not null && Objective.TopP < 1)
             throw new ArgumentException($"With the setting objective.top_p {Objective.TopP} programs are drawn otherwise than the policy would write them, and distillation compares with what it would: leave one of them out.");
         foreach (var (name, value, least) in (ReadOnlySpan<(string, double, double)>)

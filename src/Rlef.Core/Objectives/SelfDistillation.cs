@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rlef.Storage;
 using static TorchSharp.torch;
 
@@ -9,10 +10,10 @@ namespace Rlef.Objectives;
 /// </summary>
 /// <remarks>
 /// With s the student's distribution at a token, t the teacher's, m = (1−α)s + αt: KL(t‖s) for α = 0, KL(s‖t) for α = 1, and between α·KL(t‖m) + (1−α)·KL(s‖m).
-/// Deviations: the teacher is told what the public tests said of its answer and nothing else, where the paper's sees a program of the same round that solved the problem too,
-/// so that an answer that fails the private tests alone has no teacher; it is the policy as it is, without gradient, instead of a moving average; and it is told in the form of
-/// the dialogue, after its own answer (<see cref="Experience.Hindsight"/>), instead of within the prompt. It hears what the public tests really said, whatever feedback the
-/// dialogue gives.
+/// Deviations: unless <see cref="Solutions"/> is set the teacher is told what the public tests said of its answer and nothing else, so that an answer that fails the private
+/// tests alone has no teacher; answers that solve the problem have none; the teacher is the policy as it is, without gradient, instead of a moving average; and it is told in
+/// the form of the dialogue, after its own answer (<see cref="Experience.Hindsight"/>), instead of within the prompt. It hears what the public tests really said, whatever
+/// feedback the dialogue gives.
 /// </remarks>
 public sealed record SelfDistillation
 {
@@ -29,6 +30,13 @@ public sealed record SelfDistillation
 
     /// <summary>Only the token that was said is compared: sg[log s − log t] · log s, whose gradient is that of KL(s‖t) in expectation.</summary>
     public bool Sampled { get; init; }
+
+    /// <summary>
+    /// Whether the teacher sees a program that solves the problem too, as the paper's does: of another dialogue of the same round, where one ended so. For several
+    /// <see cref="Learning.TrainingConfig.SamplesPerProblem"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Solutions { get; init; }
 
     /// <summary>Largest importance weight sg[s/s_old] of a token; null for none.</summary>
     public double? Cap { get; init; } = 2;

@@ -2,6 +2,7 @@ using Rlef.Dialogue;
 using Rlef.Execution;
 using Rlef.Experience;
 using Rlef.Experiments;
+using Rlef.Learning;
 using Rlef.Objectives;
 using Rlef.Policy;
 using static TorchSharp.torch;
@@ -89,6 +90,31 @@ public sealed class SelfDistillationTests
         var kept = System.Text.Json.JsonSerializer.Deserialize<Hindsight>(System.Text.Json.JsonSerializer.Serialize(hindsight))!;
         Assert.Equal(hindsight.Ids, kept.Ids);
         Assert.Equal((hindsight.Turn, hindsight.Shift), (kept.Turn, kept.Shift));
+    }
+
+    // Before what the tests said; where they said nothing, since only private ones failed, it is all there is to tell.
+    [Fact]
+    public void Hindsight_tells_of_a_solution_too()
+    {
+        using var policy = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
+        var format = new ChatFormat(policy.Files);
+        var response = format.Response("```python\nprint(1)\n```");
+        Episode Of(Judgement seen, Judgement hidden, string? program = null) => Episodes.Of(hidden, new Turn
+        {
+            Observation = "o", Prompt = format.FirstPrompt("s"), Response = response, LogProbs = new float[response.Length], Text = "", Truncated = false, Public = seen,
+            Code = program is null ? null : new(program, [], true),
+        });
+        var (wrong, right, wording) = (Episodes.Judged(VerdictKind.WrongAnswer), Episodes.Judged(VerdictKind.Accepted), DialogueWording.Nano);
+        Episode[] round = [Of(right, wrong, "print(3)"), Of(right, right, "print(2)\n")];
+        Assert.Equal(Told("Correct solution:\n\n```python\nprint(2)\n```\n\n" + FeedbackMessage.Compose(wording, Episodes.Problem, wrong)), Single(Of(wrong, wrong)));
+        Assert.Equal(Told("Correct solution:\n\n```python\nprint(2)\n```\n\n" + wording.TryAgain), Single(Of(right, wrong)));
+        Assert.Empty(Hindsight.Of(Of(right, wrong), wording, format, 1000));
+        Assert.Empty(Hindsight.Of(Of(right, wrong), wording, format, 1000, round[0]));
+        Assert.Empty(Hindsight.Of(Of(right, right), wording, format, 1000, round));
+        Assert.Contains("samples_per_problem", Assert.Throws<ArgumentException>(() => (TrainingConfig.Nano with { Distillation = new() { Solutions = true } }).Check()).Message, StringComparison.Ordinal);
+
+        int[] Single(Episode episode) => Assert.Single(Hindsight.Of(episode, wording, format, 1000, round)).Ids;
+        int[] Told(string message) => [.. format.FirstPrompt("s"), .. response, .. format.NextPrompt(message, response[^1]), .. response];
     }
 
     [Fact]
