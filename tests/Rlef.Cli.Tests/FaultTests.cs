@@ -118,6 +118,7 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
     [InlineData("{\"turn_limit\": 0}", "turn_limit must be at least 1")]
     [InlineData("{\"turn_limit\": \"three\"}", "$.turn_limit")]
     [InlineData("{\"reward\": \"gold\"}", "there is no reward 'gold'")]
+    [InlineData("{\"problems\": \"mine.jsonl\"}", "problems: \"mine.jsonl\" is not read from a recipe; name it by --problems.")]
     [InlineData("[]", "object")]
     public async Task Faulty_settings_are_named(string json, string fault)
     {
@@ -127,6 +128,19 @@ public sealed class FaultTests(FaultTests.Whole whole) : IClassFixture<FaultTest
         Assert.Equal(1, code);
         Assert.StartsWith($"rlef: {file}: ", error);
         Assert.Contains(fault, error);
+    }
+
+    // The way to repeat a run elsewhere, and an easy slip.
+    [Fact]
+    public async Task A_recipe_that_was_another_policy_s_on_other_problems_is_told_as_such()
+    {
+        File.WriteAllLines(Folder.File("few.jsonl"), File.ReadLines(Folder.File("problems.jsonl")).Take(4));
+        var (code, _, error) = await Processes.RlefAsync("train", "--run", Folder.File("elsewhere"), "--config", Folder.File("whole", "config.json"), "--updates", "1",
+            "--policy", Home.File("data", "nano", "base-8"), "--problems", Folder.File("few.jsonl"));
+        Assert.Equal(0, code);
+        Assert.Contains("train: the recipe is of a run that began with another policy", error);
+        Assert.Contains("train: the recipe is of a run on other problems, problems (12) ", error);
+        Assert.Contains("and this run is on few (4) ", error);
     }
 
     [Fact]

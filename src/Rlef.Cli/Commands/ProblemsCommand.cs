@@ -103,8 +103,15 @@ static class ProblemsCommand
     {
         var world = ChoiceOption.Create("--world", "nano or micro.", "nano", "nano", "micro");
         var output = new Option<string?>("--out") { Description = "Folder for the sets; by default the world's own in data." };
-        var hidden = new Option<double>("--hidden") { Description = "Of the micro world: share of problems whose statement withholds something.", DefaultValueFactory = _ => 0 };
-        var command = new Command("generate", "Make the problem sets of a world, the same every time; the micro world's programs run in the sandbox for some minutes.\n\nExample:  rlef problems generate --world micro") { world, output, hidden };
+        var hidden = new Option<double?>("--hidden") { Description = "Of the micro world: share of problems whose statement withholds something; none by default." };
+        var difficulties = new Option<int[]>("--difficulty") { Description = "Of the nano world, for its training set: how many things statements leave out, 0 to 3, once for each; by default 1, 2 and 3." };
+        var command = new Command("generate", "Make the problem sets of a world, the same every time; the micro world's programs run in the sandbox for some minutes.\n\nExample:  rlef problems generate --world micro") { world, output, hidden, difficulties };
+        command.Validators.Add(result =>
+        {
+            var isNano = result.GetValue(world) != "micro";
+            if (result.GetResult(isNano ? hidden : difficulties) is not null)
+                result.AddError(isNano ? "--hidden is of the micro world; the nano world has --difficulty." : "--difficulty is of the nano world; the micro world has --hidden.");
+        });
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
@@ -113,12 +120,12 @@ static class ProblemsCommand
             Directory.CreateDirectory(folder);
             if (name == "nano")
             {
-                foreach (var (split, tasks) in NanoSets.All())
+                foreach (var (split, tasks) in NanoSets.All(training: parse.GetValue(difficulties) ?? []))
                     Save(folder, split.ToString().ToLowerInvariant() + ".jsonl", [.. tasks.Select(t => t.ToProblem())]);
                 return;
             }
             await using var programs = await sandbox.StartAsync(parse, null, cancellation);
-            await foreach (var (set, problems) in MicroSets.MakeAsync(programs, parse.GetValue(hidden), cancellation))
+            await foreach (var (set, problems) in MicroSets.MakeAsync(programs, parse.GetValue(hidden) ?? 0, cancellation))
                 Save(folder, set + ".jsonl.gz", problems);
         });
         return command;
@@ -127,6 +134,8 @@ static class ProblemsCommand
     static void Save(string folder, string name, IReadOnlyList<Problem> problems)
     {
         var path = Path.Combine(folder, name);
+        if (File.Exists(path) && ProblemFile.Digest(ProblemFile.Load(path)) != ProblemFile.Digest(problems))
+            throw new ArgumentException($"{path} holds other problems; name another folder with --out.");
         ProblemFile.Save(path, problems);
         Console.WriteLine($"{path}: {problems.Count} problems");
     }

@@ -15,7 +15,7 @@ static class RunCommand
     {
         var run = new Option<string>("--run") { Description = "Folder of the run.", DefaultValueFactory = _ => Home.File("runs", "quickstart") };
         var updates = new Option<int>("--updates") { Description = "Training updates.", DefaultValueFactory = _ => TrainingConfig.Nano.Updates };
-        var problems = new Option<int>("--test-problems") { Description = "Held-out problems to score on.", DefaultValueFactory = _ => 200 };
+        var problems = new Option<int>("--test-problems") { Description = "Held-out problems to score on, of 400.", DefaultValueFactory = _ => 400 };
         var command = new ResumableCommand("run", "Train the nano policy by RLEF in the real sandbox and compare it with the base policy on held-out problems.")
         {
             run, updates, problems,

@@ -77,6 +77,13 @@ static class TrainCommand
             name, problems, skip, policy, wording, updates, seed, turns, feedback, reward, advantage, rate, warmup, schedule, rank, dtype, recompute, most, longest, preset, settings, set, dry, device,
         };
         var sandbox = SandboxOption.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            foreach (var (option, setting) in ((Option, string)[])[(updates, "updates"), (seed, "seed"), (turns, "turn_limit"), (advantage, "advantage"), (rate, "learning_rate"), (warmup, "warmup_steps"),
+                (schedule, "schedule"), (rank, "lora_rank"), (dtype, "dtype"), (recompute, "gradient_checkpointing"), (most, "max_response_tokens"), (longest, "max_dialogue_tokens")])
+                if (result.GetResult(option) is not null && result.GetResult(set)?.Tokens.Any(t => t.Value.Split('=')[0] == setting) == true)
+                    result.AddError($"{option.Name} and --set {setting} are the same setting; give one.");
+        });
         command.SetAction(async (parse, cancellation) =>
         {
             var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path, TrainingConfig.Presets[parse.GetValue(preset)!]) : null;
@@ -89,6 +96,7 @@ static class TrainCommand
             var told = Chosen(feedback, recipe?.Feedback);
             TrainingConfig config;
             TrainingPlan plan;
+            string[] departures;
             // Loaded to be looked at; it makes room before the run loads its own.
             using (var model = laboratory.LoadBase(parse.GetValue(dtype) ?? start.Dtype))
             {
@@ -97,8 +105,11 @@ static class TrainCommand
                     start = MemoryEstimate.Fit(start with { Dtype = parse.GetValue(dtype) ?? start.Dtype }, model.Model.Config, model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
                 config = Configured(start);
                 KnownRewards.Check(payment.Name, config.TurnLimit, config.Advantage);
+                departures = [.. recipe?.Departures(model.Model, laboratory.Format, problemSet) ?? []];
                 plan = TrainingPlan.Of(laboratory, model.Model, parse.GetValue(policy) ?? "the nano world's base policy", config, problemSet, told, payment.Name);
             }
+            foreach (var departure in departures)
+                Console.Error.WriteLine($"train: {departure}");
             if (parse.GetValue(dry))
             {
                 await TellAsync(plan, laboratory, problemSet, payment, cancellation);

@@ -54,6 +54,8 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         JsonDocument.Parse(text, new() { AllowDuplicateProperties = false }).Dispose();
         var sweep = JsonSerializer.Deserialize<Sweep>(text, Json) ?? throw new JsonException("a JSON object is expected.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (sweep.Policies.FirstOrDefault(p => string.IsNullOrEmpty(p.Value)).Key is { } nameless)
+            throw new JsonException($"policy '{nameless}' has no path: a folder, a GGUF file or a model on a hub.");
         sweep = sweep with
         {
             Problems = Path.Combine(folder, sweep.Problems),

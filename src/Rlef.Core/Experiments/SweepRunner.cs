@@ -22,7 +22,8 @@ public sealed class SweepRunner(Sweep sweep, string root)
     /// <param name="sandbox">Where programs run, and <paramref name="packages"/> what they may import; see <see cref="Laboratory.OpenAsync"/>.</param>
     /// <param name="output">Results file: after each run what this process knows by then, and in the end all.</param>
     /// <returns>Results of all runs.</returns>
-    /// <exception cref="NotFiniteNumberException">Runs came apart; all others are finished.</exception>
+    /// <exception cref="InvalidDataException">Runs came apart, or are damaged; all others are finished.</exception>
+    /// <exception cref="ArgumentException">Two base policies have the same weights.</exception>
     public async Task<SweepResults> RunAsync(string output, string? sandbox = null, string? packages = null, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
     {
         await using var work = new SweepWork(sweep, root, output, sandbox, packages, progress, cancellation);
@@ -30,7 +31,7 @@ public sealed class SweepRunner(Sweep sweep, string root)
         await ShareAsync([.. sweep.Policies.Keys.Select(work.ScoreBase), .. sweep.Runs.Select(work.TrainAndScore)], tryAsync => tryAsync(), cancellation);
         work.SaveOutcomes();
         return work.Failures.Count == 0 ? work.Results
-            : throw new NotFiniteNumberException($"{work.Failures.Count} of {sweep.Runs.Count()} runs came apart, and are not among the results in {output}: {string.Join("; ", work.Failures)}");
+            : throw new InvalidDataException($"{work.Failures.Count} of {sweep.Runs.Count()} runs did not finish, and are not among the results in {output}: {string.Join("; ", work.Failures)}");
     }
 
     // What another process has in hand is put off, and found done in the end; if that process ends before, it is taken over.

@@ -23,7 +23,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     readonly SortedDictionary<int, (IReadOnlyList<SweepResults.Scored> Scored, TrainedRun Run)> trained = [];
     readonly SortedDictionary<string, SweepOutcomes.Evaluation> outcomes = new(StringComparer.Ordinal);
 
-    /// <summary>What is said of runs that came apart; they are left out.</summary>
+    /// <summary>What is said of runs that came apart, or are damaged; they are left out.</summary>
     public List<string> Failures { get; } = [];
 
     /// <summary>Chooses the training problems for a base policy.</summary>
@@ -58,6 +58,8 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     {
         var laboratory = await laboratories.OfAsync(policy, Wording);
         var folder = BaseFolder(laboratory, policy);
+        if (sweep.Policies.Keys.FirstOrDefault(other => other != policy && folders.GetValueOrDefault(BaseWork(other)) == folder) is { } copy)
+            throw new ArgumentException($"Policies '{copy}' and '{policy}' have the same weights, and would be counted as two.");
         using var held = Hold(folder, "scoring");
         if (held is null)
             return false;
@@ -94,7 +96,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
             {
                 return await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward, new ImmediateProgress<IReadOnlyDictionary<string, double>>(Report), cancellation);
             }
-            catch (NotFiniteNumberException e)
+            catch (Exception e) when (e is NotFiniteNumberException or InvalidDataException)
             {
                 Failures.Add($"arm '{run.Arm}', {run.Policy}, seed {run.Seed}: {e.Message}");
                 return null;
@@ -107,7 +109,9 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     // Of base policies.
     string Wording => sweep.Runs.First().Wording;
 
-    string BaseFolder(Laboratory laboratory, string policy) => Folder($"base {policy}", () =>
+    static string BaseWork(string policy) => $"base {policy}";
+
+    string BaseFolder(Laboratory laboratory, string policy) => Folder(BaseWork(policy), () =>
     {
         using var model = laboratory.LoadBase();
         return $"base-{Recipe.DigestOf(model.Model, laboratory.Format)[..16]}-{Recipe.DigestOf(laboratory.Wording)[..8]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}";

@@ -35,9 +35,12 @@ public sealed record Recipe(TrainingConfig Config, string Policy, string Problem
     /// <summary>SHA-256 of a wording.</summary>
     public static string DigestOf(DialogueWording wording) => Digest(RecipeJson.Serialise(wording)!.ToJsonString());
 
+    /// <summary><see cref="Problems"/> of a set.</summary>
+    public static string NameOf(ProblemSet problems) => $"{problems.Name} ({problems.Count}) {ProblemFile.Digest(problems)}";
+
     /// <param name="policy">Digest of the policy that the run begins with.</param>
     public static Recipe Of(TrainingConfig config, TrainingSetup setup, string policy) => new(config, policy,
-        $"{setup.Problems.Name} ({setup.Problems.Count}) {ProblemFile.Digest(setup.Problems)}", setup.Wording, setup.Feedback.Identity, setup.Reward.Name,
+        NameOf(setup.Problems), setup.Wording, setup.Feedback.Identity, setup.Reward.Name,
         string.Join(", ", setup.PythonPackages));
 
     /// <summary>SHA-256 of <see cref="ToJson"/>.</summary>

@@ -11,7 +11,7 @@ public static class JsonFile
     {
         try
         {
-            return parse(File.ReadAllText(path));
+            return parse(Utf8File.Read(path));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {

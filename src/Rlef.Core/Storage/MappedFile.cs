@@ -9,6 +9,7 @@ sealed unsafe class MappedFile : IDisposable
     readonly MemoryMappedViewAccessor? view;
     readonly byte* start;
 
+    /// <exception cref="InvalidDataException">The file is a pointer of Git LFS.</exception>
     public MappedFile(string path)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -22,6 +23,15 @@ sealed unsafe class MappedFile : IDisposable
         view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         start += view.PointerOffset;
+        try
+        {
+            GitLfs.Refuse(path, new ReadOnlySpan<byte>(start, (int)Math.Min(Length, 64)));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public long Length { get; }

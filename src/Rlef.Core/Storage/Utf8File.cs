@@ -5,12 +5,14 @@ namespace Rlef.Storage;
 /// <summary>Files of text that must come through unaltered.</summary>
 public static class Utf8File
 {
-    /// <exception cref="InvalidDataException">The bytes are not UTF-8; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not UTF-8, or a pointer of Git LFS; the message names the file.</exception>
     public static string Read(string path)
     {
         try
         {
-            return File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            var text = File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            GitLfs.Refuse(path, text);
+            return text;
         }
         catch (DecoderFallbackException e)
         {

@@ -1,3 +1,4 @@
+using Rlef.Storage;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -92,7 +93,7 @@ public sealed class Notebook
 
     /// <exception cref="NotebookFormatException">The file is no nbformat 4 notebook.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Notebook Load(string path) => Parse(File.ReadAllText(path), path);
+    public static Notebook Load(string path) => Parse(Utf8File.Read(path), path);
 
     /// <param name="name">What errors call the text, usually its file.</param>
     /// <exception cref="NotebookFormatException">The text is no nbformat 4 notebook.</exception>

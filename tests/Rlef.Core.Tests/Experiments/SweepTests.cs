@@ -5,6 +5,7 @@ using Rlef.Dialogue;
 using Rlef.Evaluation;
 using Rlef.Execution;
 using Rlef.Experiments;
+using Rlef.Learning;
 
 namespace Rlef.Core.Tests.Experiments;
 
@@ -88,6 +89,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("\"turns\": 2", "\"turns\": 2, \"limit\": 0", "evaluation with limit 0")]
     [InlineData("\"turns\": 2", "\"turns\": 2, \"temperature\": -1", "temperature -1")]
     [InlineData("\"turns\": 2", "\"turns\": 2, \"max_dialogue_tokens\": 0", "max_dialogue_tokens 0")]
+    [InlineData("{\"shipped\":", "{\"one\": null, \"shipped\":", "policy 'one' has no path")]
     [InlineData("{\"shipped\":", "{\"again\": \"train.jsonl\", \"too\": \"train.jsonl\", \"shipped\":", "has two names")]
     [InlineData("{\"shipped\":", "{\"again\": \"train.jsonl\", \"too\": \"./train.jsonl/\", \"shipped\":", "has two names")]
     public void So_is_what_would_be_counted_twice_or_cannot_be_scored(string there, string instead, string message)
@@ -135,14 +137,35 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_comes_apart_does_not_hold_up_the_others()
+    public async Task A_run_that_comes_apart_or_is_damaged_does_not_hold_up_the_others()
     {
-        var (sweep, results) = (Sweep.Load(Write(arms: "\"apart\": {\"learning_rate\": 1e36, \"references\": 2, \"updates\": 2}, \"turn\": {}")), Path.Combine(folder, "results.json"));
+        var (sweep, results, runs) = (Sweep.Load(Write(arms: "\"apart\": {\"learning_rate\": 1e36, \"references\": 2, \"updates\": 2}, \"turn\": {}")), Path.Combine(folder, "results.json"), Path.Combine(folder, "runs"));
         sweep = sweep with { Evaluation = sweep.Evaluation with { Samples = 1, Feedback = ["none"] } };
-        var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => new SweepRunner(sweep, Path.Combine(folder, "runs")).RunAsync(results, cancellation: TestContext.Current.CancellationToken));
-        Assert.Contains("2 of 4 runs came apart", error.Message);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(RunAsync);
+        Assert.Contains("2 of 4 runs did not finish", error.Message);
         Assert.Contains("arm 'apart', shipped, seed 2", error.Message);
         Assert.Equal([("turn", 1UL), ("turn", 2UL)], SweepResults.Load(results).Runs.Select(r => (r.Arm, r.Seed)));
+
+        var damaged = Path.Combine(new RunDirectory(Path.Combine(runs, SweepResults.Load(results).Runs[0].Folder)).CheckpointPath(1), "counters.json");
+        File.WriteAllText(damaged, "{");
+        error = await Assert.ThrowsAsync<InvalidDataException>(RunAsync);
+        Assert.Contains("3 of 4 runs did not finish", error.Message);
+        Assert.Contains(damaged, error.Message);
+        Assert.Equal([("turn", 2UL)], SweepResults.Load(results).Runs.Select(r => (r.Arm, r.Seed)));
+
+        Task RunAsync() => new SweepRunner(sweep, runs).RunAsync(results, cancellation: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_base_policy_is_not_counted_as_a_second()
+    {
+        var sweep = Sweep.Load(Write());
+        var copy = Directory.CreateDirectory(Path.Combine(folder, "copy")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Home.File("data", "nano", "base")))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        sweep = sweep with { Policies = new Dictionary<string, string> { ["shipped"] = Home.File("data", "nano", "base"), ["copy"] = copy }, Evaluation = sweep.Evaluation with { Samples = 1, Feedback = ["none"], Limit = 1 } };
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => new SweepRunner(sweep, Path.Combine(folder, "runs")).RunAsync(Path.Combine(folder, "results.json"), cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal("Policies 'shipped' and 'copy' have the same weights, and would be counted as two.", error.Message);
     }
 
     [Fact]

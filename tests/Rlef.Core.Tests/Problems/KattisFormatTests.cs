@@ -62,9 +62,14 @@ public sealed class KattisFormatTests(Sandboxes sandboxes) : SmallSets(sandboxes
         Write("3\n", "set/a/data/sample/1.ans");
         var reading = await ReadAsync(Path.Combine(folder, "set"));
         Assert.Equal("Skriv ut summan.", reading.ToSet()["a"].Statement);
-        var input = Path.Combine(folder, "set", "a", "data", "sample", "1.in");
-        File.WriteAllBytes(input, [(byte)'h', 0xE9, (byte)'j']);
-        Assert.Contains("1.in: not UTF-8", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "set")))).Message, StringComparison.Ordinal);
+        foreach (var file in (string[])["problem_statement/problem.sv.tex", "data/sample/1.in"])
+        {
+            var path = Path.Combine(folder, "set", "a", file);
+            var text = File.ReadAllText(path);
+            File.WriteAllBytes(path, [(byte)'h', 0xE9, (byte)'j']);
+            Assert.Contains($"{file}: not UTF-8", (await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Path.Combine(folder, "set")))).Message, StringComparison.Ordinal);
+            File.WriteAllText(path, text);
+        }
     }
 
     [Theory]
@@ -107,6 +112,22 @@ public sealed class KattisFormatTests(Sandboxes sandboxes) : SmallSets(sandboxes
         Assert.Equal((new Tolerance(0.01, 0.01), 64L << 20), (problem.Tolerance, problem.Limits!.MemoryBytes));
     }
 
+    // In its settings, or, as old ones, in a file of its own; the paper's ten seconds where it says nothing.
+    [Theory]
+    [InlineData("name: H\n", null, 10)]
+    [InlineData("name: H\n", "3\n", 3)]
+    [InlineData("problem_format_version: 2023-07\nlimits: {time_limit: 0.5}\n", null, 0.5)]
+    public async Task A_Kattis_package_says_how_long_a_program_may_take(string yaml, string? seconds, double limit)
+    {
+        Write(yaml, "h/problem.yaml");
+        Write("Halve.", "h/problem_statement/problem.en.tex");
+        Write("1", "h/data/sample/1.in");
+        Write("0.5", "h/data/sample/1.ans");
+        if (seconds is not null)
+            Write(seconds, "h/.timelimit");
+        Assert.Equal(TimeSpan.FromSeconds(limit), (await ReadAsync(Path.Combine(folder, "h"))).ToSet()[0].Limits!.Cpu);
+    }
+
     [Theory]
     [InlineData("name: [\n", "(file)")]
     [InlineData("- a\n", "(file)")]
@@ -116,6 +137,10 @@ public sealed class KattisFormatTests(Sandboxes sandboxes) : SmallSets(sandboxes
     [InlineData("limits: {memory: -5}\n", "limits.memory")]
     [InlineData("problem_format_version: 2099-01\n", "problem_format_version")]
     [InlineData("type: scoring\n", "type")]
+    [InlineData("type: [pass-fail, guessing]\n", "type")]
+    [InlineData("validation: custom score\n", "validation")]
+    [InlineData("validation: customized\n", "validation")]
+    [InlineData("limits: {time_limit: soon}\n", "limits.time_limit")]
     public async Task What_a_Kattis_package_says_otherwise_is_refused_by_name(string yaml, string field)
     {
         Write(yaml, "i/problem.yaml");

@@ -30,7 +30,7 @@ public sealed class ChatTemplate
     /// <summary>The template of a model's folder, or null where it has none.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static ChatTemplate? Load(string folder) =>
-        Find(name => Path.Combine(folder, name) is var path && File.Exists(path) ? File.ReadAllText(path) : null, name => Path.Combine(folder, name));
+        Find(name => Path.Combine(folder, name) is var path && File.Exists(path) ? Utf8File.Read(path) : null, name => Path.Combine(folder, name));
 
     /// <param name="read">Text of a file of the folder, or null where it has none of that name.</param>
     /// <param name="place">Where such a file is, for errors.</param>

@@ -43,7 +43,7 @@ public static class LoraFile
         LoraOptions options;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            using var document = JsonDocument.Parse(Utf8File.Read(path));
             var root = document.RootElement;
             foreach (var (field, usual) in ((string, string)[])
                 [("use_dora", "False"), ("use_rslora", "False"), ("bias", "none"), ("rank_pattern", "{}"), ("alpha_pattern", "{}"), ("modules_to_save", "")])

@@ -69,7 +69,7 @@ public sealed class PolicyFiles
             if (!File.Exists(Path.Combine(path, name)))
                 throw new InvalidDataException(
                     $"{path} is no policy: {name} is missing. A policy is a folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.");
-        return new(path, name => Path.Combine(path, name), name => Path.Combine(path, name) is var file && File.Exists(file) ? File.ReadAllText(file) : null);
+        return new(path, name => Path.Combine(path, name), name => Path.Combine(path, name) is var file && File.Exists(file) ? Utf8File.Read(file) : null);
     }
 
     /// <summary>Where they come from, for errors.</summary>

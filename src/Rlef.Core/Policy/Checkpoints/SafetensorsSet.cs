@@ -55,7 +55,7 @@ sealed class SafetensorsSet : IWeightFile
         var opened = new Dictionary<string, SafetensorsFile>();
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            using var document = JsonDocument.Parse(Utf8File.Read(path));
             foreach (var entry in document.RootElement.GetProperty("weight_map").EnumerateObject())
             {
                 var name = entry.Value.GetString() ?? throw new InvalidDataException($"{path}: tensor '{entry.Name.OneLine()}' has no file.");

@@ -78,7 +78,7 @@ public sealed record ModelConfig
     public string ToJson() => (IsGpt2 ? ModelConfigReader.Gpt2Json(this) : JsonSerializer.Serialize(this with { HeadDim = QueryKeyNorm ? HeadSize : HeadDim }, Json)) + "\n";
 
     /// <exception cref="InvalidDataException">The file is missing a field or holds one that does not fit; the message names both.</exception>
-    public static ModelConfig Load(string path) => Parse(File.ReadAllText(path), path);
+    public static ModelConfig Load(string path) => Parse(Utf8File.Read(path), path);
 
     /// <param name="source">Named in errors.</param>
     internal static ModelConfig Parse(string json, string source)

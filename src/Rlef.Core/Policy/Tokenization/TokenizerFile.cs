@@ -11,7 +11,7 @@ public static class TokenizerFile
     public const string SingleDigitPattern = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
     /// <exception cref="InvalidDataException">The file is damaged or of another kind; the message names the field.</exception>
-    public static PolicyTokenizer Load(string path) => Parse(File.ReadAllText(path), path);
+    public static PolicyTokenizer Load(string path) => Parse(Utf8File.Read(path), path);
 
     /// <param name="source">Named in errors.</param>
     public static PolicyTokenizer Parse(string json, string source = "tokenizer.json")

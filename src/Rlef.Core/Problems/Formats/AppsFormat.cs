@@ -33,10 +33,10 @@ sealed partial class AppsFormat : ProblemFormat
             throw new ProblemFormatException(folder, 1, "input_output.json", "missing; without a test nothing can be judged.");
         var record = new JsonRecord(io, 1, default);
         var starter = Path.Combine(folder, "starter_code.py");
-        return Build(record, ProblemFile.NameOf(folder), File.ReadAllText(question),
-            record.Parse(File.ReadAllText(io), "(file)"),
-            File.Exists(solutions) ? new JsonRecord(solutions, 1, default).Parse(File.ReadAllText(solutions), "(file)") : null,
-            File.Exists(starter) ? File.ReadAllText(starter) : null);
+        return Build(record, ProblemFile.NameOf(folder), PackageText.Read(question),
+            record.Parse(PackageText.Read(io), "(file)"),
+            File.Exists(solutions) ? new JsonRecord(solutions, 1, default).Parse(PackageText.Read(solutions), "(file)") : null,
+            File.Exists(starter) ? PackageText.Read(starter) : null);
     }
 
     public override ProblemDraft Read(JsonRecord record)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Rlef.Execution;
 
@@ -27,9 +26,11 @@ sealed class KattisFormat : ProblemFormat
         if (!isLegacy && !Known.Any(known => yaml["problem_format_version"].StartsWith(known, StringComparison.Ordinal)))
             throw new ProblemFormatException(file, 1, "problem_format_version", $"'{yaml["problem_format_version"]}' is not known: legacy, {string.Join(" and ", Known)} are.");
         var custom = isLegacy ? Words(yaml.GetValueOrDefault("validation")) is ["custom", ..] : Directory.Exists(Path.Combine(folder, "output_validator"));
-        foreach (var field in (string[])["validation", "type"])
-            if (Words(yaml.GetValueOrDefault(field)).FirstOrDefault(Beyond.Contains) is { } beyond)
-                throw new ProblemFormatException(file, 1, field, $"{beyond} problems cannot be judged by stdin and stdout.");
+        foreach (var (field, known) in ((string, string[])[])[("validation", ["default", "custom"]), ("type", ["pass-fail"])])
+            if (Words(yaml.GetValueOrDefault(field)).FirstOrDefault(word => !known.Contains(word)) is { } other)
+                throw new ProblemFormatException(file, 1, field, Beyond.Contains(other)
+                    ? $"{other} problems cannot be judged by stdin and stdout."
+                    : $"'{other}' is not known: {string.Join(" and ", known)} are.");
         var flags = Flags(folder, yaml);
         var (visible, hidden) = TestSplit.Of(Tests(folder, "sample"), Tests(folder, "secret"));
         if (visible.IsEmpty)
@@ -41,18 +42,14 @@ sealed class KattisFormat : ProblemFormat
             PublicTests = visible,
             PrivateTests = hidden,
             Reference = Submission(folder),
-            Limits = Limits.CodeContests with
-            {
-                MemoryBytes = (long)(Number(file, yaml, "limits.memory") ?? 1024) << 20,
-                OutputBytes = (int)Math.Min(Number(file, yaml, "limits.output") ?? 16, 64) << 20,
-            },
+            Limits = LimitsOf(folder, file, yaml),
         };
         return new(file, 1, custom
             ? problem with { Comparison = Comparison.Checker, Checker = Validator(folder, file, flags) }
             : Default(problem, file, flags));
     }
 
-    static readonly string[] Beyond = ["interactive", "multi-pass", "submit-answer", "scoring"], Known = ["2023-07", "2025-09"];
+    static readonly string[] Beyond = ["interactive", "multi-pass", "submit-answer", "scoring", "score"], Known = ["2023-07", "2025-09"];
 
     static string[] Words(string? text) => text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
 
@@ -122,38 +119,41 @@ sealed class KattisFormat : ProblemFormat
     static IEnumerable<string> Files(string root, string pattern) =>
         Directory.Exists(root) ? Directory.EnumerateFiles(root, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
 
-    static double? Number(string file, Dictionary<string, string> yaml, string key) => yaml.GetValueOrDefault(key) is not { } text ? null
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1 << 20 ? number
-        : throw new ProblemFormatException(file, 1, key, $"a number of MiB is expected, not '{text}'.");
+    // A legacy package has its seconds in a file of their own, if it says any.
+    static Limits LimitsOf(string folder, string file, Dictionary<string, string> yaml)
+    {
+        var seconds = Path.Combine(folder, ".timelimit");
+        var time = Number(file, "limits.time_limit", yaml.GetValueOrDefault("limits.time_limit"), 0.001, 3600, "seconds")
+            ?? (File.Exists(seconds) ? Number(seconds, ProblemFault.WholeFile, PackageText.Read(seconds).Trim(), 0.001, 3600, "seconds") : null);
+        var usual = Limits.CodeContests;
+        return usual with
+        {
+            Cpu = time is { } cpu ? TimeSpan.FromSeconds(cpu) : usual.Cpu,
+            Wall = time is { } wall ? TimeSpan.FromSeconds(3 * wall) : usual.Wall,
+            MemoryBytes = (long)(MiB("limits.memory") ?? 1024) << 20,
+            OutputBytes = (int)Math.Min(MiB("limits.output") ?? 16, 64) << 20,
+        };
+
+        double? MiB(string key) => Number(file, key, yaml.GetValueOrDefault(key), 1, 1 << 20, "MiB");
+    }
+
+    static double? Number(string file, string key, string? text, double least, double most, string unit) => text is null ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+        : throw new ProblemFormatException(file, 1, key, $"a number of {unit} is expected, not '{text}'.");
 
     static ImmutableArray<TestCase> Tests(string folder, string part)
     {
         var root = Path.Combine(folder, "data", part);
         if (Files(root, "*.ans").FirstOrDefault(answer => !File.Exists(Path.ChangeExtension(answer, ".in"))) is { } orphan)
-            throw new ProblemFormatException(Path.ChangeExtension(orphan, ".in"), 1, "(file)", "missing; every .ans needs its .in.");
+            throw new ProblemFormatException(Path.ChangeExtension(orphan, ".in"), 1, ProblemFault.WholeFile, "missing; every .ans needs its .in.");
         return [.. Inputs(root).Select(input =>
         {
             var answer = Path.ChangeExtension(input, ".ans");
             return File.Exists(answer)
-                ? new TestCase(Text(input), Text(answer))
-                : throw new ProblemFormatException(answer, 1, "(file)", "missing; every .in needs its .ans.");
+                ? new TestCase(PackageText.Exact(input), PackageText.Exact(answer))
+                : throw new ProblemFormatException(answer, 1, ProblemFault.WholeFile, "missing; every .in needs its .ans.");
         })];
     }
-
-    // Programs read texts here; what is none would reach them altered.
-    static string Text(string file)
-    {
-        try
-        {
-            return Utf8.GetString(File.ReadAllBytes(file));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new ProblemFormatException(file, 1, "(file)", "not UTF-8; inputs and answers that are no text cannot be judged.");
-        }
-    }
-
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     static string Statement(string folder)
     {
@@ -161,18 +161,18 @@ sealed class KattisFormat : ProblemFormat
         foreach (var part in (string[])["problem_statement", "statement"])
             foreach (var name in names)
                 if (Path.Combine(folder, part, name) is var path && File.Exists(path))
-                    return File.ReadAllText(path);
+                    return PackageText.Read(path);
         foreach (var part in (string[])["problem_statement", "statement"])
             if (Path.Combine(folder, part) is var statements && Directory.Exists(statements)
                 && Directory.EnumerateFiles(statements, "problem.*").Where(f => Path.GetExtension(f) is ".tex" or ".md").Order(StringComparer.Ordinal).FirstOrDefault() is { } other)
-                return File.ReadAllText(other);
+                return PackageText.Read(other);
         throw new ProblemFormatException(folder, 1, "problem_statement", $"missing; one of {string.Join(", ", names)} is expected, or one in another language.");
     }
 
     static string? Submission(string folder) =>
         Path.Combine(folder, "submissions", "accepted") is var accepted && Directory.Exists(accepted)
             && Directory.EnumerateFiles(accepted, "*.py", SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault() is { } file
-            ? File.ReadAllText(file)
+            ? PackageText.Read(file)
             : null;
 
     static string Validator(string folder, string file, string[] flags)
@@ -182,7 +182,7 @@ sealed class KattisFormat : ProblemFormat
         return found switch
         {
             [var only] when only.EndsWith(".py", StringComparison.Ordinal) => Recipe.With(Recipe.Kattis,
-                ("VALIDATOR", JsonSerializer.Serialize(File.ReadAllText(only))), ("FLAGS", JsonSerializer.Serialize(flags))),
+                ("VALIDATOR", JsonSerializer.Serialize(PackageText.Read(only))), ("FLAGS", JsonSerializer.Serialize(flags))),
             [] => throw new ProblemFormatException(file, 1, "validation", "custom, but the package has no output_validators: nothing can decide about an output."),
             _ => throw new ProblemFormatException(file, 1, "validation",
                 $"a validator of one Python file can be run, not {string.Join(", ", found.Select(f => Path.GetFileName(f)))}."),

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Rlef.Storage;
 
 namespace Rlef.Problems.Formats;
 
@@ -25,10 +26,12 @@ sealed class LineReader : IDisposable
             file.Dispose();
             throw new IOException($"{path} is a pipe, but is read more than once. Write its content to a file first.");
         }
-        var (first, second) = (file.ReadByte(), file.ReadByte());
+        Span<byte> beginning = stackalloc byte[64];
+        beginning = beginning[..file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
         file.Position = 0;
-        if (first == 0x1f && second == 0x8b)
+        if (beginning is [0x1f, 0x8b, ..])
             return new WholeGzipStream(file);
+        GitLfs.Refuse(path, beginning);
         if (!path.EndsWith(".gz", StringComparison.Ordinal))
             return file;
         file.Dispose();
