@@ -19,7 +19,7 @@ public sealed class LiveSweep(Action<object> update, TimeProvider? time = null) 
     /// <param name="output">Name of the results file in it.</param>
     /// <returns>With the results of all runs, and their metrics.</returns>
     /// <exception cref="OperationCanceledException">The cell was interrupted.</exception>
-    /// <exception cref="InvalidDataException">Runs came apart, or are damaged; all others are finished.</exception>
+    /// <exception cref="InvalidDataException">Runs came apart, are damaged or cannot be; all others are finished.</exception>
     public static async Task<LiveSweep> RunAsync(Sweep sweep, string runs, string output)
     {
         var display = LiveDisplay.Show("starting …");

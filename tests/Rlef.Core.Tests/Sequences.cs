@@ -16,14 +16,14 @@ static class Sequences
     public static TrainingSequence Paid(string group, double reward) => Of(group, [0, 0], [reward]);
 
     /// <param name="values">By sequence, where the estimator reads any.</param>
-    public static IReadOnlyList<TrainingSequence> Estimated(this IAdvantage advantage, IReadOnlyList<TrainingSequence> batch, double[][]? values = null, RunMemory? memory = null)
+    public static IReadOnlyList<TrainingSequence> Estimated(this IAdvantage advantage, IReadOnlyList<TrainingSequence> batch, double[][]? values = null)
     {
         foreach (var (sequence, i) in batch.Select((s, i) => (s, i)))
         {
             sequence.ReadValuesAt(advantage.Sites);
             values?[i].CopyTo(sequence.OldValues, 0);
         }
-        advantage.Estimate(batch, memory ?? new());
+        advantage.Estimate(batch);
         return batch;
     }
 

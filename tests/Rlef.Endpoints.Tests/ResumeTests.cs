@@ -89,6 +89,26 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task While_one_process_writes_others_read_and_none_writes()
+    {
+        using (DialogueFile.Open(Path, Recipe()))
+        {
+            Assert.Empty(DialogueFile.Read(Path));
+            using var open = DialogueFile.Open(System.IO.Path.Combine(folder, "other.jsonl"), Recipe());
+            Assert.Equal("taken", await TakeAsync(System.IO.Path.Combine(folder, "other.jsonl")));
+        }
+        Assert.Equal("free", await TakeAsync(Path));
+
+        // Locks are of processes, so that another is asked.
+        static async Task<string> TakeAsync(string path)
+        {
+            using var python = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("python3",
+                ["-c", "import fcntl, sys\nf = open(sys.argv[1], 'r+')\ntry:\n    fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB)\n    print('free')\nexcept OSError:\n    print('taken')", path]) { RedirectStandardOutput = true })!;
+            return (await python.StandardOutput.ReadToEndAsync()).Trim();
+        }
+    }
+
+    [Fact]
     public void Another_evaluation_is_refused_by_what_differs()
     {
         DialogueFile.Open(Path, Recipe()).Dispose();

@@ -75,7 +75,7 @@ static class EvaluateCommand
             if (parse.GetValue(shots) < 1)
                 throw new ArgumentException($"--shots {parse.GetValue(shots)}: at least one example is needed.");
             if (parse.GetValue(output) is { } results)
-                OutputFile.Check(results, ((string?[])[parse.GetValue(problems), kept]).OfType<string>());
+                OutputFile.Check(results, ((string?[])[parse.GetValue(problems), parse.GetValue(policy), kept]).OfType<string>());
             await using var programs = await sandbox.StartAsync(parse, null, cancellation);
             var set = parse.GetValue(problems) is { } file ? (await ProblemReader.ReadAsync(file, programs, parse.GetValue(format), cancellation: cancellation)).ToSet(FaultyProblems.LeftOut(parse.GetValue(skip))) : Laboratory.Nano("test");
             var before = kept is null ? Examples.None : SolvedExamples.Of(kept, parse.GetValue(shots), set);

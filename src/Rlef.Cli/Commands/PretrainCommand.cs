@@ -24,6 +24,7 @@ static class PretrainCommand
             foreach (var idle in isNano ? (Option[])[repair, hidden] : [])
                 if (parse.GetResult(idle) is not null)
                     throw new ArgumentException($"{idle.Name} belongs to the micro world: --world micro");
+            OutputFolder.Check(parse.GetValue(output)!, policy: null);
             await using var programs = await sandbox.StartAsync(parse, null, cancellation);
             using var policy = isNano ? await Nano().RunAsync(new Judge(programs), Console.WriteLine, cancellation) : await Micro().RunAsync(programs, Console.WriteLine, cancellation);
             policy.Save(parse.GetValue(output)!);

@@ -89,7 +89,7 @@ static class TrainCommand
             var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path, TrainingConfig.Presets[parse.GetValue(preset)!]) : null;
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy) is { } begun ? await PolicyOption.FindAsync(begun, cancellation) : null, DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse, recipe?.Packages), cancellation);
             var problemSet = parse.GetValue(problems) is { } file ? await FaultyProblems.ReadAsync(laboratory, file, parse.GetValue(skip), cancellation) : Laboratory.Nano("train");
-            var payment = KnownRewards.Create(Chosen(reward, recipe is null && parse.GetValue(preset) == "rltf" ? "rltf" : recipe?.Reward), laboratory.Tokenizer);
+            var payment = KnownRewards.Create(Chosen(reward, recipe?.Reward ?? KnownRewards.UsualOf(parse.GetValue(preset)!)), laboratory.Tokenizer);
             var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
             if (payment is RltfReward && recipe is null && (start == TrainingConfig.Nano || start == TrainingConfig.Micro))
                 start = start with { TurnLimit = 1, Advantage = new RewardAdvantage() };
@@ -101,7 +101,7 @@ static class TrainCommand
             using (var model = laboratory.LoadBase(parse.GetValue(dtype) ?? start.Dtype))
             {
                 // The chat preset is for models of any size; what a recipe says stays.
-                if (start == TrainingConfig.Chat)
+                if (recipe is null && start == TrainingConfig.Chat)
                     start = MemoryEstimate.Fit(start with { Dtype = parse.GetValue(dtype) ?? start.Dtype }, model.Model.Config, model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
                 config = Configured(start);
                 KnownRewards.Check(payment.Name, config.TurnLimit, config.Advantage);
@@ -152,7 +152,7 @@ static class TrainCommand
             using var trained = await laboratory.TrainAsync(folder.FullName, plan.Probe, problems, reward: reward, cancellation: cancellation);
             var probe = new RunDirectory(folder.FullName).ReadMetrics()[^1];
             if (plan.Times(probe) is { } times)
-                Console.WriteLine($"{"time",-10} at most {RunProgress.Left(times.Update)} an update, {RunProgress.Left(times.Run)} in all, at {probe["generation_tokens_per_second"]:N0} tokens a second generated and {probe["learning_tokens_per_second"]:N0} learned from, as a short update had them");
+                Console.WriteLine($"{"time",-10} about {RunProgress.Left(times.Update)} an update, {RunProgress.Left(times.Run)} in all were every answer as long as it may be, at {probe["generation_tokens_per_second"]:N0} tokens a second generated and {probe["learning_tokens_per_second"]:N0} learned from, as a short update had them");
         }
         finally
         {

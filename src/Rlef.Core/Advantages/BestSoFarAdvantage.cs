@@ -21,7 +21,7 @@ public sealed record BestSoFarAdvantage : IAdvantage
     /// <summary>Equal rewards say something where the best before them differ, and a lone one by its own.</summary>
     public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => batch.Count > 1 && Moments.AreEqual([.. batch.Select(s => s.TurnRewards.Sum() - s.BestBefore)]);
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         foreach (var sequence in batch)
         {

@@ -13,7 +13,7 @@ public sealed record DrGrpoAdvantage : IAdvantage
     public ValueSites Sites => ValueSites.None;
     public bool ComparesWithinGroups => true;
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory) => Groups.Compare(batch, Of);
+    public void Estimate(IReadOnlyList<TrainingSequence> batch) => Groups.Compare(batch, Of);
 
     /// <param name="rewards">Of a group.</param>
     public static double[] Of(double[] rewards)

@@ -27,7 +27,7 @@ public sealed record GrpoAdvantage : IAdvantage
 
     public void Check() => Setting.AtLeast("advantage.epsilon", Epsilon, 0);
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         var deviation = Moments.Deviation([.. batch.Select(s => s.Pay)]);
         Groups.Compare(batch, Over == Scale.Group ? rewards => Of(rewards, Epsilon) : rewards => Divided(rewards, deviation, Epsilon));

@@ -49,6 +49,5 @@ public interface IAdvantage
     /// (<see cref="TrainingSequence.Returns"/>), from its pay and its values.
     /// </summary>
     /// <param name="batch">Of one update.</param>
-    /// <param name="memory">As it was before the update's episodes were played.</param>
-    void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory);
+    void Estimate(IReadOnlyList<TrainingSequence> batch);
 }

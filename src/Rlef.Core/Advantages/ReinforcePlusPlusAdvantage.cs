@@ -25,7 +25,7 @@ public sealed record ReinforcePlusPlusAdvantage : IAdvantage
 
     public void Check() => Setting.AtLeast("advantage.gamma", Gamma, 0, 1);
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         foreach (var group in batch.GroupBy(s => s.Group))
         {

@@ -14,7 +14,7 @@ public sealed record RewardAdvantage : IAdvantage
 
     public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => Gae.AreFlat(batch, 1);
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         foreach (var sequence in batch)
             sequence.SetTurnAdvantages(Gae.Returns(sequence.TurnPay, 1));

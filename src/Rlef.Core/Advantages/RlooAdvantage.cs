@@ -16,7 +16,7 @@ public sealed record RlooAdvantage : IAdvantage
     public ValueSites Sites => ValueSites.None;
     public bool ComparesWithinGroups => true;
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         Groups.Compare(batch, Of);
         var all = batch.Where(s => s.Advantages.Length > 0).Select(s => s.Advantages[0]).ToList();

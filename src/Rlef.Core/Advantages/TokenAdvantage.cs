@@ -28,7 +28,7 @@ public sealed record TokenAdvantage : IAdvantage
     /// <summary>Discounted by tokens, equal rewards differ where responses are longer.</summary>
     public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => Gamma == 1 ? Gae.AreFlat(batch, 1) : batch.All(s => Array.TrueForAll(s.TurnRewards, r => r == 0));
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         foreach (var sequence in batch)
         {

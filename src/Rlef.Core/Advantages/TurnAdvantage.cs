@@ -29,7 +29,7 @@ public sealed record TurnAdvantage : IAdvantage
 
     public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => Gae.AreFlat(batch, Gamma);
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         List<double> all = [];
         foreach (var sequence in batch)

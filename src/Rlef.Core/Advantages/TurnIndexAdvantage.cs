@@ -21,7 +21,10 @@ public sealed record TurnIndexAdvantage : IAdvantage
     public ValueSites Sites => ValueSites.None;
     public bool ComparesWithinGroups => true;
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    /// <summary>Dialogues that are paid the same in all may have been paid at other turns, which are compared one by one.</summary>
+    public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => batch.GroupBy(s => s.Group).All(group => Gae.AreFlat([.. group], 1));
+
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         foreach (var group in batch.GroupBy(s => s.Group))
         {

@@ -14,7 +14,7 @@ public sealed record UnjudgedAdvantage : IAdvantage
 
     public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => false;
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         foreach (var sequence in batch)
             Array.Fill(sequence.Advantages, 1);

@@ -23,6 +23,7 @@ static class FeedbackPool
         return [.. programs.Zip(messages).Where(x => x.Second is not null).Select(x => (x.First.Problem, x.Second!))];
     }
 
-    /// <param name="pool">Whose message each is, and the message.</param>
-    public static string Digest(IEnumerable<(string, string)> pool) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', pool))));
+    /// <summary>Of the programs rather than of their messages, which may hold addresses, draws and times and differ when they are earned again.</summary>
+    public static string Digest(IEnumerable<(Problem Problem, string Program)> programs) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', programs.Select(p => (p.Problem.Id, p.Program))))));
 }

@@ -14,10 +14,10 @@ public sealed class RandomFeedback : IFeedbackSource
 {
     readonly ImmutableArray<(string Cluster, string Message)> pool;
 
-    RandomFeedback(ImmutableArray<(string, string)> pool) => this.pool = pool;
+    RandomFeedback(ImmutableArray<(string, string)> pool, string digest) => (this.pool, Identity) = (pool, $"{Name} {digest}");
 
     public string Name => "random";
-    public string Identity => $"{Name} {FeedbackPool.Digest(pool)}";
+    public string Identity { get; }
 
     /// <summary>Judges programs on their problems' public tests and keeps the messages of those that fail.</summary>
     /// <param name="programs">Programs with the problem each was written for. One that passes is replaced by a program that raises.</param>
@@ -26,7 +26,7 @@ public sealed class RandomFeedback : IFeedbackSource
         IReadOnlyCollection<(Problem Problem, string Program)> programs, CancellationToken cancellation = default)
     {
         var pool = (await FeedbackPool.EarnAsync(wording, judge, programs, cancellation)).Select(entry => (entry.Problem.Cluster, entry.Message)).ToImmutableArray();
-        return pool.DistinctBy(entry => entry.Cluster).Take(2).Count() == 2 ? new(pool)
+        return pool.DistinctBy(entry => entry.Cluster).Take(2).Count() == 2 ? new(pool, FeedbackPool.Digest(programs))
             : throw new ArgumentException("Random feedback needs programs for at least two problems that are not variations of one task.");
     }
 

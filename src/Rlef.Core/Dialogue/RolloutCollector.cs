@@ -42,8 +42,9 @@ public sealed class RolloutCollector(IDecoder decoder, ChatFormat format, IJudge
                 Sample([.. open.Where(e => !e.Waits)], prompts, step + decoder.Block - 1, cancellation);
             else if (begun == requests.Count)
             {
+                var waiting = Stopwatch.GetTimestamp();
                 var played = await Task.WhenAll(episodes);
-                Cost = Cost with { Executions = Cost.Executions + played.Sum(e => e.Executions) };
+                Cost = Cost with { JudgeWait = Cost.JudgeWait + Stopwatch.GetElapsedTime(waiting), Executions = Cost.Executions + played.Sum(e => e.Executions) };
                 return [.. played];
             }
         }

@@ -14,7 +14,8 @@ public sealed record RolloutStart(ImmutableArray<string> Responses, string Prefi
     /// <summary>Tokens before the policy's first own response, without what is said of given ones.</summary>
     /// <param name="message">The first message.</param>
     /// <param name="examples">What stands before it.</param>
-    public int Length(ChatFormat format, string message, Examples examples) => examples.FirstPrompt(format, message).Length + Responses.Sum(r => format.Response(r).Length);
+    public int Length(ChatFormat format, string message, Examples examples) => examples.FirstPrompt(format, message).Length + Responses.Sum(r => format.Response(r).Length)
+        + (Prefix.Length > 0 ? format.Tokenizer.Encode(Prefix).Length : 0);
 
     /// <summary>The statement alone, or where the problem has a draft to repair, a response that hands it in.</summary>
     public static RolloutStart Of(Problem problem) => new(problem.Draft is { } draft ? [$"```python\n{draft.TrimEnd('\n')}\n```"] : []);

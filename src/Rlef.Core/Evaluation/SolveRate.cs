@@ -1,3 +1,5 @@
+using MathNet.Numerics;
+
 namespace Rlef.Evaluation;
 
 /// <summary>Estimates from samples of one problem how often it is solved.</summary>
@@ -48,13 +50,5 @@ public static class SolveRate
         return absent;
     }
 
-    static double LogChoose(int n, int k) => k < 0 || k > n ? double.NegativeInfinity : LogFactorial(n) - LogFactorial(k) - LogFactorial(n - k);
-
-    static double LogFactorial(int n)
-    {
-        var sum = 0.0;
-        for (var i = 2; i <= n; i++)
-            sum += Math.Log(i);
-        return sum;
-    }
+    static double LogChoose(int n, int k) => k < 0 || k > n ? double.NegativeInfinity : SpecialFunctions.BinomialLn(n, k);
 }

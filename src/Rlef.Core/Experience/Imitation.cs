@@ -9,6 +9,7 @@ namespace Rlef.Experience;
 /// <remarks>
 /// RLTF alternates supervised and reinforcement steps, as <see cref="TrainingConfig.AlternateReferences"/> has it; otherwise, a deviation, each step learns from both,
 /// L_sl + L_rl. What else the loss has reaches references too: PPO's clipping, and a KL penalty or entropy in the loss.
+/// A problem with a draft is imitated from its statement, though dialogues about it begin behind the draft; <see cref="Experiments.ReferenceTuning"/> teaches the repair.
 /// </remarks>
 public static class Imitation
 {

@@ -12,7 +12,7 @@ namespace Rlef.Experiments;
 /// <param name="World">Where it is tested.</param>
 /// <param name="Than">The other arm, where two are compared.</param>
 /// <param name="Notebook">Where it is shown, relative to the claims' file.</param>
-/// <param name="Explained">Share of the returns' variance that the critics of both arms must explain for the claim to be judged; null for a claim that asks nothing of critics.</param>
+/// <param name="Explained">Share of the returns' variance that the critic of the arm that it is compared with must explain, or of its own for the claim to be judged; null for a claim that asks nothing of critics.</param>
 public sealed record Claim(string Paper, string Says, string Found, string World, string Results, string Arm, string Feedback, string Budget, Claim.Measure Of, Claim.Direction Is,
     string? Notebook = null, string? Than = null, double? Explained = null)
 {
@@ -35,11 +35,11 @@ public sealed record Claim(string Paper, string Says, string Found, string World
     {
         var (row, effect) = Find(results);
         var own = results.Runs.Where(r => r.Arm == Arm).ToList();
-        var explained = Explained is null ? null : results.Runs.Where(r => r.Arm == Arm || r.Arm == Than).GroupBy(r => r.Arm).Min(arm => arm.Average(r => r.ExplainedVariance));
+        var explained = Explained is null ? null : results.Runs.Where(r => r.Arm == (Than ?? Arm)).Average(r => r.ExplainedVariance);
         return (effect.Points,
             Arm == SweepResults.Base ? $"base × {row.Runs}" : own.Count == 0 ? $"{row.Runs}" : $"{own.Select(r => r.Seed).Distinct().Count()} × {own.Select(r => r.Policy).Distinct().Count()}",
             own.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{own.Average(r => r.Minutes):F0} min, {own.Average(r => r.Tests) / 1000:F0}k tests"),
-            Explained is { } least && !(explained >= least) ? string.Create(CultureInfo.InvariantCulture, $"not judged: critics explain {(explained is null ? "an unknown share" : $"{100 * explained:F0} %")}") : InWords(Judge(effect, row.Runs)));
+            Explained is { } least && !(explained >= least) ? string.Create(CultureInfo.InvariantCulture, $"not judged: the critic explains {(explained is null ? "an unknown share" : $"{100 * explained:F0} %")}") : InWords(Judge(effect, row.Runs)));
     }
 
     /// <exception cref="InvalidDataException">The results have no such comparison; the message says which there are.</exception>

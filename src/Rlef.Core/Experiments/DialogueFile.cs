@@ -37,6 +37,7 @@ public sealed class DialogueFile : IDisposable
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         try
         {
+            FileLock.Take(file);
             var kept = Resume(path, file, recipe);
             return new(file, kept);
         }
@@ -56,27 +57,27 @@ public sealed class DialogueFile : IDisposable
 
     /// <summary>The dialogues of a file.</summary>
     /// <exception cref="InvalidDataException">It is damaged; the message names file and line.</exception>
-    public static IReadOnlyList<PlayedDialogue> Read(string path) => [.. Lines(path).Skip(1).Select((line, i) => Dialogue(path, i + 2, line))];
+    public static IReadOnlyList<PlayedDialogue> Read(string path) => Dialogues(path, JsonLines.Read<JsonObject>(path).Skip(1));
 
     public void Add(PlayedDialogue dialogue) => Write(JsonSerializer.SerializeToNode(dialogue, Json)!);
 
     public void Dispose() => file.Dispose();
 
-    static List<PlayedDialogue> Resume(string path, FileStream file, EvaluationRecipe recipe)
+    static IReadOnlyList<PlayedDialogue> Resume(string path, FileStream file, EvaluationRecipe recipe)
     {
         file.SetLength(EndOfLastLine(file));
-        var first = Lines(path).FirstOrDefault();
-        if (first is null)
+        file.Position = 0;
+        List<JsonObject> lines = [.. JsonLines.Read<JsonObject>(path, file)];
+        if (lines is [])
         {
             file.SetLength(0);
             Write(file, recipe.ToJson());
             return [];
         }
-        if (recipe.DifferencesFrom(first) is { Count: > 0 } differences)
+        if (recipe.DifferencesFrom(lines[0]) is { Count: > 0 } differences)
             throw new InvalidDataException($"{path} holds dialogues of another evaluation: {string.Join(", ", differences)}. Give the same options, or name another file with --out, or remove this one.");
-        var kept = Read(path);
         file.Seek(0, SeekOrigin.End);
-        return [.. kept];
+        return Dialogues(path, lines.Skip(1));
     }
 
     // What stands behind it was being written when the evaluation was killed.
@@ -92,7 +93,7 @@ public sealed class DialogueFile : IDisposable
         return end;
     }
 
-    static IEnumerable<JsonObject> Lines(string path) => JsonLines.Read<JsonObject>(path);
+    static IReadOnlyList<PlayedDialogue> Dialogues(string path, IEnumerable<JsonObject> lines) => [.. lines.Select((line, i) => Dialogue(path, i + 2, line))];
 
     static PlayedDialogue Dialogue(string path, int line, JsonObject json)
     {

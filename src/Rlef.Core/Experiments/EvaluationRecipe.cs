@@ -17,7 +17,7 @@ public sealed record EvaluationRecipe(string Policy, string Problems, DialogueWo
     int? MaxDialogueTokens, ulong Seed, string PythonPackages, string? Examples = null)
 {
     public static EvaluationRecipe Of(string policy, ProblemSet problems, RolloutOptions options, int? maxDialogueTokens, ulong seed, IReadOnlyList<PythonPackage> packages) =>
-        new(policy, $"{problems.Name} ({problems.Count}) {ProblemFile.Digest(problems)}", options.Wording, options.Feedback.Identity, options.TurnLimit,
+        new(policy, Recipe.NameOf(problems), options.Wording, options.Feedback.Identity, options.TurnLimit,
             options.Sampling.Temperature, options.Sampling.TopP, options.Sampling.MaxTokens, maxDialogueTokens, seed, string.Join(", ", packages), options.Examples.Identity);
 
     public JsonObject ToJson() => RecipeJson.Serialise(this)!.AsObject();

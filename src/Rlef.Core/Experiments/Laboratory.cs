@@ -20,12 +20,11 @@ public sealed class Laboratory : IAsyncDisposable
     readonly string basePolicy;
     readonly Device device;
 
-    Laboratory(ISandbox sandbox, string basePolicy, DialogueWording wording, Device device)
+    Laboratory(ISandbox sandbox, string basePolicy, ChatFormat format, DialogueWording wording, Device device)
     {
-        (this.sandbox, this.basePolicy, this.device, Wording) = (sandbox, basePolicy, device, wording);
+        (this.sandbox, this.basePolicy, Format, this.device, Wording) = (sandbox, basePolicy, format, device, wording);
         Judge = new Judge(sandbox);
         evaluationJudge = new EvaluationJudge(sandbox);
-        Format = ChatFormat.Load(basePolicy);
     }
 
     /// <summary>For training: one process for each program. What is reported is judged by an <see cref="EvaluationJudge"/>.</summary>
@@ -47,7 +46,9 @@ public sealed class Laboratory : IAsyncDisposable
     {
         var found = Devices.Find(device);
         var policy = basePolicy is null ? Home.File("data", "nano", "base") : await PolicyPath.FindAsync(basePolicy, cancellation: cancellation);
-        return new(await Sandbox.StartAsync(sandbox, packages: packages, cancellation: cancellation), policy, wording ?? DialogueWording.Nano, found);
+        // Before the sandbox, whose workers nobody would end if it failed.
+        var format = ChatFormat.Load(policy);
+        return new(await Sandbox.StartAsync(sandbox, packages: packages, cancellation: cancellation), policy, format, wording ?? DialogueWording.Nano, found);
     }
 
     /// <summary>A shipped problem set of the nano world: <c>train</c>, <c>validation</c> or <c>test</c>.</summary>
@@ -71,12 +72,20 @@ public sealed class Laboratory : IAsyncDisposable
         IReward? reward = null, IProgress<IReadOnlyDictionary<string, double>>? progress = null, CancellationToken cancellation = default)
     {
         var policy = LoadBase(config.Dtype);
-        using var trainer = new RlefTrainer(policy.Model, Setup(problems, feedback, reward), config);
-        await trainer.TrainAsync(new RunDirectory(run), progress, cancellation);
-        policy.Save(Path.Combine(run, "policy"));
-        if (policy.Model.Lora is not null)
-            LoraFile.Save(policy.Model, Path.Combine(run, "adapters"), basePolicy);
-        return policy;
+        try
+        {
+            using var trainer = new RlefTrainer(policy.Model, Setup(problems, feedback, reward), config);
+            await trainer.TrainAsync(new RunDirectory(run), progress, cancellation);
+            policy.Save(Path.Combine(run, "policy"));
+            if (policy.Model.Lora is not null)
+                LoraFile.Save(policy.Model, Path.Combine(run, "adapters"), basePolicy);
+            return policy;
+        }
+        catch
+        {
+            policy.Dispose();
+            throw;
+        }
     }
 
     TrainingSetup Setup(ProblemSet problems, IFeedbackSource? feedback, IReward? reward) =>

@@ -18,9 +18,9 @@ public sealed record ReferenceTuning(int Epochs = 3, double LearningRate = 5e-5,
 {
     /// <param name="policy">Trained in place.</param>
     /// <param name="progress">Receives step, steps and loss in nats a token.</param>
-    /// <returns>How many dialogues were learned, and how many were too long.</returns>
-    /// <exception cref="ArgumentException">No problem has a reference, or every dialogue is too long.</exception>
-    public async Task<(int Learned, int TooLong)> RunAsync(PolicyCheckpoint policy, ProblemSet problems, IJudge judge, DialogueWording wording,
+    /// <returns>How many dialogues were learned, how many were too long, and how many drafts needed no repair: they pass the public tests.</returns>
+    /// <exception cref="ArgumentException">No problem has a reference, or every dialogue is too long or needs no repair.</exception>
+    public async Task<(int Learned, int TooLong, int Right)> RunAsync(PolicyCheckpoint policy, ProblemSet problems, IJudge judge, DialogueWording wording,
         Action<int, int, double>? progress = null, CancellationToken cancellation = default)
     {
         ReferenceAuthor[] authors = [.. problems.Where(p => p.Reference is not null).Select(p => new ReferenceAuthor(p))];
@@ -29,12 +29,14 @@ public sealed record ReferenceTuning(int Epochs = 3, double LearningRate = 5e-5,
         var format = new ChatFormat(policy.Files);
         var texts = await ImitationDialogues.PlayAsync(authors, judge, wording, Seed, turnLimit: 2, cancellation: cancellation);
         SupervisedTrainer.Example[] all = [.. texts.Select(t => ImitationDialogues.Encode(t, format, t.Turns.Count))],
-            examples = [.. all.Where(e => e.Ids.Length <= MaxDialogueTokens && e.IsLearned.Contains(true))];
+            open = [.. all.Where(e => e.IsLearned.Contains(true))], examples = [.. open.Where(e => e.Ids.Length <= MaxDialogueTokens)];
+        if (open.Length == 0)
+            throw new ArgumentException($"Every draft of '{problems.Name}' passes its public tests, so that there is nothing to repair.", nameof(problems));
         if (examples.Length == 0)
             throw new ArgumentException($"Every reference of '{problems.Name}' is longer than {MaxDialogueTokens} tokens with its statement: allow longer dialogues.", nameof(problems));
         var options = new SupervisedTrainer.Options(0, BatchTokens, LearningRate, WeightDecay: 0, Seed);
         options = options with { Steps = Epochs * SupervisedTrainer.StepsInPass(examples, options) };
         SupervisedTrainer.Train(policy.Model, examples, options, (step, loss) => progress?.Invoke(step, options.Steps, loss), cancellation);
-        return (examples.Length, all.Length - examples.Length);
+        return (examples.Length, open.Length - examples.Length, all.Length - open.Length);
     }
 }

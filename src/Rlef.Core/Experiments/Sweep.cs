@@ -131,7 +131,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     {
         try
         {
-            var (config, reward) = (TrainingConfig.Presets[Preset].With(Recipe).With(own) with { Seed = seed }, KnownRewards.Checked(Setting("reward") ?? "rlef"));
+            var (config, reward) = (TrainingConfig.Presets[Preset].With(Recipe).With(own) with { Seed = seed }, KnownRewards.Checked(Setting("reward") ?? KnownRewards.UsualOf(Preset)));
             KnownRewards.Check(reward, config.TurnLimit, config.Advantage);
             return new(arm, policy, seed, config, Named("feedback", FeedbackSources.Names, "real"), reward, Named("wording", [.. DialogueWording.All.Keys], "nano"));
         }

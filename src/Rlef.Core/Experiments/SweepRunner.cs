@@ -22,7 +22,7 @@ public sealed class SweepRunner(Sweep sweep, string root)
     /// <param name="sandbox">Where programs run, and <paramref name="packages"/> what they may import; see <see cref="Laboratory.OpenAsync"/>.</param>
     /// <param name="output">Results file: after each run what this process knows by then, and in the end all.</param>
     /// <returns>Results of all runs.</returns>
-    /// <exception cref="InvalidDataException">Runs came apart, or are damaged; all others are finished.</exception>
+    /// <exception cref="InvalidDataException">Runs came apart, are damaged or cannot be; all others are finished.</exception>
     /// <exception cref="ArgumentException">Two base policies have the same weights.</exception>
     public async Task<SweepResults> RunAsync(string output, string? sandbox = null, string? packages = null, IProgress<Progress>? progress = null, CancellationToken cancellation = default)
     {

@@ -23,7 +23,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     readonly SortedDictionary<int, (IReadOnlyList<SweepResults.Scored> Scored, TrainedRun Run)> trained = [];
     readonly SortedDictionary<string, SweepOutcomes.Evaluation> outcomes = new(StringComparer.Ordinal);
 
-    /// <summary>What is said of runs that came apart, or are damaged; they are left out.</summary>
+    /// <summary>What is said of runs that came apart, are damaged or cannot be; they are left out.</summary>
     public List<string> Failures { get; } = [];
 
     /// <summary>Chooses the training problems for a base policy.</summary>
@@ -80,30 +80,27 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         using var held = Hold(folder, "scoring");
         if (held is null)
             return false;
-        var known = await KnownAsync(laboratory, folder) is { } told ? told with { Arm = run.Arm, Policy = run.Policy, Seed = run.Seed } : null;
-        var found = known is not null || new RunDirectory(folder).Checkpoints.FirstOrDefault() >= run.Config.Updates;
-        Report(null);
-        using var policy = known is null ? await TrainAsync() : null;
-        if (known is null && policy is null)
-            return true;
-        trained[place] = (await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed)), known ?? TrainedRun.Of(Path.GetFileName(folder), run, new RunDirectory(folder).ReadMetrics()));
-        Save();
+        try
+        {
+            trained[place] = await ResultAsync();
+            Save();
+        }
+        catch (Exception e) when (e is NotFiniteNumberException or InvalidDataException or ArgumentException)
+        {
+            Failures.Add($"arm '{run.Arm}', {run.Policy}, seed {run.Seed}: {e.Message}");
+        }
         return true;
 
-        async Task<PolicyCheckpoint?> TrainAsync()
+        async Task<(IReadOnlyList<SweepResults.Scored>, TrainedRun)> ResultAsync()
         {
-            try
-            {
-                return await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward, new ImmediateProgress<IReadOnlyDictionary<string, double>>(Report), cancellation);
-            }
-            catch (Exception e) when (e is NotFiniteNumberException or InvalidDataException)
-            {
-                Failures.Add($"arm '{run.Arm}', {run.Policy}, seed {run.Seed}: {e.Message}");
-                return null;
-            }
-        }
+            var known = await KnownAsync(laboratory, folder) is { } told ? told with { Arm = run.Arm, Policy = run.Policy, Seed = run.Seed } : null;
+            var found = known is not null || new RunDirectory(folder).Checkpoints.FirstOrDefault() >= run.Config.Updates;
+            Report(null);
+            using var policy = known is null ? await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward, new ImmediateProgress<IReadOnlyDictionary<string, double>>(Report), cancellation) : null;
+            return (await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed)), known ?? TrainedRun.Of(Path.GetFileName(folder), run, new RunDirectory(folder).ReadMetrics()));
 
-        void Report(IReadOnlyDictionary<string, double>? metrics) => progress?.Report(new(trained.Count, all, run, place + 1, found, metrics));
+            void Report(IReadOnlyDictionary<string, double>? metrics) => progress?.Report(new(trained.Count, all, run, place + 1, found, metrics));
+        }
     };
 
     // Of base policies.

@@ -58,20 +58,23 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
                 AlternateReferences = false,
                 Experience = new Experience.OnPolicy(),
                 Advantage = new Advantages.RewardAdvantage(),
+                Distillation = null,
             };
         }
     }
 
-    /// <summary>How long an update takes at most, and the whole run, by the speeds that a probe had.</summary>
+    /// <summary>How long an update takes where every dialogue is as long as it may be, and the whole run, by the speeds that a probe had: without judging, and without what distillation reads.</summary>
     public (TimeSpan Update, TimeSpan Run)? Times(IReadOnlyDictionary<string, double> probe)
     {
         if (!probe.TryGetValue("generation_tokens_per_second", out var generated) || !probe.TryGetValue("learning_tokens_per_second", out var learned))
             return null;
-        var (playing, learning) = (TimeSpan.FromSeconds(Generated / generated), TimeSpan.FromSeconds(Learned / learned));
+        // What is measured before learning is measured once of the tokens that are then learned from in each epoch.
+        var measuring = probe.GetValueOrDefault("learning_seconds") is > 0 and var seconds ? probe.GetValueOrDefault("measuring_seconds") / seconds / Config.Epochs : 0;
+        var (playing, learning) = (TimeSpan.FromSeconds(Generated / generated), TimeSpan.FromSeconds(Learned / learned * (1 + measuring)));
         return Config.Experience.Played is null ? (playing + learning, Config.Updates * (playing + learning)) : (learning, playing + Config.Updates * learning);
     }
 
-    /// <summary>How long an update takes at most; null where a probe had no speed.</summary>
+    /// <summary>How long an update takes where every dialogue is as long as it may be; null where a probe had no speed.</summary>
     public TimeSpan? Update(IReadOnlyDictionary<string, double> probe) => Times(probe)?.Update;
 
     public override string ToString()

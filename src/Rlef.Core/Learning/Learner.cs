@@ -158,7 +158,7 @@ sealed class Learner : IDisposable
         }
         checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
         Optimizers.Collect();
-        return Metrics.Part.Of(policyLoss, valueLoss, logProbs, config.MeasuresFirst ? old : null);
+        return Metrics.Part.Of(policyLoss, valueLoss, tokens, config.Objective, config.MeasuresFirst);
     }
 
     // [N], 0 for tokens about which nothing was told.

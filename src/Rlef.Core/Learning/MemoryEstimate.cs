@@ -27,7 +27,7 @@ public sealed record MemoryEstimate(long Weights, long Learning, long KeysAndVal
         var reference = config.LoraRank > 0 ? 0 : element * all;
         var critic = config.Critic.Trunk == ValueTrunk.Separate && config.Advantage.Sites != ValueSites.None ? all : 0;
         var networks = critic > 0 ? 2 : 1;
-        var rows = (long)config.ProblemsPerUpdate * config.SamplesPerProblem;
+        var rows = Math.Min((long)config.ProblemsPerUpdate * config.SamplesPerProblem, DecoderPlan.Fitting(c, config.MaxDialogueTokens));
         var keysAndValues = rows * config.MaxDialogueTokens * PerToken(c, fused ? 4 : element);
         // A block's inner tensors: queries, keys, values, what is attended to, norms and sums, and the feed-forward's three.
         var inner = element * (6L * c.HiddenSize + 2L * c.AttentionSize + 2L * c.NumKeyValueHeads * c.HeadSize + 4L * c.IntermediateSize);
@@ -58,10 +58,13 @@ public sealed record MemoryEstimate(long Weights, long Learning, long KeysAndVal
         (2L * (c.HiddenSize + c.AttentionSize) + 2L * (c.HiddenSize + c.NumKeyValueHeads * c.HeadSize) + 3L * (c.HiddenSize + c.IntermediateSize));
 
     /// <summary>Memory of this machine that is free or can be freed at once, in bytes; null where the kernel does not tell.</summary>
-    public static long? Available => Read("MemAvailable:");
+    public static long? Available => Within(Read("MemAvailable:"));
 
     /// <summary>All memory of this machine, in bytes; null where the kernel does not tell.</summary>
-    public static long? OfMachine => Read("MemTotal:");
+    public static long? OfMachine => Within(Read("MemTotal:"));
+
+    // A container may have less than its machine, which is what the kernel tells of.
+    static long? Within(long? ofMachine) => ofMachine is { } bytes ? Math.Min(bytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) : null;
 
     static long? Read(string name)
     {

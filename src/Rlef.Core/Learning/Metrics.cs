@@ -47,6 +47,7 @@ sealed class Metrics(int update)
             values["first_turn_pass_rate"] = counted.Average(e => e.Own.First().Public is { Accepted: true } ? 1.0 : 0);
             values["public_pass_rate"] = counted.Average(e => e.Last.Public is { Accepted: true } ? 1.0 : 0);
         }
+        values["episodes"] = episodes.Count;
         values["turns"] = turns.Count / (double)episodes.Count;
         values["response_tokens"] = turns.Sum(t => t.Response.Length) / Math.Max(1.0, turns.Count);
         values["no_code_rate"] = turns.Count(t => t.Code is null) / Math.Max(1.0, turns.Count);
@@ -111,16 +112,17 @@ sealed class Metrics(int update)
     /// <summary>Sums over those tokens of a part of a minibatch whose old policy is known; <paramref name="RatioMax"/> is their largest.</summary>
     public readonly record struct Part(double PolicyLoss, double ValueLoss, double Clipped, double Kl, double RatioMax, long Tokens)
     {
-        /// <param name="old">Null where it was not asked.</param>
-        public static Part Of(Tensor policyLoss, Tensor? valueLoss, Tensor logProbs, Tensor? old)
+        /// <param name="tokens">With the old policy's log-probabilities.</param>
+        /// <param name="isOldKnown">Whether they were asked for.</param>
+        public static Part Of(Tensor policyLoss, Tensor? valueLoss, TokenBatch tokens, IObjective objective, bool isOldKnown)
         {
             using var _ = no_grad();
-            if (old is null)
+            if (!isOldKnown)
                 return new(policyLoss.item<float>(), valueLoss?.item<float>() ?? 0, 0, 0, 1, 0);
-            var log = PpoObjective.LogRatio(logProbs.detach() - old);
+            var log = PpoObjective.LogRatio(tokens.LogProbs.detach() - tokens.Old);
             var ratio = log.exp();
             return new(policyLoss.item<float>(), valueLoss?.item<float>() ?? 0,
-                (ratio - 1).abs().gt(0.2).to(ScalarType.Float32).sum().item<float>(),
+                objective.Clipped(tokens)?.sum().item<long>() ?? 0,
                 // Schulman's k3 estimator of KL(old ‖ new): mean of ratio − 1 − log ratio.
                 (ratio - 1 - log).sum().item<float>(), ratio.max().item<float>(), log.numel());
         }

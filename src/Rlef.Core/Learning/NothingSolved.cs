@@ -11,20 +11,21 @@ public sealed class NothingSolved(TrainingConfig config)
     const int Enough = 64;
 
     readonly Dictionary<string, double> sums = [];
-    int updates;
+    int updates, episodes;
     bool said;
 
     /// <summary>Hears of every update, in order.</summary>
     /// <returns>What is wrong and what to try, once; otherwise null.</returns>
     public string? Tell(IReadOnlyDictionary<string, double> metrics)
     {
-        if (said || !metrics.TryGetValue("solve_rate", out var solved))
+        // Nothing is played where all was played before; where the sandbox failed in all of it, nothing is known to be solved.
+        if (said || !metrics.ContainsKey("turns"))
             return null;
-        said = solved > 0;
+        said = metrics.GetValueOrDefault("solve_rate") > 0;
         updates++;
+        episodes += (int)metrics.GetValueOrDefault("episodes", config.ProblemsPerUpdate * config.SamplesPerProblem);
         foreach (var (name, value) in metrics)
             sums[name] = sums.GetValueOrDefault(name) + value;
-        var episodes = updates * config.ProblemsPerUpdate * config.SamplesPerProblem;
         if (said || episodes < Enough)
             return null;
         said = true;

@@ -48,7 +48,7 @@ public sealed class RlefTrainer : IDisposable
         if (config.LoraRank > 0 && policy.Lora is null)
             policy.AddLora(new(config.LoraRank, config.LoraAlpha));
         learner = new Learner(policy, config);
-        decoder = Decoders.Create(policy, config.ProblemsPerUpdate * config.SamplesPerProblem, config.MaxDialogueTokens);
+        decoder = Decoders.Create(policy, Math.Min(config.ProblemsPerUpdate * config.SamplesPerProblem, DecoderPlan.Fitting(policy.Config, config.MaxDialogueTokens)), config.MaxDialogueTokens);
         collector = new RolloutCollector(decoder, setup.Format, setup.Judge);
     }
 
@@ -66,7 +66,7 @@ public sealed class RlefTrainer : IDisposable
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
         if (first < config.Updates)
-            AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with { PythonPackages = string.Join(", ", setup.PythonPackages), Sandbox = setup.Sandbox }).ToJson());
+            AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with { Device = policy.Device.ToString(), PythonPackages = string.Join(", ", setup.PythonPackages), Sandbox = setup.Sandbox }).ToJson());
         foreach (var past in run.ReadMetrics())
             progress?.Report(past);
         for (var update = first; update < config.Updates; update++)
@@ -156,7 +156,7 @@ public sealed class RlefTrainer : IDisposable
         learner.KlWeight = memory.KlWeight ?? config.Kl.Weight;
         foreach (var sequence in batch)
             sequence.Charge(config.Kl, learner.KlWeight);
-        config.Advantage.Estimate(batch, memory);
+        config.Advantage.Estimate(batch);
         // Where all are paid the same, what is left is the penalty and the critic's error: noise, which whitening would make as loud as a reward.
         var flat = config.Advantage.IsFlat(batch) && batch.All(s => Array.TrueForAll(s.TokenRewards, r => r == 0));
         if (flat)

@@ -121,8 +121,8 @@ public sealed record TrainingConfig
     };
 
     /// <summary>
-    /// The same algorithm for a policy of a million parameters on two processor cores, but for the KL penalty: k3 of each token in the loss, which reaches every
-    /// token alike. In one run from <c>base</c> single programs fell further with the paper's penalty in the reward, as they did at twice the rate
+    /// The same algorithm for a policy of a million parameters on two processor cores, but for the critic, a small network on the policy's hidden states that sends no
+    /// gradient back instead of a network of its own, and the KL penalty: k3 of each token in the loss, which reaches every token alike. In one run from <c>base</c> single programs fell further with the paper's penalty in the reward, as they did at twice the rate
     /// (docs/experiments.md).
     /// </summary>
     public static TrainingConfig Nano { get; } = new()

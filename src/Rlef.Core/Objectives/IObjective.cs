@@ -22,6 +22,9 @@ public interface IObjective
     /// <summary>Rollouts draw from the likeliest tokens that have this much of the probability.</summary>
     double TopP => 1;
 
+    /// <summary>[N] whether a token is held back: its loss is bounded, so that it teaches nothing more. Null where nothing is bounded.</summary>
+    Tensor? Clipped(TokenBatch tokens) => null;
+
     /// <returns>[N], whose gradient reaches <see cref="TokenBatch.LogProbs"/>.</returns>
     Tensor Losses(TokenBatch tokens);
 }

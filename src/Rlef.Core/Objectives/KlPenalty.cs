@@ -42,6 +42,8 @@ public sealed record KlPenalty
     {
         Setting.Above("kl.target", Target, 0);
         Setting.Above("kl.horizon", Horizon, 0);
+        if (Target is not null && Weight == 0)
+            throw new ArgumentException("The setting kl.target steers kl.weight by factors, and 0 stays 0: give a weight to begin with, such as kl.weight=0.05.");
         if (this is { In: Place.Loss, Per: Scope.Sum })
             throw new ArgumentException("The setting kl.per=sum says nothing where the penalty is in the loss, which charges each token by itself: leave it out, or charge it to the reward (kl.in=reward).");
     }

@@ -40,14 +40,25 @@ public sealed record PpoObjective : IObjective
 
     public Tensor Losses(TokenBatch tokens)
     {
-        var (logProbs, advantages) = (tokens.LogProbs, tokens.Advantages);
-        var ratio = LogRatio(logProbs - tokens.Old).exp();
-        if (Corrected == Correction.Within)
-            ratio *= LogRatio(logProbs.detach() - tokens.Behaviour).exp().clamp_max(Cap);
+        var (advantages, ratio) = (tokens.Advantages, Ratio(tokens));
         var losses = -minimum(ratio * advantages, ratio.clamp(1 - ClipLow, 1 + ClipHigh) * advantages);
         if (DualClip is { } bound)
             losses = where(advantages.lt(0), minimum(losses, -advantages * bound), losses);
         return Corrected == Correction.Outside ? losses * LogRatio(tokens.Old - tokens.Behaviour).exp().clamp_max(Cap) : losses;
+    }
+
+    /// <summary>Those whose ratio is beyond its bound already, on the side that the advantage pushes to.</summary>
+    public Tensor? Clipped(TokenBatch tokens)
+    {
+        var (advantages, ratio) = (tokens.Advantages, Ratio(tokens));
+        var clipped = (ratio.gt(1 + ClipHigh) & advantages.gt(0)) | (ratio.lt(1 - ClipLow) & advantages.lt(0));
+        return DualClip is { } bound ? clipped | (ratio.gt(bound) & advantages.lt(0)) : clipped;
+    }
+
+    Tensor Ratio(TokenBatch tokens)
+    {
+        var ratio = LogRatio(tokens.LogProbs - tokens.Old).exp();
+        return Corrected == Correction.Within ? ratio * LogRatio(tokens.LogProbs.detach() - tokens.Behaviour).exp().clamp_max(Cap) : ratio;
     }
 
     // Beyond this a ratio would be no number in 32 bits.

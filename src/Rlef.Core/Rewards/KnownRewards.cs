@@ -24,6 +24,9 @@ public static class KnownRewards
     /// <summary>Without penalties.</summary>
     public static IReadOnlyList<string> Names { get; } = ["rlef", .. Rltf.Keys];
 
+    /// <summary>The reward that goes with a preset (<see cref="Learning.TrainingConfig.Presets"/>), where none is named.</summary>
+    public static string UsualOf(string preset) => preset == "rltf" ? "rltf" : "rlef";
+
     /// <returns>The name as recipes have it, without penalties that are the usual ones.</returns>
     /// <exception cref="ArgumentException">There is no such reward; the message says which there are.</exception>
     public static string Checked(string name) => Parse(name).Name;

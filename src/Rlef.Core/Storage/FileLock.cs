@@ -6,6 +6,21 @@ static class FileLock
     const int Taken = 11; // EWOULDBLOCK
     const int ReadOnlyFileSystem = 30; // EROFS
 
+    /// <summary>Keeps other processes from taking the same file, which they may go on reading. Ends when this process closes the file, by whichever of its handles.</summary>
+    /// <exception cref="IOException">Another has taken it; the message names it.</exception>
+    public static void Take(FileStream file)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                file.Lock(0, long.MaxValue);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{file.Name} is being written by another process. Wait for it, or name another file.", e);
+        }
+    }
+
     /// <param name="path">Is created if need be, and stays.</param>
     /// <returns>Null where it is taken.</returns>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to; the message names it.</exception>

@@ -13,7 +13,14 @@ public static class JsonLines
         if (!File.Exists(path))
             yield break;
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
+        foreach (var value in Read<T>(path, stream, options))
+            yield return value;
+    }
+
+    /// <summary>The same of a file that is open already, from where it stands.</summary>
+    public static IEnumerable<T> Read<T>(string path, FileStream stream, JsonSerializerOptions? options = null)
+    {
+        using var reader = new StreamReader(stream, leaveOpen: true);
         for (var number = 1; reader.ReadLine() is { } line; number++)
         {
             T? value;

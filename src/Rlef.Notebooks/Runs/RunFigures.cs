@@ -16,7 +16,7 @@ internal static class RunFigures
         new("Learning", "What episodes are paid", "mean of episodes", ("reward", "reward"), ("return, KL penalty included", "return")),
         new("Policy", "Distance from the reference policy", "nats a token", ("KL", "kl")),
         new("Policy", "Entropy of the next token", "nats", ("entropy", "entropy")),
-        new("Policy", "Tokens whose ratio left 1 ± 0.2", "share of tokens", ("clip fraction", "clip_fraction")),
+        new("Policy", "Tokens that clipping holds back", "share of tokens", ("clip fraction", "clip_fraction")),
         new("Policy", "Step of an update", "nats a token", ("approximate KL from the policy before", "approx_kl")),
         new("Critic", "Explained variance of returns", "1 − Var(return − value) / Var(return)", ("explained variance", "explained_variance")),
         new("Dialogues", "Verdicts on the public tests", "share of responses",

@@ -62,10 +62,7 @@ public sealed class TokenAdvantageTests
     {
         TrainingSequence better = Of("p", [0, 0, 0], [1], [0, -0.9, 0]), same = Of("q", [0], [-1]);
         (better.BestBefore, same.BestBefore) = (0.4, -1);
-        // What others earned since is no matter.
-        var memory = new RunMemory();
-        memory.Observe([("p", true, 1), ("q", true, 1), ("new", true, 1)]);
-        var batch = new BestSoFarAdvantage().Estimated([better, same, Of("new", [0], [-0.3])], memory: memory);
+        var batch = new BestSoFarAdvantage().Estimated([better, same, Of("new", [0], [-0.3])]);
         Near([0.6, -0.3, 0.6, 0, -0.3], batch.SelectMany(s => s.Advantages));
     }
 

@@ -89,6 +89,14 @@ public sealed class TurnAdvantageTests
     public void A_turn_is_compared_with_the_others_that_reached_it() =>
         Near([2 - 2.5, 2 - 4, 1 - 3, 4 - 1.5, 4 - 2, 0, 0], new TurnIndexAdvantage().Estimated(Dialogues).SelectMany(s => s.Advantages));
 
+    // Alike in all, and otherwise turn by turn.
+    [Fact]
+    public void Dialogues_that_are_paid_at_other_turns_are_not_flat()
+    {
+        Assert.False(new TurnIndexAdvantage().IsFlat([Of("p", [0, 1, 2], [-0.2, 0, -1]), Of("p", [0, 1, 2], [0, -0.2, -1])]));
+        Assert.True(new TurnIndexAdvantage().IsFlat([Of("p", [0, 1], [0, -1]), Of("p", [0], [-1]), Of("q", [0], [1])]));
+    }
+
     [Fact]
     public void A_turn_without_tokens_is_not_taken_for_the_next() =>
         // Returns by turn: (111, 100, 100) and (6, 5, 3), of whose second turns the first has no tokens.

@@ -45,12 +45,12 @@ public sealed class ClaimTests : IDisposable
         Assert.Equal("| More is more. | +5 (A, table 1) | nano | +10.0 (+5.0 to +15.0) | 3 |  | [replicates](x.json) |", Line());
         Assert.Equal("| More is more. | +5 (A, table 1) | nano | −20.0 (−30.0 to −10.0) | 3 |  | [does not](x.json) |", Line("\"difference\", \"than\": \"none\""));
         Assert.EndsWith($"[replicates]({Path.GetFileName(folder)}/x.json) |", Line(page: Path.Combine(folder, "..", "page.md")), StringComparison.Ordinal);
-        // With what the runs were like, and where critics must explain something for it.
+        // With what the runs were like, and where a critic must explain something for it.
         TrainedRun Run(string policy, ulong seed, double explained) => new("", "real", policy, seed, 60, 0.01, explained, 40_000, 9.25);
         (results with { Runs = [Run("one", 1, 0.1), Run("two", 1, 0.3), Run("three", 1, 0.3)] }).Save(Path.Combine(folder, "x.results.json"));
         Assert.EndsWith("| 1 × 3 | 9 min, 40k tests | [replicates](x.json) |", Line(), StringComparison.Ordinal);
         Assert.EndsWith("[replicates](x.json) |", Line("\"gain\", \"explained\": 0.2"), StringComparison.Ordinal);
-        Assert.EndsWith("[not judged: critics explain 23 %](x.json) |", Line("\"gain\", \"explained\": 0.25"), StringComparison.Ordinal);
+        Assert.EndsWith("[not judged: the critic explains 23 %](x.json) |", Line("\"gain\", \"explained\": 0.25"), StringComparison.Ordinal);
         Assert.Contains("there are real, real, 1@1", Assert.Throws<InvalidDataException>(() => Claims.Table(Write("1@9"))).Message);
         Assert.Contains("than 'all'", Assert.Throws<InvalidDataException>(() => Line("\"difference\", \"than\": \"all\"")).Message);
     }

@@ -26,13 +26,13 @@ public sealed class ReferenceTuningTests(Sandboxes sandboxes)
     {
         using var policy = Base();
         List<double> losses = [];
-        var all = new ProblemSet("doubling", [.. Enumerable.Range(0, 6).Select(i => Doubling(i)), Doubling(6) with { Statement = string.Join(' ', Enumerable.Repeat("Read", 400)) }, Doubling(7) with { Reference = null }]);
-        var (learned, tooLong) = await new ReferenceTuning(Epochs: 20, LearningRate: 1e-3, MaxDialogueTokens: 256).RunAsync(policy, all, sandboxes.Judge(), DialogueWording.Nano, (step, steps, loss) =>
+        var all = new ProblemSet("doubling", [.. Enumerable.Range(0, 6).Select(i => Doubling(i)), Doubling(6) with { Statement = string.Join(' ', Enumerable.Repeat("Read", 400)) }, Doubling(7) with { Reference = null }, Doubling(8, "print(2 * int(input()) + 8)")]);
+        var (learned, tooLong, right) = await new ReferenceTuning(Epochs: 20, LearningRate: 1e-3, MaxDialogueTokens: 256).RunAsync(policy, all, sandboxes.Judge(), DialogueWording.Nano, (step, steps, loss) =>
         {
             losses.Add(loss);
             Assert.Equal(20, steps);
         }, TestContext.Current.CancellationToken);
-        Assert.Equal((6, 1, 20), (learned, tooLong, losses.Count));
+        Assert.Equal((6, 1, 1, 20), (learned, tooLong, right, losses.Count));
         Assert.True(losses[^1] < 0.3 * losses[0], string.Join(", ", losses));
     }
 
@@ -62,6 +62,8 @@ public sealed class ReferenceTuningTests(Sandboxes sandboxes)
     {
         using var policy = Base();
         var none = new ProblemSet("none", [Doubling(0) with { Reference = null }]);
+        var right = new ProblemSet("right", [Doubling(1, "print(2 * int(input()) + 1)")]);
+        Assert.Contains("nothing to repair", (await Assert.ThrowsAsync<ArgumentException>(() => new ReferenceTuning().RunAsync(policy, right, sandboxes.Judge(), DialogueWording.Nano))).Message);
         Assert.Contains("'none'", (await Assert.ThrowsAsync<ArgumentException>(() => new ReferenceTuning().RunAsync(policy, none, sandboxes.Judge(), DialogueWording.Nano))).Message);
     }
 }

@@ -35,7 +35,7 @@ public sealed class TrainingPlanTests
         var plan = await PlanAsync(TrainingConfig.Nano with { MaxDialogueTokens = 140, MaxResponseTokens = 120 });
         Assert.NotEmpty(plan.TooLong);
         Assert.Contains("--max-dialogue-tokens", Assert.Single(plan.Warnings));
-        Assert.Contains("more memory", Assert.Single((await PlanAsync(TrainingConfig.Nano with { ProblemsPerUpdate = 1_000_000 })).Warnings));
+        Assert.Contains("more memory", Assert.Single((await PlanAsync(TrainingConfig.Nano with { MicrobatchTokens = 100_000_000 })).Warnings));
     }
 
     [Theory]
@@ -52,9 +52,14 @@ public sealed class TrainingPlanTests
         var large = (plan with { Parameters = 500_000_000, Config = TrainingConfig.Chat }).Probe;
         Assert.Equal((16, 1), (large.ProblemsPerUpdate, large.SamplesPerProblem));
         Assert.InRange(large.MaxResponseTokens, 16, 64);
+        (plan with { Parameters = 500_000_000, Config = TrainingConfig.Chat with { Distillation = new() { Solutions = true } } }).Probe.Check();
         var speeds = new Dictionary<string, double> { ["generation_tokens_per_second"] = 49_152, ["learning_tokens_per_second"] = 1e9 };
         Assert.InRange(plan.Times(speeds)!.Value.Update.TotalSeconds, 1, 1.1);
         Assert.InRange(plan.Times(speeds)!.Value.Run.TotalSeconds, 60, 66);
+        // As long again for what is measured first.
+        var (learned, measured) = (speeds.ToDictionary(), speeds.Append(new("measuring_seconds", 3)).Append(new("learning_seconds", 3)).ToDictionary());
+        (learned["learning_tokens_per_second"], measured["learning_tokens_per_second"]) = (50_000, 100_000);
+        Assert.Equal(plan.Times(learned)!.Value.Update.TotalSeconds, plan.Times(measured)!.Value.Update.TotalSeconds, 3);
         // What is played once is no part of an update.
         var offline = (plan with { Config = TrainingConfig.Nano with { Experience = new OfflineExperience() } }).Times(speeds)!.Value;
         Assert.InRange(offline.Run.TotalSeconds, 16, 16.1);

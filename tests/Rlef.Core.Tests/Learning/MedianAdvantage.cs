@@ -10,7 +10,10 @@ public sealed record MedianAdvantage : IAdvantage
     /// <summary>No critic is learned.</summary>
     public ValueSites Sites => ValueSites.None;
 
-    public void Estimate(IReadOnlyList<TrainingSequence> batch, RunMemory memory)
+    /// <summary>A dialogue without others about its problem teaches nothing.</summary>
+    public bool ComparesWithinGroups => true;
+
+    public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         foreach (var group in batch.GroupBy(s => s.Group))
         {

@@ -7,7 +7,7 @@ public sealed class NothingSolvedTests
     static readonly TrainingConfig Config = TrainingConfig.Chat with { ProblemsPerUpdate = 16, SamplesPerProblem = 2, MaxResponseTokens = 100 };
 
     static Dictionary<string, double> Update(double solved, params (string, double)[] more) =>
-        new(more.Select(m => KeyValuePair.Create(m.Item1, m.Item2))) { ["solve_rate"] = solved };
+        new(more.Select(m => KeyValuePair.Create(m.Item1, m.Item2))) { ["solve_rate"] = solved, ["turns"] = 1 };
 
     [Theory]
     [InlineData("no_code_rate", 30, "--wording")]
@@ -35,6 +35,16 @@ public sealed class NothingSolvedTests
     {
         var nothing = new NothingSolved(Config);
         Assert.All(Enumerable.Range(0, 9), i => Assert.Null(nothing.Tell(Update(i == 1 ? 0.03 : 0, ("no_code_rate", 1)))));
+    }
+
+    // Of nothing that the sandbox failed in is known whether it is solved.
+    [Fact]
+    public void A_sandbox_that_fails_throughout_is_named()
+    {
+        var nothing = new NothingSolved(Config);
+        var update = new Dictionary<string, double> { ["turns"] = 1, ["episodes"] = 40, ["masked_episodes"] = 40, ["verdict_infrastructureerror"] = 1 };
+        Assert.Null(nothing.Tell(update));
+        Assert.Equal("Nothing was solved in 80 episodes: the sandbox fails. Look at it first (./rlef doctor).", nothing.Tell(update));
     }
 
     // An update may learn from kept episodes and play none.

@@ -53,6 +53,7 @@ public sealed class TrainingConfigTests
     [InlineData("""{"kl.target": 0}""", "kl.target must be above 0, not 0")]
     [InlineData("""{"kl.horizon": 0}""", "kl.horizon must be above 0, not 0")]
     [InlineData("""{"kl.target": 0.1, "experience": "offline"}""", "was all played before")]
+    [InlineData("""{"kl.target": 0.1, "kl.weight": 0}""", "0 stays 0")]
     [InlineData("""{"kl": {"in": "loss", "per": "sum"}}""", "kl.per=sum")]
     [InlineData("""{"advantage": {"kind": "turn-index", "sites": "token"}}""", "turn-index has no setting 'sites'")]
     [InlineData("""{"curriculum": {"kind": "solvable", "revisit": 0}}""", "curriculum.revisit")]

@@ -14,8 +14,12 @@ public sealed class ObjectiveTests
         var logProbs = tensor(ratios.Select(r => Math.Log(r) - 1).ToArray()).requires_grad_(true);
         var old = full(ratios.Length, -1.0, ScalarType.Float64);
         var behaviour = stale is null ? old : old - tensor(stale).log();
-        var losses = objective.Losses(new(logProbs, old, behaviour, old, tensor(advantages)));
+        var tokens = new TokenBatch(logProbs, old, behaviour, old, tensor(advantages));
+        var losses = objective.Losses(tokens);
         losses.sum().backward();
+        // What teaches nothing more is said to be held back.
+        if (objective is PpoObjective ppo && ratios.All(r => r is > 1e-6 and < 1e6))
+            Assert.Equal(logProbs.grad!.data<double>().Select(g => g == 0), ppo.Clipped(tokens)!.data<bool>());
         return (losses.data<double>().ToArray(), logProbs.grad!.data<double>().ToArray());
     }
 

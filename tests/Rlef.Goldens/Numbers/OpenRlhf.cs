@@ -137,7 +137,7 @@ sealed class OpenRlhf() : NumberFile("openrlhf.json")
         foreach (var sequence in sequences)
             sequence.ReadValuesAt(advantage.Sites);
         rows.Set(sequences, s => s.OldValues, row.Matrix("values"));
-        advantage.Estimate(sequences, new());
+        advantage.Estimate(sequences);
         var (values, rewards) = (row.Matrix("values"), row.Matrix("rewards"));
         // Backwards over the tokens that count alone.
         double[] sane = [.. Enumerable.Range(0, rows.Rows).SelectMany(i =>
@@ -184,7 +184,7 @@ sealed class OpenRlhf() : NumberFile("openrlhf.json")
         var groups = GroupsOf(row);
         var weight = row.NumberOrNull("kl_coef") ?? 0;
         var sequences = Charged(row, rows, "rewards", groups, weight);
-        advantage.Estimate(sequences, new());
+        advantage.Estimate(sequences);
         double[] theirs = rows.Pick(row.OutputMatrix("advantages")), ours = [.. sequences.SelectMany(s => s.Advantages)];
         if (row.Outputs.TryGetProperty("formula", out var formula))
             c.Instead(Kinds.Equal, "advantages", theirs, rows.Pick(NumberRow.Matrix(formula)), ours);
@@ -221,7 +221,7 @@ sealed class OpenRlhf() : NumberFile("openrlhf.json")
             sequence.ReadValuesAt(advantage.Sites);
         if (row.Has("values"))
             rows.Set(sequences, s => s.OldValues, row.Matrix("values"));
-        advantage.Estimate(sequences, new());
+        advantage.Estimate(sequences);
         c.Same("advantages", rows.Pick(row.OutputMatrix("advantages")), [.. sequences.SelectMany(s => s.Advantages)]);
         if (row.Has("values"))
             c.Same("returns", rows.Pick(row.OutputMatrix("returns")), [.. sequences.SelectMany(s => s.Returns)]);

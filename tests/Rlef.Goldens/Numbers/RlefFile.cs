@@ -39,7 +39,7 @@ sealed class RlefFile() : NumberFile("rlef.json")
             (byToken ? Tokens(dialogue, "token_values") : [.. Of(dialogue, "value")]).CopyTo(sequence.OldValues, 0);
             sequence.Charge(penalty, penalty.Weight);
         }
-        advantage.Estimate(sequences, new());
+        advantage.Estimate(sequences);
         c.Same("turn_task_reward", row.OutputMatrix("turn_task_reward"), [.. sequences.Select(s => s.TurnRewards)]);
         c.Same("turn_log_ratio", row.OutputMatrix("turn_log_ratio"), [.. sequences.Select(s => s.Spans.Select((span, i) =>
             KlPenalty.Over(s, i, KlPenalty.Estimator.K1) * (penalty.Per == KlPenalty.Scope.Sum ? span.To - span.From : 1)).ToArray())]);
@@ -120,7 +120,7 @@ sealed class RlefFile() : NumberFile("rlef.json")
             if (row.Has("turn_values"))
                 row.Matrix("turn_values")[i].CopyTo(sequences[i].OldValues, 0);
         }
-        advantage.Estimate(sequences, new());
+        advantage.Estimate(sequences);
         c.Same("turn_return", row.OutputMatrix("turn_return"), [.. sequences.Select(s => s.Returns)]);
         if (row.Has("turn_values"))
             c.Same("turn_advantage", row.OutputMatrix("turn_advantage"), [.. sequences.Select(s => s.Returns.Zip(s.OldValues, (g, v) => g - v).ToArray())]);
@@ -140,7 +140,7 @@ sealed class RlefFile() : NumberFile("rlef.json")
         double[][] Ours(IAdvantage advantage)
         {
             var sequences = OneToken(rewards);
-            advantage.Estimate(sequences, new());
+            advantage.Estimate(sequences);
             return [.. sequences.Select(s => s.Advantages)];
         }
     }

@@ -46,7 +46,7 @@ sealed class RltfLosses() : NumberFile("rltf.json")
             var rows = new TokenRows([mask]);
             var sequences = rows.Sequences(null, [reward], [tokens]);
             sequences[0].BestBefore = best;
-            new BestSoFarAdvantage().Estimate(sequences, new RunMemory());
+            new BestSoFarAdvantage().Estimate(sequences);
             c.Same(loss, Of(loss), Loss(row.Matrix("logits"), labels, mask, rows.Advantages(sequences)[0]));
         }
     }

@@ -113,7 +113,7 @@ sealed class TrlGrpo() : NumberFile("trl-grpo.json")
         int[] scored = [.. Enumerable.Range(0, rewards.Length).Where(i => !double.IsNaN(rewards[i]))];
         var rows = new TokenRows([.. scored.Select(_ => (double[])[1])]);
         var sequences = rows.Sequences([.. scored.Select(i => (double)(i / size))], [.. scored.Select(i => rewards[i])]);
-        advantage.Estimate(sequences, new());
+        advantage.Estimate(sequences);
         return [.. rewards.Select((_, i) => Array.IndexOf(scored, i) is >= 0 and var at ? sequences[at].Advantages[0] : 0)];
     }
 }

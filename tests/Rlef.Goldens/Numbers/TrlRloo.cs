@@ -29,7 +29,7 @@ sealed class TrlRloo() : NumberFile("trl-rloo.json")
         var penalty = new KlPenalty { Weight = row.Number("beta"), Per = KlPenalty.Scope.Sum };
         foreach (var sequence in sequences)
             sequence.Charge(penalty, penalty.Weight);
-        new RlooAdvantage { Normalised = row.Flag("normalize_advantages") }.Estimate(sequences, new());
+        new RlooAdvantage { Normalised = row.Flag("normalize_advantages") }.Estimate(sequences);
         for (var at = 0; at < scored.Length; at++)
             mine[scored[at]] = sequences[at].Advantages[0];
         c.Same("advantages", row.OutputVector("advantages"), mine);

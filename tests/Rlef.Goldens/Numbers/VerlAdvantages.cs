@@ -29,7 +29,7 @@ sealed class VerlAdvantages() : NumberFile("verl-advantages.json")
         var groups = row.Vector("group");
         var rewards = row.Matrix("token_level_rewards").Select(r => r.Sum()).ToArray();
         var sequences = rows.Sequences(groups, rewards);
-        advantage.Estimate(sequences, new());
+        advantage.Estimate(sequences);
         double[] theirs = [.. row.OutputMatrix("advantages").SelectMany(r => r)], ours = [.. rows.Advantages(sequences).SelectMany(r => r)];
         if (row.Outputs.TryGetProperty("formula", out var formula))
             c.Instead(Kinds.Equal, "advantages", theirs, [.. NumberRow.Matrix(formula).SelectMany(r => r)], ours);
@@ -68,7 +68,7 @@ sealed class VerlAdvantages() : NumberFile("verl-advantages.json")
             sequence.ReadValuesAt(advantage.Sites);
         if (advantage.Sites == ValueSites.Token)
             rows.Set(sequences, s => s.OldValues, row.Matrix("values"));
-        advantage.Estimate(sequences, new());
+        advantage.Estimate(sequences);
         double[] ours = [.. sequences.SelectMany(s => s.Advantages)];
         if (row.Raises)
         {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Rlef.Execution;
 using Rlef.Problems;
+using Rlef.Storage;
 
 namespace Rlef.Evaluation.Samples;
 
@@ -26,6 +27,15 @@ public sealed class SampleJournal : IDisposable
     {
         var key = KeyOf(samples, problems, $"{(stopAtFirstFailure ? "first" : "all")}{(details ? " details" : "")}{string.Concat(packages.Select(p => $" {p}"))}");
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        try
+        {
+            FileLock.Take(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
         var journal = new SampleJournal(path, key, file);
         var end = journal.Replay(judged);
         file.SetLength(end);

@@ -116,8 +116,10 @@ public sealed class SampleScores
     static ImmutableArray<UnreadTask> UnreadOf(ProblemReading reading, IEnumerable<string> tasks)
     {
         var counts = tasks.CountBy(task => task).ToDictionary();
-        var faults = reading.Faults.DistinctBy(f => f.Problem).Where(f => reading.Problems.All(p => p.Problem.Id != f.Problem)).ToDictionary(f => f.Problem);
-        return [.. faults.Keys.Union(counts.Keys).Select(task => new UnreadTask(task, counts.GetValueOrDefault(task), $"{faults.GetValueOrDefault(task) ?? faults[""]}"))];
+        var faults = reading.Faults.DistinctBy(f => f.Problem).ToDictionary(f => f.Problem);
+        // A problem that was read counts, though another record has its id; samples may be of that record none the less.
+        var unread = faults.Keys.Where(id => reading.Problems.All(p => p.Problem.Id != id));
+        return [.. unread.Union(counts.Keys).Select(task => new UnreadTask(task, counts.GetValueOrDefault(task), $"{faults.GetValueOrDefault(task) ?? faults.GetValueOrDefault("")}"))];
     }
 
     static JsonNode ToJson(TaskScore task)
