@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -52,6 +53,8 @@ public abstract class HttpServer : IAsyncDisposable
             await app.DisposeAsync();
             if (e.InnerException is AddressInUseException)
                 throw new IOException($"{e.Message} Name another port (--port), or 0 for any that is free.", e);
+            if (e is SocketException)
+                throw new IOException($"The address cannot be had: {e.Message}. Name another --host, which is one of this machine's, or another --port; those below 1024 want rights.", e);
             throw;
         }
     }
@@ -73,6 +76,10 @@ public abstract class HttpServer : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Grace);
+        // Without a key a page in a browser must not come in under a name of its own that leads here.
+        if (options.Key is null)
+            builder.Services.AddHostFiltering(filter => (filter.AllowedHosts, filter.IncludeFailureMessage) =
+                (["localhost", "127.0.0.1", "[::1]", options.Host.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{options.Host}]" : $"{options.Host}"], false));
         builder.Services.AddRoutingCore().AddHealthChecks();
         builder.Services.AddRateLimiter(limiter =>
         {
@@ -89,6 +96,8 @@ public abstract class HttpServer : IAsyncDisposable
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => faults.WriteAsync(context, Of(context.Response.StatusCode)) });
         app.UseStatusCodePages(pages => faults.WriteAsync(pages.HttpContext, Of(pages.HttpContext.Response.StatusCode)));
         app.Use((context, next) => TellAsync(context, next, faults));
+        if (options.Key is null)
+            app.UseHostFiltering();
         app.UseRouting();
         if (options.Key is { } key)
             app.Use((context, next) => context.Request.Path == Health || key.IsShownBy(context.Request) ? next(context) : Refuse(context));
@@ -99,6 +108,7 @@ public abstract class HttpServer : IAsyncDisposable
 
         RequestFault Of(int status) => new(status switch
         {
+            StatusCodes.Status400BadRequest when options.Key is null => "Without a key the server answers to localhost and its own address alone: ask it by one of these, or start it with a key.",
             StatusCodes.Status401Unauthorized => "Show the server's key: Authorization: Bearer KEY.",
             StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => $"There is {routes}, GET {Health} and GET /metrics.",
             StatusCodes.Status429TooManyRequests => "As many requests are under way as the server takes. Ask again after the seconds that Retry-After says.",

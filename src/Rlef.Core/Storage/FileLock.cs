@@ -4,6 +4,7 @@ namespace Rlef.Storage;
 static class FileLock
 {
     const int Taken = 11; // EWOULDBLOCK
+    const int Denied = 13; // EACCES, as some systems say it of a lock
     const int ReadOnlyFileSystem = 30; // EROFS
 
     /// <summary>Keeps other processes from taking the same file, which they may go on reading. Ends when this process closes the file, by whichever of its handles.</summary>
@@ -15,9 +16,13 @@ static class FileLock
             if (OperatingSystem.IsLinux())
                 file.Lock(0, long.MaxValue);
         }
-        catch (IOException e)
+        catch (IOException e) when (e.HResult is Taken or Denied)
         {
             throw new IOException($"{file.Name} is being written by another process. Wait for it, or name another file.", e);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{file.Name} lies where files cannot be locked ({e.Message}). Name one elsewhere.", e);
         }
     }
 

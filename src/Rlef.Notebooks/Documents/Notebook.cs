@@ -130,24 +130,7 @@ public sealed class Notebook
 
     /// <summary>Writes the file whole or not at all: a temporary file beside it, synced, then renamed over it.</summary>
     /// <exception cref="IOException">The file cannot be written; the old one is untouched.</exception>
-    public void Save(string path)
-    {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-            {
-                stream.Write(Encoding.UTF8.GetBytes(ToString()));
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+    public void Save(string path) => AtomicFile.WriteShared(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToString())));
 
     private static NotebookCell ParseCell(JsonNode? node, int index, string name)
     {

@@ -30,7 +30,7 @@ public sealed class NotebookCell
     /// <summary>How often the session had run a code cell when this one ran; null if it did not run.</summary>
     public int? ExecutionCount
     {
-        get => Json["execution_count"]?.GetValue<int>();
+        get => Json["execution_count"] is JsonValue count && count.TryGetValue<int>(out var number) ? number : null;
         set => Json["execution_count"] = value;
     }
 

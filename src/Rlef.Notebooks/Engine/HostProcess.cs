@@ -24,12 +24,21 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Channel<KernelEvent> _events = Channel.CreateUnbounded<KernelEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly StringBuilder _errors = new();
-    private readonly Task _reading;
+    private readonly Task _reading, _ended;
 
     private HostProcess(Process process)
     {
         _process = process;
         _reading = Task.WhenAll(ReadEventsAsync(), ReadErrorsAsync());
+        _ended = EndWithProcessAsync();
+    }
+
+    // A program that a cell left running holds the pipes open after the process itself has ended.
+    private async Task EndWithProcessAsync()
+    {
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await Task.WhenAny(_reading, Task.Delay(Grace)).ConfigureAwait(false);
+        _events.Writer.TryComplete();
     }
 
     /// <summary>Starts the program and waits until its kernel is ready.</summary>
@@ -100,7 +109,7 @@ internal sealed class HostProcess : IAsyncDisposable
         bool IsEnd(KernelEvent shown) => shown is KernelCommandCompletionEvent && shown.Command.GetOrCreateToken() == token;
     }
 
-    /// <summary>Ends the process and all that it started.</summary>
+    /// <summary>Ends the process; where it does not end by itself, all that it started too.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -131,8 +140,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private async Task<string> EndAsync()
     {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
-        await _reading.ConfigureAwait(false);
+        await _ended.ConfigureAwait(false);
         var reason = CrashReport.Reason(_errors.ToString());
         const int signals = 128;
         return _process.ExitCode > signals
@@ -150,7 +158,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
         finally
         {
-            _events.Writer.Complete();
+            _events.Writer.TryComplete();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -53,7 +54,21 @@ public sealed partial class MimeBundle
             if (PlainTextAsHtml().IsMatch(text)) return;
         }
         if (text.Length == 0) return;
-        _data[mimeType] = IsJson(mimeType) ? JsonNode.Parse(text)! : (JsonNode)text.Replace("\r\n", "\n", StringComparison.Ordinal);
+        if (IsJson(mimeType) && Parsed(text) is { } value) _data[mimeType] = value;
+        else if (!IsJson(mimeType)) _data[mimeType] = text.Replace("\r\n", "\n", StringComparison.Ordinal);
+    }
+
+    // What is no JSON, or null, is no such format of a value.
+    private static JsonNode? Parsed(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     // The formatter repeats a style sheet for the whole page in every value; pages bring their own.

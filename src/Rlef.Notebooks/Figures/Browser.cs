@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Rlef.Notebooks.Figures;
@@ -18,6 +19,18 @@ public static class Browser
         return Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
     }
 
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException($"{start.FileName} does not start: {e.Message}", e);
+        }
+    }
+
     /// <summary>Opens a page, lets its scripts finish and gives its document as HTML.</summary>
     /// <param name="arguments">Further switches, for instance <c>--window-size=1200,900</c>.</param>
     /// <exception cref="InvalidOperationException">There is no browser, or it failed.</exception>
@@ -30,13 +43,13 @@ public static class Browser
         try
         {
             // Network requests fail at once: what a page needs, it brings.
-            using var process = Process.Start(new ProcessStartInfo(program,
+            using var process = Start(new ProcessStartInfo(program,
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--no-first-run",
                 "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000",
                 .. arguments ?? [], "--dump-dom", new Uri(Path.GetFullPath(pagePath)).AbsoluteUri,
             ])
-            { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            { RedirectStandardOutput = true, RedirectStandardError = true });
             try
             {
                 var errors = process.StandardError.ReadToEndAsync(limit.Token);

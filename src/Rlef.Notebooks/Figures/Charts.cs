@@ -10,7 +10,7 @@ namespace Rlef.Notebooks;
 
 /// <summary>
 /// The figures the notebooks share. Every axis has a title with its unit, every estimate its 95 % interval, and an arm keeps its
-/// colour, marker and dash from notebook to notebook (<see cref="Palette"/>).
+/// colour and marker from notebook to notebook (<see cref="Palette"/>).
 /// </summary>
 public static class Charts
 {
@@ -28,7 +28,8 @@ public static class Charts
         var parts = new List<GenericChart>();
         var drawn = curves.ToList();
         // A line through one point would not be seen.
-        foreach (var curve in drawn) parts.AddRange([Band(curve), Line(curve, markers: curve.X.Count == 1)]);
+        foreach (var (curve, color) in drawn.Zip(Palette.Distinct([.. drawn.Select(curve => curve.Arm)])))
+            parts.AddRange([Band(curve, color), Line(curve, color, markers: curve.X.Count == 1)]);
         if (baseline is { } level) parts.Add(Baseline(level.Name, level.Level, [.. drawn.SelectMany(curve => curve.X)]));
         return OverNumbers(Finish(Chart.Combine(parts), title, xTitle, yTitle), drawn);
     }
@@ -63,7 +64,7 @@ public static class Charts
         string title, string xTitle, string yTitle, IEnumerable<Curve> curves, (string Name, double Level)? baseline = null)
     {
         var drawn = curves.ToList();
-        List<GenericChart> parts = [.. drawn.Select(curve => WithErrorBars(Line(curve, markers: true), curve.Y, Palette.OfArm(curve.Arm)))];
+        List<GenericChart> parts = [.. drawn.Zip(Palette.Distinct([.. drawn.Select(curve => curve.Arm)]), (curve, color) => WithErrorBars(Line(curve, color, markers: true), curve.Y, color))];
         if (baseline is { } level) parts.Add(Baseline(level.Name, level.Level, [.. drawn.SelectMany(curve => curve.X)]));
         return OverNumbers(Finish(Chart.Combine(parts), title, xTitle, yTitle), drawn);
     }
@@ -125,22 +126,22 @@ public static class Charts
     private static GenericChart Categories(GenericChart chart) =>
         chart.WithXAxisStyle<double, double, string>(AxisType: StyleParam.AxisType.Category);
 
-    private static GenericChart Line(Curve curve, bool markers)
+    private static GenericChart Line(Curve curve, string hex, bool markers)
     {
-        var color = Color.fromHex(Palette.OfArm(curve.Arm));
+        var color = Color.fromHex(hex);
         return Chart.Line<double, double, string>(
             curve.X, [.. curve.Y.Select(value => value.Value)], ShowMarkers: markers, Name: curve.Arm, LineColor: color, LineWidth: 2.5,
             MarkerColor: color, MarkerSymbol: Symbols[Palette.Hash(curve.Arm) % (uint)Symbols.Length], UseDefaults: false)
             .WithTraceInfo(LegendGroup: curve.Arm);
     }
 
-    private static GenericChart Band(Curve curve)
+    private static GenericChart Band(Curve curve, string color)
     {
         var chart = Chart.Line<double, double, string>(
             [.. curve.X, .. curve.X.Reverse()],
             [.. curve.Y.Select(value => value.High), .. curve.Y.Reverse().Select(value => value.Low)],
             Name: $"{curve.Arm}, 95 %", ShowLegend: false, LineWidth: 0, Fill: StyleParam.Fill.ToSelf,
-            FillColor: Color.fromString(Palette.Translucent(Palette.OfArm(curve.Arm), 0.18)), UseDefaults: false)
+            FillColor: Color.fromString(Palette.Translucent(color, 0.18)), UseDefaults: false)
             .WithTraceInfo(LegendGroup: curve.Arm);
         chart.GetTraces()[0].SetProperty("hoverinfo", "skip");
         return chart;

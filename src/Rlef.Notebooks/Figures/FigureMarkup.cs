@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Rlef.Notebooks.Figures;
@@ -16,8 +17,21 @@ public static class FigureMarkup
     {
         null => null,
         JsonObject figure => figure,
-        var text => JsonNode.Parse(Documents.NotebookCell.Text(text)),
+        var text => Parsed(Documents.NotebookCell.Text(text)),
     };
+
+    // A notebook that was cut or written by hand may hold anything.
+    private static JsonObject? Parsed(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <param name="figure">The figure's JSON.</param>
     /// <param name="svg">Its static image, null if there is none.</param>

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Rlef.Storage;
 
 namespace Rlef.Notebooks.Figures;
 
@@ -105,10 +106,7 @@ public static partial class StaticFigures
     private static void Keep(string hash, string svg)
     {
         Directory.CreateDirectory(CacheFolder);
-        var path = Path.Combine(CacheFolder, hash + ".svg");
-        var temporary = $"{path}.{Guid.NewGuid():n}";
-        File.WriteAllText(temporary, svg);
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.WriteShared(Path.Combine(CacheFolder, hash + ".svg"), stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
     }
 
     [GeneratedRegex(@"<pre id=""(?<id>drawn|failed)"">(?<text>.*?)</pre>", RegexOptions.Singleline)]

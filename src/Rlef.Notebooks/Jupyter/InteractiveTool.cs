@@ -54,11 +54,20 @@ public static class InteractiveTool
         try
         {
             using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            var errors = await process.StandardError.ReadToEndAsync(cancellation).ConfigureAwait(false);
-            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            if (process.ExitCode != 0)
-                throw new InvalidOperationException($"{Package} {Version} could not be installed. dotnet says: {(await output.ConfigureAwait(false) + errors).Trim()}");
+            try
+            {
+                var output = process.StandardOutput.ReadToEndAsync(cancellation);
+                var errors = await process.StandardError.ReadToEndAsync(cancellation).ConfigureAwait(false);
+                await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+                if (process.ExitCode != 0)
+                    throw new InvalidOperationException($"{Package} {Version} could not be installed. dotnet says: {(await output.ConfigureAwait(false) + errors).Trim()}");
+            }
+            finally
+            {
+                // Cancelled, it would go on writing into a folder that is cleared away.
+                if (!process.HasExited)
+                    process.Kill(entireProcessTree: true);
+            }
         }
         catch (Win32Exception)
         {

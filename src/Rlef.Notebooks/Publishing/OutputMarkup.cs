@@ -28,7 +28,7 @@ internal static partial class OutputMarkup
     private static string Bundle(JsonObject data, MarkdownMarkup markdown)
     {
         if (FigureMarkup.Of(data) is { } figure) return Figure(figure, Of("image/svg+xml"));
-        if (Of("text/html") is { } html) return $"<div class=\"rich\" tabindex=\"0\">{html}</div>";
+        if (Of("text/html") is { } html) return $"<div class=\"rich\" tabindex=\"0\">{Leading().Replace(html, "")}</div>";
         if (Of("text/markdown") is { } text) return $"<div class=\"rich text\">{markdown.Html(text)}</div>";
         if (Of("image/svg+xml") is { } svg) return Image("image/svg+xml", Convert.ToBase64String(Encoding.UTF8.GetBytes(svg)));
         foreach (var type in new[] { "image/png", "image/jpeg", "image/gif", "image/webp" })
@@ -53,6 +53,10 @@ internal static partial class OutputMarkup
 
     private static string Traceback(JsonNode output) =>
         output["traceback"] is JsonArray { Count: > 0 } lines ? string.Join('\n', lines.Select(line => line?.ToString())) : $"{output["ename"]}: {output["evalue"]}";
+
+    // What leads away from the page or to other files, which no content policy forbids.
+    [GeneratedRegex(@"<(?:meta|base|link)\b[^>]*>", RegexOptions.IgnoreCase)]
+    private static partial Regex Leading();
 
     [GeneratedRegex(@"<script\b|<[^>]+\son[a-z]+\s*=", RegexOptions.IgnoreCase)]
     private static partial Regex Script();

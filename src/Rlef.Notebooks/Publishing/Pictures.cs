@@ -22,6 +22,7 @@ internal sealed class Pictures(string folder)
         if (Uri.TryCreate(url, UriKind.Absolute, out var absolute) && !absolute.IsFile || url.StartsWith("//", StringComparison.Ordinal))
             return (null, "it lies in a network, and a page loads nothing from there; save it beside the notebook");
         var file = Uri.UnescapeDataString(url.Split('?', '#')[0]);
+        if (Path.IsPathRooted(file)) return (null, "it is named by a path of one machine; name it relative to the notebook");
         if (TypeOf(file) is not { } fileType) return (null, "it is no PNG, JPEG, GIF, WebP, AVIF or SVG file");
         try
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Rlef.Notebooks.Documents;
 using Rlef.Notebooks.Figures;
+using Rlef.Storage;
 
 namespace Rlef.Notebooks.Publishing;
 
@@ -14,7 +15,7 @@ public static class Publisher
     /// <param name="outputFolder">Created if need be; pages of the same name are replaced.</param>
     /// <param name="title">The site's title.</param>
     /// <exception cref="NotebookFormatException">A file is no notebook.</exception>
-    /// <exception cref="FileNotFoundException">A notebook has figures and plotly.js is not installed, or a notebook is missing.</exception>
+    /// <exception cref="FileNotFoundException">A notebook is missing.</exception>
     /// <exception cref="ArgumentException">Two notebooks would become the same page.</exception>
     public static async Task<PublishedSite> PublishAsync(
         IReadOnlyList<string> notebooks, string outputFolder, string title = "Rlef", CancellationToken cancellation = default)
@@ -31,8 +32,8 @@ public static class Publisher
 
         Directory.CreateDirectory(outputFolder);
         var pages = new List<string>();
-        foreach (var report in reports) pages.Add(await WriteAsync(report.FileName, report.Html(plotly, title)).ConfigureAwait(false));
-        var index = await WriteAsync("index.html", Index(reports, title)).ConfigureAwait(false);
+        foreach (var report in reports) pages.Add(Write(report.FileName, report.Html(plotly, title)));
+        var index = Write("index.html", Index(reports, title));
         warnings.AddRange(reports.SelectMany(report => report.Warnings.Select(warning => $"{report.Name}: {warning}")));
         return new PublishedSite(index, pages, warnings);
 
@@ -44,11 +45,10 @@ public static class Publisher
                 : url;
         }
 
-        async Task<string> WriteAsync(string name, string html)
+        string Write(string name, string html)
         {
             var path = Path.Combine(Path.GetFullPath(outputFolder), name);
-            await File.WriteAllTextAsync(path + ".tmp", html, cancellation).ConfigureAwait(false);
-            File.Move(path + ".tmp", path, overwrite: true);
+            AtomicFile.WriteText(path, html);
             return path;
         }
     }

@@ -24,8 +24,15 @@ internal static partial class TexText
 
     public static string Html(string tex)
     {
-        var text = Fraction().Replace(tex.Trim(), fraction => $"{Term(fraction.Groups[1].Value)}/{Term(fraction.Groups[2].Value)}");
-        text = Command().Replace(text, command => Signs.GetValueOrDefault(command.Groups[1].Value, command.Value));
+        var text = tex.Trim();
+        // From the outside in: a numerator may hold fractions of its own.
+        for (var before = ""; text != before;)
+            (before, text) = (text, Fraction().Replace(text, fraction => $"{Term(fraction.Groups[1].Value)}/{Term(fraction.Groups[2].Value)}"));
+        return Set(Command().Replace(text, command => Signs.GetValueOrDefault(command.Groups[1].Value, command.Value)));
+    }
+
+    private static string Set(string text)
+    {
         var html = new StringBuilder();
         for (var i = 0; i < text.Length; i++)
         {
@@ -33,7 +40,7 @@ internal static partial class TexText
             {
                 var tag = text[i] == '_' ? "sub" : "sup";
                 var inner = Group(text, i + 1, out var end);
-                html.Append($"<{tag}>{WebUtility.HtmlEncode(inner)}</{tag}>");
+                html.Append($"<{tag}>{Set(inner)}</{tag}>");
                 i = end;
             }
             else if (text[i] is not ('{' or '}'))
@@ -51,11 +58,15 @@ internal static partial class TexText
     {
         end = start;
         if (text[start] != '{') return text[start].ToString();
-        end = text.IndexOf('}', start) is var close and >= 0 ? close : text.Length - 1;
-        return text[start..end].Trim('{', '}');
+        var depth = 0;
+        for (; end < text.Length; end++)
+            if (text[end] == '{') depth++;
+            else if (text[end] == '}' && --depth == 0) return text[(start + 1)..end];
+        end = text.Length - 1;
+        return text[(start + 1)..];
     }
 
-    [GeneratedRegex(@"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")]
+    [GeneratedRegex(@"\\[dt]?frac\{((?:[^{}]|(?<open>\{)|(?<-open>\}))*(?(open)(?!)))\}\{((?:[^{}]|(?<more>\{)|(?<-more>\}))*(?(more)(?!)))\}")]
     private static partial Regex Fraction();
 
     [GeneratedRegex(@"\\([A-Za-z]+|[,;!{}%_])")]

@@ -15,7 +15,7 @@ namespace Rlef.Notebooks;
 /// run that is under way is shown as far as it is.
 /// </summary>
 /// <param name="Page">The page.</param>
-/// <param name="Metrics"><c>metrics.csv</c> in the page's folder: one line an update, one column a metric, empty where an update lacks it; of several runs the first column names the run.</param>
+/// <param name="Metrics"><c>metrics.csv</c> beside the page, or <c>NAME.metrics.csv</c> beside a page that was named: one line an update, one column a metric, empty where an update lacks it; of several runs the first column names the run.</param>
 /// <param name="Notice">What the user should know though nothing failed; null if there is nothing.</param>
 public sealed record RunReport(string Page, string Metrics, string? Notice)
 {
@@ -32,8 +32,9 @@ public sealed record RunReport(string Page, string Metrics, string? Notice)
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count, nameof(runs));
         List<ShownRun> shown = [.. runs.Zip(ShownRun.Names(runs), ShownRun.Load)];
         var first = shown[0].Folder.Path;
+        var named = page is not null;
         page = Path.GetFullPath(page ?? Path.Combine(shown.Count == 1 ? first : Path.GetDirectoryName(first)!, "report.html"));
-        var metrics = Path.Combine(Path.GetDirectoryName(page)!, "metrics.csv");
+        var metrics = named ? Path.ChangeExtension(page, ".metrics.csv") : Path.Combine(Path.GetDirectoryName(page)!, "metrics.csv");
 
         var figures = RunFigures.Of(shown).Select(figure => (figure.Section, Json: JsonNode.Parse(GenericChart.toJson(figure.Chart))!)).ToList();
         var drawing = await StaticFigures.DrawAsync([.. figures.Select(figure => figure.Json)], cancellation).ConfigureAwait(false);

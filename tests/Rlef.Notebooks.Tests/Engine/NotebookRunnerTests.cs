@@ -130,6 +130,8 @@ public sealed class NotebookRunnerTests
 
     [Theory]
     [InlineData("Environment.Exit(3);", "exit code 3")]
+    // What it started goes on, with its output.
+    [InlineData("System.Diagnostics.Process.Start(\"sleep\", \"60\");\nEnvironment.Exit(4);", "exit code 4")]
     [InlineData("async void Late() { await Task.Yield(); throw new InvalidOperationException(\"late\"); }\nLate();\nawait Task.Delay(-1);", "unhandled exception: System.InvalidOperationException: late")]
     [InlineData("new System.Threading.Thread(() => throw new Exception(\"thrown aside\")).Start();\nawait Task.Delay(-1);", "unhandled exception: System.Exception: thrown aside")]
     [InlineData("int F(int n) => F(n + 1) + 1;\nF(0)", "stack overflow")]

@@ -86,8 +86,11 @@ public sealed class ChartsTests
         Assert.Null(Axis(Charts.Lines("t", "x", "y", [Of([1, 2], Estimate.Standard)]), "yaxis", "tickformat"));
         Assert.Equal(",.2~%", Axis(Charts.GroupedBars("t", "x", "y", ["a"], [("real", [new Estimate(0.5, 0.4, 0.6, "P1")])]), "yaxis", "tickformat"));
         Assert.Equal(",.2~%", Axis(Charts.StackedVerdicts("t", "x", ["1"], [new Dictionary<VerdictKind, int> { [VerdictKind.Accepted] = 1 }]), "yaxis", "tickformat"));
-        var metrics = new[] { new Dictionary<string, double> { ["solve_rate"] = 0.5, ["learning_rate"] = 0.1, ["kl"] = 1 } };
+        var metrics = new[] { new Dictionary<string, double> { ["update"] = 4, ["solve_rate"] = 0.5, ["learning_rate"] = 0.1, ["kl"] = 1 } };
         Assert.Equal([true, false, false], new[] { "solve_rate", "learning_rate", "kl" }.Select(name => Curves.OfMetric("a", name, [metrics]).Y[0].IsShare));
+        // Of a run that was trained elsewhere no update is known.
+        Assert.Equal([5], Curves.OfMetric("a", "kl", [[], metrics]).X);
+        Assert.Contains("'a'", Assert.Throws<ArgumentException>(() => Curves.OfMetric("a", "kl", [[]])).Message, StringComparison.Ordinal);
 
         static string? Axis(GenericChart chart, string axis, string name) => Json(chart)["layout"]![axis]![name]?.ToString();
     }

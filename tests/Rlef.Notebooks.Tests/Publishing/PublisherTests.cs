@@ -37,11 +37,11 @@ public sealed partial class PublisherTests : IDisposable
     {
         var path = Write("00-first", figures: 0);
         var notebook = Notebook.Load(path);
-        notebook.Add(CellKind.Markdown, "## Same head\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n$\\beta_t \\le \\frac{a}{b}$ and [next](01-next.ipynb#x)\n\n## Same head");
+        notebook.Add(CellKind.Markdown, "## Same head\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n$\\beta_t \\le \\frac{a}{b}$, $\\frac{\\pi_\\theta(a|s)}{\\pi_{\\theta_{old}}(a|s)}$ and [next](01-next.ipynb#x)\n\n## Same head");
         var cell = notebook.Add(CellKind.Code, "// why\nvar text = \"<b>\"; text");
         cell.ExecutionCount = 1;
         cell.Outputs.Add(new JsonObject { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = "a < b \u001b[31mred\u001b[0m\n" });
-        cell.Outputs.Add(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["text/html"] = "<table id='own'></table>", ["text/plain"] = "no" } });
+        cell.Outputs.Add(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["text/html"] = "<META http-equiv='refresh' content='0;url=https://else.where'><table id='own'></table>", ["text/plain"] = "no" } });
         notebook.Save(path);
         var site = await Publisher.PublishAsync([path, Write("01-next", 0)], Site, cancellation: TestContext.Current.CancellationToken);
         var page = File.ReadAllText(site.Reports[0]);
@@ -49,11 +49,13 @@ public sealed partial class PublisherTests : IDisposable
         Assert.Contains("<h2 id=\"same-head-2\">", page, StringComparison.Ordinal);
         Assert.Contains("<td>1</td>", page, StringComparison.Ordinal);
         Assert.Contains("β<sub>t</sub> ≤ a/b", page, StringComparison.Ordinal);
+        Assert.Contains("(π<sub>θ</sub>(a|s))/(π<sub>θ<sub>old</sub></sub>(a|s))", page, StringComparison.Ordinal);
         Assert.Contains("<a href=\"01-next.html#x\">next</a>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"c\">// why</span>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"s\">&quot;&lt;b&gt;&quot;</span>", page, StringComparison.Ordinal);
         Assert.Contains("<pre class=\"stream stdout\">a &lt; b <span class=\"ansi-fg-1\">red</span></pre>", page, StringComparison.Ordinal);
         Assert.Contains("<table id='own'>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("else.where", page, StringComparison.Ordinal);
         Assert.DoesNotContain("plotly", page[..page.IndexOf("<script>", StringComparison.Ordinal)], StringComparison.OrdinalIgnoreCase);
     }
 

@@ -106,7 +106,7 @@ public sealed class RunReportTests : IDisposable
         {
             CultureInfo.CurrentCulture = culture;
         }
-        var rows = (await File.ReadAllLinesAsync(_runs.Path("other", "metrics.csv"), TestContext.Current.CancellationToken)).Select(line => line.Split(',')).ToList();
+        var rows = (await File.ReadAllLinesAsync(_runs.Path("other", "page.metrics.csv"), TestContext.Current.CancellationToken)).Select(line => line.Split(',')).ToList();
         Assert.Equal("update", rows[0][0]);
         var expected = RunDirectory.Open(run).ReadMetrics();
         Assert.Equal(expected.Count + 1, rows.Count);

@@ -131,6 +131,27 @@ public sealed class RefusalTests(ServedJudge judge) : IClassFixture<ServedJudge>
         Assert.DoesNotContain(Key, await client.GetStringAsync("/metrics"));
     }
 
+    // A page in a browser may be of a name that was made to lead here.
+    [Fact]
+    public async Task Without_a_key_nobody_is_answered_under_another_name()
+    {
+        await using var server = await judge.StartAsync();
+        using var client = new HttpClient { BaseAddress = server.Address };
+        foreach (var (host, status) in ((string, HttpStatusCode)[])[("evil.example", HttpStatusCode.BadRequest), ("localhost", HttpStatusCode.OK), ($"127.0.0.1:{server.Address.Port}", HttpStatusCode.OK)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/judge") { Content = Json(JsonSerializer.Serialize(new { items = new[] { Item(Adds) } })) };
+            request.Headers.Host = host;
+            using var answer = await client.SendAsync(request);
+            Assert.Equal(status, answer.StatusCode);
+            if (status != HttpStatusCode.OK)
+                Assert.Contains("localhost", await FaultAsync(answer, status));
+        }
+    }
+
+    [Fact]
+    public async Task An_address_that_cannot_be_had_is_said_with_the_way_out() =>
+        Assert.Contains("Name another --host", (await Assert.ThrowsAsync<IOException>(() => judge.StartAsync(new() { Key = new("0123456789abcdef-key"), Host = IPAddress.Parse("192.0.2.1") }))).Message);
+
     [Fact]
     public async Task Off_loopback_there_is_no_server_without_a_key_nor_with_a_weak_one()
     {

@@ -1,3 +1,5 @@
+using Rlef.Storage;
+
 namespace Rlef.Policy;
 
 /// <summary>
@@ -20,7 +22,7 @@ sealed class HubCache(string cache, string repository)
 
     public void SetCommit(string revision, string commit)
     {
-        if (revision == commit)
+        if (CommitOf(revision) == commit)
             return;
         var path = Path.Combine(Root, "refs", revision);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -52,15 +54,10 @@ sealed class HubCache(string cache, string repository)
         Directory.CreateDirectory(Path.Combine(Root, "blobs"));
         while (true)
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException e) when (e.GetType() == typeof(IOException) && File.Exists(path) && Directory.Exists(Root))
-            {
-                // Held by another process. The system tells nobody when it is free.
-                await Task.Delay(Patience, cancellation);
-            }
+            if (FileLock.TryTake(path) is { } held)
+                return held;
+            // The system tells nobody when another process has done.
+            await Task.Delay(Patience, cancellation);
         }
     }
 }

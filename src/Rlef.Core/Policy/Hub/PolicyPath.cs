@@ -45,19 +45,23 @@ public static class PolicyPath
         if (cache.CommitOf(model.Revision) is not { } commit)
             return null;
         var path = Path.Combine(cache.Snapshot(commit), model.File ?? "");
-        return model.File is null ? File.Exists(Path.Combine(path, PolicyFiles.ConfigName)) ? path : null : File.Exists(path) ? path : null;
+        if (model.File is not null)
+            return File.Exists(path) ? path : null;
+        return Has(PolicyFiles.ConfigName) && (Has(Single) || Has(Index) && Shards(Path.Combine(path, Index)).All(Has)) ? path : null;
+
+        bool Has(string file) => File.Exists(Path.Combine(path, file));
     }
 
     static async Task<string> FetchAsync(HubClient client, HubCache cache, HubName model, IProgress<(long, long)>? progress, CancellationToken cancellation)
     {
         var (commit, all) = await client.ListAsync(cancellation);
-        cache.SetCommit(model.Revision, commit);
         var (done, total) = (0L, 0L);
         if (model.File is { } one)
         {
             if (!all.Contains(one))
                 throw new HubException($"{model.Repository} has no file {one}.{Ggufs(all)}");
             await FetchFilesAsync([one]);
+            cache.SetCommit(model.Revision, commit);
             return Path.Combine(cache.Snapshot(commit), one);
         }
         if (!all.Contains(Single) && !all.Contains(Index))
@@ -65,6 +69,8 @@ public static class PolicyPath
         var indexed = !all.Contains(Single);
         await FetchFilesAsync([.. PolicyFiles.Names.Where(all.Contains), .. indexed ? [Index] : Array.Empty<string>()]);
         await FetchFilesAsync(indexed ? Shards(Path.Combine(cache.Snapshot(commit), Index)) : [Single]);
+        // Not before all of it is there: what was fetched in part is not what a revision is.
+        cache.SetCommit(model.Revision, commit);
         return cache.Snapshot(commit);
 
         string Ggufs(string[] files) => files.Where(f => f.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)).ToArray() is { Length: > 0 } ggufs
@@ -80,7 +86,8 @@ public static class PolicyPath
             foreach (var file in found)
             {
                 var blob = cache.Blob(file.Tag);
-                using (await cache.LockAsync(file.Tag, cancellation))
+                // What is there needs no lock: the cache may be one to read alone.
+                using (File.Exists(blob) ? null : await cache.LockAsync(file.Tag, cancellation))
                     if (!File.Exists(blob))
                     {
                         await client.FetchAsync(file, blob + ".incomplete", got => progress?.Report((done += got, total)), cancellation);

@@ -23,10 +23,12 @@ public static class Devices
         var wanted = name ?? Default;
         if (wanted == "cpu")
             return CPU;
-        if (wanted != "cuda" && !(wanted.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(wanted.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        var number = 0;
+        if (wanted != "cuda" && !(wanted.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(wanted.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out number)))
             throw new ArgumentException($"There is no device '{wanted}': take cpu, cuda or cuda:N (--device, or {Variable}).");
         if (!cuda.is_available())
             throw new ArgumentException($"'{wanted}' is not there: libtorch {__version__} finds no CUDA. Build with CUDA by RLEF_TORCH=cuda ./rlef doctor, or take the device cpu.");
-        return device(wanted);
+        return number < cuda.device_count() ? device(wanted)
+            : throw new ArgumentException($"'{wanted}' is not there: this machine has {cuda.device_count()}, from cuda:0 on.");
     }
 }

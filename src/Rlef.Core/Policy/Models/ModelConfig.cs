@@ -77,10 +77,8 @@ public sealed record ModelConfig
     // Where a Qwen 3 does not say its head's size, readers take 128.
     public string ToJson() => (IsGpt2 ? ModelConfigReader.Gpt2Json(this) : JsonSerializer.Serialize(this with { HeadDim = QueryKeyNorm ? HeadSize : HeadDim }, Json)) + "\n";
 
-    /// <exception cref="InvalidDataException">The file is missing a field or holds one that does not fit; the message names both.</exception>
-    public static ModelConfig Load(string path) => Parse(Utf8File.Read(path), path);
-
     /// <param name="source">Named in errors.</param>
+    /// <exception cref="InvalidDataException">A field is missing or does not fit; the message names it.</exception>
     internal static ModelConfig Parse(string json, string source)
     {
         try

@@ -133,6 +133,20 @@ public sealed class PolicyPathTests : IAsyncLifetime
         Assert.StartsWith($"org/other is no folder or file here, and {options.Endpoint} cannot be reached", error.Message);
     }
 
+    [Fact]
+    public async Task What_is_fetched_in_part_is_no_model_and_the_hub_is_named()
+    {
+        hub.Intercept = context =>
+        {
+            context.Response.StatusCode = 503;
+            return context.Request.Path.Value!.EndsWith("model.safetensors", StringComparison.Ordinal);
+        };
+        Assert.Contains("cannot be reached", await RefusedAsync());
+        Assert.Contains("HF_HUB_OFFLINE forbids to fetch it", await RefusedAsync(offline: true));
+        hub.Intercept = _ => false;
+        Assert.Equal(await FindAsync(), await FindAsync(offline: true));
+    }
+
     [Theory]
     [InlineData("org/tiny@v2", 0, "", "has org/tiny, but no revision v2 of it")]
     [InlineData("org/none", 0, "", "has no org/none")]
