@@ -12,7 +12,7 @@ namespace Rlef.Experiments;
 /// <param name="World">Where it is tested.</param>
 /// <param name="Than">The other arm, where two are compared.</param>
 /// <param name="Notebook">Where it is shown, relative to the claims' file.</param>
-/// <param name="Explained">Share of the returns' variance that the critic of the arm that it is compared with must explain, or of its own for the claim to be judged; null for a claim that asks nothing of critics.</param>
+/// <param name="Explained">Share of the returns' variance that a critic must explain for the claim to be judged: that of the arm it is compared with, or else its own. Null for a claim that asks nothing of critics.</param>
 public sealed record Claim(string Paper, string Says, string Found, string World, string Results, string Arm, string Feedback, string Budget, Claim.Measure Of, Claim.Direction Is,
     string? Notebook = null, string? Than = null, double? Explained = null)
 {
