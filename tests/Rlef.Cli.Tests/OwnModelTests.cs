@@ -49,7 +49,7 @@ public sealed class OwnModelTests : IDisposable
             said.Add(await RunAsync(Shortened(command[1..])));
         Assert.Equal(5, said.Count);
         Assert.Contains("187;", said[0]);
-        Assert.Contains("time       at most", said[0]);
+        Assert.Contains("time       about", said[0]);
         Assert.Contains("187 references learned", said[1]);
         Assert.Contains("runs/mine/policy", said[2]);
         Assert.Contains("single-turn 1@1", said[3]);
