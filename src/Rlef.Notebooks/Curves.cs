@@ -4,13 +4,11 @@ namespace Rlef.Notebooks;
 public static class Curves
 {
     /// <summary>One metric over updates, averaged over a window, with the spread over seeds.</summary>
-    /// <param name="runs">Metrics of each seed, one dictionary an update. Those of which no update is known, such as runs that were trained elsewhere, are left out.</param>
+    /// <param name="runs">Metrics of each seed, one dictionary an update. Those of which no update is known, such as runs that were trained elsewhere, are left out; without any other the curve is empty.</param>
     /// <param name="window">Updates in the moving average.</param>
-    /// <exception cref="ArgumentException">Of no run an update is known.</exception>
     public static Curve OfMetric(string arm, string metric, IReadOnlyList<IReadOnlyList<IReadOnlyDictionary<string, double>>> runs, int window = 5)
     {
-        runs = [.. runs.Where(run => run.Count > 0)];
-        if (runs.Count == 0) throw new ArgumentException($"Of no run of '{arm}' the metrics are here: runs that are known by their outcomes alone have no curves.", nameof(runs));
+        if (runs.Any(run => run.Count > 0)) runs = [.. runs.Where(run => run.Count > 0)];
         var updates = runs.Min(r => r.Count);
         double[] x = [.. runs[0].Take(updates).Select(m => m["update"] + 1)];
         IReadOnlyList<double>[] values = [.. runs.Select(run => (IReadOnlyList<double>)

@@ -128,7 +128,7 @@ sealed class ServerSoak(Uri address, string route, Func<int, string> request, Fu
         Count("killed");
     }
 
-    byte[] Raw(string body) => Encoding.UTF8.GetBytes($"POST {route} HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    byte[] Raw(string body) => Encoding.UTF8.GetBytes($"POST {route} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     static StringContent Content(string body) => new(body, Encoding.UTF8, "application/json");
 

@@ -36,10 +36,10 @@ static class TuneCommand
             using var model = laboratory.LoadBase(parse.GetChoice<WeightType>(dtype));
             var tuning = new ReferenceTuning(parse.GetValue(epochs), parse.GetValue(rate), parse.GetValue(batch), parse.GetValue(longest), parse.GetValue(seed));
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            var (learned, tooLong, right) = await tuning.RunAsync(model, set, laboratory.Judge, laboratory.Wording, (step, steps, loss) =>
+            var outcome = await tuning.RunAsync(model, set, laboratory.Judge, laboratory.Wording, (step, steps, loss) =>
                 Console.Error.WriteLine($"tune: step {step} of {steps}, {loss:F3} nats a token, {RunProgress.Left(clock.Elapsed * (steps - step) / step)} left"), cancellation);
             model.Save(parse.GetValue(output)!);
-            Console.WriteLine($"{learned} references learned{(tooLong > 0 ? $", {tooLong} left out as longer than {tuning.MaxDialogueTokens} tokens" : "")}{(right > 0 ? $", {right} left out as their drafts pass the public tests" : "")}: {parse.GetValue(output)}");
+            Console.WriteLine($"{outcome.Learned} references learned{(outcome.TooLong > 0 ? $", {outcome.TooLong} left out as longer than {tuning.MaxDialogueTokens} tokens" : "")}{(outcome.Right > 0 ? $", {outcome.Right} left out as their drafts pass the public tests" : "")}: {parse.GetValue(output)}");
         });
         return command;
     }

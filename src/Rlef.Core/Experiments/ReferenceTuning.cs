@@ -16,11 +16,19 @@ namespace Rlef.Experiments;
 /// <param name="MaxDialogueTokens">Longer dialogues are left out, and counted.</param>
 public sealed record ReferenceTuning(int Epochs = 3, double LearningRate = 5e-5, int BatchTokens = 4096, int MaxDialogueTokens = 1024, ulong Seed = 1)
 {
+    /// <param name="Learned">Dialogues that were learned.</param>
+    /// <param name="TooLong">Dialogues that were left out as too long.</param>
+    public readonly record struct Outcome(int Learned, int TooLong)
+    {
+        /// <summary>Drafts that needed no repair: they pass the public tests.</summary>
+        public int Right { get; init; }
+    }
+
     /// <param name="policy">Trained in place.</param>
     /// <param name="progress">Receives step, steps and loss in nats a token.</param>
-    /// <returns>How many dialogues were learned, how many were too long, and how many drafts needed no repair: they pass the public tests.</returns>
+    /// <returns>What became of the references.</returns>
     /// <exception cref="ArgumentException">No problem has a reference, or every dialogue is too long or needs no repair.</exception>
-    public async Task<(int Learned, int TooLong, int Right)> RunAsync(PolicyCheckpoint policy, ProblemSet problems, IJudge judge, DialogueWording wording,
+    public async Task<Outcome> RunAsync(PolicyCheckpoint policy, ProblemSet problems, IJudge judge, DialogueWording wording,
         Action<int, int, double>? progress = null, CancellationToken cancellation = default)
     {
         ReferenceAuthor[] authors = [.. problems.Where(p => p.Reference is not null).Select(p => new ReferenceAuthor(p))];
@@ -37,6 +45,6 @@ public sealed record ReferenceTuning(int Epochs = 3, double LearningRate = 5e-5,
         var options = new SupervisedTrainer.Options(0, BatchTokens, LearningRate, WeightDecay: 0, Seed);
         options = options with { Steps = Epochs * SupervisedTrainer.StepsInPass(examples, options) };
         SupervisedTrainer.Train(policy.Model, examples, options, (step, loss) => progress?.Invoke(step, options.Steps, loss), cancellation);
-        return (examples.Length, open.Length - examples.Length, all.Length - open.Length);
+        return new(examples.Length, open.Length - examples.Length) { Right = all.Length - open.Length };
     }
 }

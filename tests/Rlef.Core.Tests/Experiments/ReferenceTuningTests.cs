@@ -27,12 +27,12 @@ public sealed class ReferenceTuningTests(Sandboxes sandboxes)
         using var policy = Base();
         List<double> losses = [];
         var all = new ProblemSet("doubling", [.. Enumerable.Range(0, 6).Select(i => Doubling(i)), Doubling(6) with { Statement = string.Join(' ', Enumerable.Repeat("Read", 400)) }, Doubling(7) with { Reference = null }, Doubling(8, "print(2 * int(input()) + 8)")]);
-        var (learned, tooLong, right) = await new ReferenceTuning(Epochs: 20, LearningRate: 1e-3, MaxDialogueTokens: 256).RunAsync(policy, all, sandboxes.Judge(), DialogueWording.Nano, (step, steps, loss) =>
+        var outcome = await new ReferenceTuning(Epochs: 20, LearningRate: 1e-3, MaxDialogueTokens: 256).RunAsync(policy, all, sandboxes.Judge(), DialogueWording.Nano, (step, steps, loss) =>
         {
             losses.Add(loss);
             Assert.Equal(20, steps);
         }, TestContext.Current.CancellationToken);
-        Assert.Equal((6, 1, 1, 20), (learned, tooLong, right, losses.Count));
+        Assert.Equal((6, 1, 1, 20), (outcome.Learned, outcome.TooLong, outcome.Right, losses.Count));
         Assert.True(losses[^1] < 0.3 * losses[0], string.Join(", ", losses));
     }
 

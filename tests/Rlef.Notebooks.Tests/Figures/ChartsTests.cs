@@ -90,7 +90,7 @@ public sealed class ChartsTests
         Assert.Equal([true, false, false], new[] { "solve_rate", "learning_rate", "kl" }.Select(name => Curves.OfMetric("a", name, [metrics]).Y[0].IsShare));
         // Of a run that was trained elsewhere no update is known.
         Assert.Equal([5], Curves.OfMetric("a", "kl", [[], metrics]).X);
-        Assert.Contains("'a'", Assert.Throws<ArgumentException>(() => Curves.OfMetric("a", "kl", [[]])).Message, StringComparison.Ordinal);
+        Assert.Empty(Curves.OfMetric("a", "kl", [[]]).X);
 
         static string? Axis(GenericChart chart, string axis, string name) => Json(chart)["layout"]![axis]![name]?.ToString();
     }

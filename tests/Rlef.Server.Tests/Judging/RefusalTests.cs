@@ -98,7 +98,7 @@ public sealed class RefusalTests(ServedJudge judge) : IClassFixture<ServedJudge>
         {
             using var half = new TcpClient();
             await half.ConnectAsync(server.Address.Host, server.Address.Port);
-            await half.GetStream().WriteAsync("POST /v1/judge HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"items\": [{"u8.ToArray());
+            await half.GetStream().WriteAsync("POST /v1/judge HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"items\": [{"u8.ToArray());
             half.LingerState = new(true, 0);
         }
         HttpResponseMessage answer;

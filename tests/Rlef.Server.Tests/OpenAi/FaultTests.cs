@@ -130,7 +130,7 @@ public sealed class FaultTests(ServedPolicy served) : IClassFixture<ServedPolicy
         using var slow = new TcpClient();
         await slow.ConnectAsync(running.Server.Address.Host, running.Server.Address.Port);
         var stream = slow.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {Text} HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{{"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {Text} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{{"));
         using var reader = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync());
         Assert.Contains("too slowly", await reader.ReadToEndAsync());
