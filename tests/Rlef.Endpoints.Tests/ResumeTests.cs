@@ -103,7 +103,8 @@ public sealed class ResumeTests : IDisposable
         static async Task<string> TakeAsync(string path)
         {
             using var python = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("python3",
-                ["-c", "import fcntl, sys\nf = open(sys.argv[1], 'r+')\ntry:\n    fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB)\n    print('free')\nexcept OSError:\n    print('taken')", path]) { RedirectStandardOutput = true })!;
+                ["-c", "import fcntl, sys\nf = open(sys.argv[1], 'r+')\ntry:\n    fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB)\n    print('free')\nexcept OSError:\n    print('taken')", path])
+            { RedirectStandardOutput = true })!;
             return (await python.StandardOutput.ReadToEndAsync()).Trim();
         }
     }

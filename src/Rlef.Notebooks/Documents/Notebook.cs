@@ -1,7 +1,7 @@
-using Rlef.Storage;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rlef.Storage;
 
 namespace Rlef.Notebooks.Documents;
 

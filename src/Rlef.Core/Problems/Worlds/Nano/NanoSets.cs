@@ -17,6 +17,6 @@ public static class NanoSets
             throw new ArgumentException($"Difficulties of nano problems are 0 to 3, the number of things that a statement leaves out, not {training.First(d => d is < 0 or > 3)}.");
         return from part in ((Split Split, int Count, IReadOnlyList<int> Difficulties)[])
             [(Split.Train, 2000, training is [] ? [1, 2, 3] : training), (Split.Validation, 200, [0, 1, 2, 3]), (Split.Test, 400, [0, 1, 2, 3])]
-        select (part.Split, (IReadOnlyList<NanoTask>)[.. new NanoGenerator(seed).Generate(part.Split, part.Count, part.Difficulties)]);
+               select (part.Split, (IReadOnlyList<NanoTask>)[.. new NanoGenerator(seed).Generate(part.Split, part.Count, part.Difficulties)]);
     }
 }
