@@ -31,10 +31,10 @@ sealed record RecipeFile(TrainingConfig Config, string? Policy, string? Problems
     {
         if (Policy is not null && Policy != Recipe.DigestOf(policy, format))
             yield return "the recipe is of a run that began with another policy: --policy names one";
-        if (Problems is not null && Problems != Recipe.NameOf(problems))
-            yield return $"the recipe is of a run on other problems, {NameOf(Problems)}: --problems names them, and this run is on {NameOf(Recipe.NameOf(problems))}";
+        if (Problems is not null && Recipe.NameOf(problems) is var here && Problems != here)
+            yield return $"the recipe is of a run on other problems, {Short(Problems)}: --problems names them, and this run is on {Short(here)}";
 
-        static string NameOf(string problems) => problems[..^(Digits - 8)];
+        static string Short(string problems) => problems[..^(Digits - 8)];
     }
 
     static string? Digest(JsonObject json, string field) => json[field] is not { } value ? null

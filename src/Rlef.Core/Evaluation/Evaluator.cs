@@ -20,7 +20,7 @@ public sealed class Evaluator : IRolloutCollector, IDisposable
     public Evaluator(Transformer policy, ChatFormat format, IJudge judge, int rows = 128, int maxDialogueTokens = MaxDialogueTokens)
     {
         var length = Math.Min(maxDialogueTokens, policy.Config.MaxPositionEmbeddings);
-        decoder = Decoders.Create(policy, Math.Min(rows, DecoderPlan.Fitting(policy.Config, length)), length);
+        decoder = Decoders.Create(policy, DecoderPlan.Fitting(policy.Config, length, rows), length);
         collector = new RolloutCollector(decoder, format, judge);
     }
 

@@ -34,10 +34,9 @@ public sealed class DialogueFile : IDisposable
     /// <exception cref="IOException">Another evaluation is writing it, for instance.</exception>
     public static DialogueFile Open(string path, EvaluationRecipe recipe)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var file = FileLock.OpenAlone(path);
         try
         {
-            FileLock.Take(file);
             var kept = Resume(path, file, recipe);
             return new(file, kept);
         }

@@ -27,7 +27,7 @@ public sealed record MemoryEstimate(long Weights, long Learning, long KeysAndVal
         var reference = config.LoraRank > 0 ? 0 : element * all;
         var critic = config.Critic.Trunk == ValueTrunk.Separate && config.Advantage.Sites != ValueSites.None ? all : 0;
         var networks = critic > 0 ? 2 : 1;
-        var rows = Math.Min((long)config.ProblemsPerUpdate * config.SamplesPerProblem, DecoderPlan.Fitting(c, config.MaxDialogueTokens));
+        long rows = DecoderPlan.Fitting(c, config.MaxDialogueTokens, (long)config.ProblemsPerUpdate * config.SamplesPerProblem);
         var keysAndValues = rows * config.MaxDialogueTokens * PerToken(c, fused ? 4 : element);
         // A block's inner tensors: queries, keys, values, what is attended to, norms and sums, and the feed-forward's three.
         var inner = element * (6L * c.HiddenSize + 2L * c.AttentionSize + 2L * c.NumKeyValueHeads * c.HeadSize + 4L * c.IntermediateSize);

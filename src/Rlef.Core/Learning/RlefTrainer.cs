@@ -48,7 +48,7 @@ public sealed class RlefTrainer : IDisposable
         if (config.LoraRank > 0 && policy.Lora is null)
             policy.AddLora(new(config.LoraRank, config.LoraAlpha));
         learner = new Learner(policy, config);
-        decoder = Decoders.Create(policy, Math.Min(config.ProblemsPerUpdate * config.SamplesPerProblem, DecoderPlan.Fitting(policy.Config, config.MaxDialogueTokens)), config.MaxDialogueTokens);
+        decoder = Decoders.Create(policy, DecoderPlan.Fitting(policy.Config, config.MaxDialogueTokens, config.ProblemsPerUpdate * config.SamplesPerProblem), config.MaxDialogueTokens);
         collector = new RolloutCollector(decoder, setup.Format, setup.Judge);
     }
 

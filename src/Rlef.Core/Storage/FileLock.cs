@@ -7,22 +7,24 @@ static class FileLock
     const int Denied = 13; // EACCES, as some systems say it of a lock
     const int ReadOnlyFileSystem = 30; // EROFS
 
-    /// <summary>Keeps other processes from taking the same file, which they may go on reading. Ends when this process closes the file, by whichever of its handles.</summary>
-    /// <exception cref="IOException">Another has taken it; the message names it.</exception>
-    public static void Take(FileStream file)
+    /// <summary>Opens a file to be written, or makes it, and keeps other processes from doing so, which may go on reading it. Ends when this process closes the file, by whichever of its handles.</summary>
+    /// <exception cref="IOException">Another has it; the message names it.</exception>
+    public static FileStream OpenAlone(string path)
     {
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         try
         {
             if (OperatingSystem.IsLinux())
                 file.Lock(0, long.MaxValue);
+            return file;
         }
-        catch (IOException e) when (e.HResult is Taken or Denied)
+        catch (Exception e)
         {
-            throw new IOException($"{file.Name} is being written by another process. Wait for it, or name another file.", e);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"{file.Name} lies where files cannot be locked ({e.Message}). Name one elsewhere.", e);
+            file.Dispose();
+            if (e is not IOException)
+                throw;
+            throw new IOException(e.HResult is Taken or Denied ? $"{path} is being written by another process. Wait for it, or name another file."
+                : $"{path} lies where files cannot be locked ({e.Message}). Name one elsewhere.", e);
         }
     }
 

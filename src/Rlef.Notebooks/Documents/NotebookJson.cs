@@ -6,11 +6,24 @@ using System.Text.Json.Nodes;
 namespace Rlef.Notebooks.Documents;
 
 /// <summary>
-/// Writes JSON byte for byte as Jupyter does (one space of indent, non-ASCII text as it is, a newline at the end), so that a
+/// Reads JSON that may be none, and writes it byte for byte as Jupyter does (one space of indent, non-ASCII text as it is, a newline at the end), so that a
 /// notebook that passes through this project and through Jupyter shows no differences but the real ones.
 /// </summary>
 internal static class NotebookJson
 {
+    /// <summary>The value that a text is; null where it is none, or is null.</summary>
+    public static JsonNode? TryParse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     public static string Write(JsonNode root)
     {
         var text = new StringBuilder();

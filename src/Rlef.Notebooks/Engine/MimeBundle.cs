@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -54,21 +53,9 @@ public sealed partial class MimeBundle
             if (PlainTextAsHtml().IsMatch(text)) return;
         }
         if (text.Length == 0) return;
-        if (IsJson(mimeType) && Parsed(text) is { } value) _data[mimeType] = value;
+        // What is no JSON, or null, is no such format of a value.
+        if (IsJson(mimeType) && Documents.NotebookJson.TryParse(text) is { } value) _data[mimeType] = value;
         else if (!IsJson(mimeType)) _data[mimeType] = text.Replace("\r\n", "\n", StringComparison.Ordinal);
-    }
-
-    // What is no JSON, or null, is no such format of a value.
-    private static JsonNode? Parsed(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     // The formatter repeats a style sheet for the whole page in every value; pages bring their own.

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Rlef.Notebooks.Figures;
@@ -17,21 +16,9 @@ public static class FigureMarkup
     {
         null => null,
         JsonObject figure => figure,
-        var text => Parsed(Documents.NotebookCell.Text(text)),
+        // A notebook that was cut or written by hand may hold anything.
+        var text => Documents.NotebookJson.TryParse(Documents.NotebookCell.Text(text)) as JsonObject,
     };
-
-    // A notebook that was cut or written by hand may hold anything.
-    private static JsonObject? Parsed(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     /// <param name="figure">The figure's JSON.</param>
     /// <param name="svg">Its static image, null if there is none.</param>

@@ -26,16 +26,7 @@ public sealed class SampleJournal : IDisposable
     public static SampleJournal Open(string path, string samples, ProblemSet problems, IReadOnlyList<PythonPackage> packages, bool stopAtFirstFailure, bool details, Action<int, SampleOutcome> judged)
     {
         var key = KeyOf(samples, problems, $"{(stopAtFirstFailure ? "first" : "all")}{(details ? " details" : "")}{string.Concat(packages.Select(p => $" {p}"))}");
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        try
-        {
-            FileLock.Take(file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        var file = FileLock.OpenAlone(path);
         var journal = new SampleJournal(path, key, file);
         var end = journal.Replay(judged);
         file.SetLength(end);

@@ -16,14 +16,14 @@ public sealed record DecoderPlan(int Rows, int MaxLength)
         if (maxLength > config.MaxPositionEmbeddings)
             throw new ArgumentException($"Dialogues of {maxLength} tokens exceed the model's {config.MaxPositionEmbeddings} positions.");
         var length = maxLength ?? Math.Min(config.MaxPositionEmbeddings, StandardLength);
-        return new(rows ?? Math.Min(StandardRows, Fitting(config, length)), length);
+        return new(rows ?? Fitting(config, length, StandardRows), length);
     }
 
-    /// <summary>Dialogues that fit half of the machine's memory, were each as long as it may be; at least one.</summary>
-    public static int Fitting(ModelConfig config, int maxLength)
+    /// <summary>Dialogues that fit half of the machine's memory, were each as long as it may be; at least one, and no more than are wanted.</summary>
+    public static int Fitting(ModelConfig config, int maxLength, long wanted)
     {
         // Keys and values, in 32 bits at most.
         var rowBytes = 2L * config.NumHiddenLayers * config.NumKeyValueHeads * config.HeadSize * maxLength * sizeof(float);
-        return (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / rowBytes, 1, int.MaxValue);
+        return (int)Math.Min(Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / rowBytes, 1, int.MaxValue), wanted);
     }
 }
