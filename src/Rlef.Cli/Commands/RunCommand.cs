@@ -25,7 +25,8 @@ static class RunCommand
         {
             var config = TrainingConfig.Nano with { Updates = parse.GetValue(updates) };
             var folder = Path.GetFullPath(parse.GetValue(run)!);
-            await using (var laboratory = await Laboratory.OpenAsync(sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation))
+            // As in the notebook: of the three base policies one that the preset was not tuned on.
+            await using (var laboratory = await Laboratory.OpenAsync(Home.File("data", "nano", "base-8"), sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation))
             {
                 using var trained = await TrainingProgress.ShowAsync("RLEF", config, progress =>
                     laboratory.TrainAsync(folder, config, Laboratory.Nano("train"), progress: progress, cancellation: cancellation));
