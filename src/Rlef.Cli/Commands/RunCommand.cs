@@ -13,18 +13,19 @@ static class RunCommand
 {
     public static Command Create()
     {
-        var run = new Option<string>("--run") { Description = "Folder of the run.", DefaultValueFactory = _ => Home.File("runs", "quickstart") };
+        var run = new Option<string?>("--run") { Description = "Folder of the run; by default runs/quickstart, with its seed in the name if that is not 1." };
+        var seed = new Option<ulong>("--seed") { Description = "Keys every random draw.", DefaultValueFactory = _ => 1 };
         var updates = new Option<int>("--updates") { Description = "Training updates.", DefaultValueFactory = _ => TrainingConfig.Nano.Updates };
         var problems = new Option<int>("--test-problems") { Description = "Held-out problems to score on, of 400.", DefaultValueFactory = _ => 400 };
         var command = new ResumableCommand("run", "Train the nano policy by RLEF in the real sandbox and compare it with the base policy on held-out problems.")
         {
-            run, updates, problems,
+            run, seed, updates, problems,
         };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            var config = TrainingConfig.Nano with { Updates = parse.GetValue(updates) };
-            var folder = Path.GetFullPath(parse.GetValue(run)!);
+            var config = TrainingConfig.Nano with { Updates = parse.GetValue(updates), Seed = parse.GetValue(seed) };
+            var folder = Path.GetFullPath(parse.GetValue(run) ?? Home.File("runs", config.Seed == 1 ? "quickstart" : $"quickstart-seed-{config.Seed}"));
             // As in the notebook: of the three base policies one that the preset was not tuned on.
             await using (var laboratory = await Laboratory.OpenAsync(Home.File("data", "nano", "base-8"), sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation))
             {
@@ -39,6 +40,7 @@ static class RunCommand
                 Environment = new Dictionary<string, string?>
                 {
                     ["RLEF_RUN"] = folder,
+                    ["RLEF_SEED"] = $"{config.Seed}",
                     ["RLEF_SEEDS"] = "1",
                     ["RLEF_UPDATES"] = $"{config.Updates}",
                     [Sandbox.Variable] = sandbox.Name(parse),

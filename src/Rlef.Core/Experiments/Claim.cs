@@ -4,7 +4,7 @@ using Rlef.Evaluation;
 namespace Rlef.Experiments;
 
 /// <summary>Something that a paper says, and the row of a sweep's results that tests it here.</summary>
-/// <param name="Paper">And where in it.</param>
+/// <param name="Paper">And where in it; <see cref="InNoPaper"/> for what is asked here alone.</param>
 /// <param name="Says">What is claimed, as a sentence.</param>
 /// <param name="Found">The effect that the paper prints.</param>
 /// <param name="Results">Results file of a sweep, relative to the claims' file; its sweep stands beside it.</param>
@@ -24,7 +24,10 @@ public sealed record Claim(string Paper, string Says, string Found, string World
 
     public enum Verdict { Replicates, DoesNot, Unclear }
 
-    public static string InWords(Verdict verdict) => verdict switch { Verdict.Replicates => "replicates", Verdict.DoesNot => "does not", _ => "unclear" };
+    /// <summary>Then there is nothing to replicate: the claim holds here, or does not.</summary>
+    public const string InNoPaper = "not in it";
+
+    public string InWords(Verdict verdict) => verdict switch { Verdict.Unclear => "unclear", Verdict.DoesNot => "does not", _ when Paper == InNoPaper => "holds", _ => "replicates" };
 
     /// <summary>Difference in shares that counts as none.</summary>
     public const double Margin = 0.05;
@@ -59,11 +62,11 @@ public sealed record Claim(string Paper, string Says, string Found, string World
     }
 
     /// <summary>
-    /// By the interval of the paired difference: all of it where the claim says, all of it elsewhere, or neither. That of a single training run holds nothing of another's
-    /// chance, so that it decides nothing.
+    /// By the interval of the paired difference: all of it where the claim says, all of it elsewhere, or neither. That of a single training run or base policy holds nothing of
+    /// another's chance, so that it decides nothing.
     /// </summary>
-    /// <param name="runs">Of the arm.</param>
-    public Verdict Judge(Interval effect, int runs) => runs < 2 && Arm != SweepResults.Base ? Verdict.Unclear : Is switch
+    /// <param name="runs">Of the arm; of the base policies, how many there are.</param>
+    public Verdict Judge(Interval effect, int runs) => runs < 2 ? Verdict.Unclear : Is switch
     {
         Direction.Positive => effect.Low > 0 ? Verdict.Replicates : effect.High < 0 ? Verdict.DoesNot : Verdict.Unclear,
         Direction.Negative => effect.High < 0 ? Verdict.Replicates : effect.Low > 0 ? Verdict.DoesNot : Verdict.Unclear,

@@ -42,7 +42,7 @@ public sealed record ReferenceTuning(int Epochs = 3, double LearningRate = 5e-5,
             throw new ArgumentException($"Every draft of '{problems.Name}' passes its public tests, so that there is nothing to repair.", nameof(problems));
         if (examples.Length == 0)
             throw new ArgumentException($"Every reference of '{problems.Name}' is longer than {MaxDialogueTokens} tokens with its statement: allow longer dialogues.", nameof(problems));
-        var options = new SupervisedTrainer.Options(0, BatchTokens, LearningRate, WeightDecay: 0, Seed);
+        var options = new SupervisedTrainer.Options(0, BatchTokens, LearningRate, WeightDecay: 0, Seed, GradientCheckpointing: true);
         options = options with { Steps = Epochs * SupervisedTrainer.StepsInPass(examples, options) };
         SupervisedTrainer.Train(policy.Model, examples, options, (step, loss) => progress?.Invoke(step, options.Steps, loss), cancellation);
         return new(examples.Length, open.Length - examples.Length) { Right = all.Length - open.Length };

@@ -12,7 +12,8 @@ public static class SupervisedTrainer
     public sealed record Example(int[] Ids, bool[] IsLearned);
 
     /// <param name="Steps">Optimizer steps; the rate rises over the first 2 % and falls along a cosine to a tenth.</param>
-    public sealed record Options(int Steps, int BatchTokens = 4096, double LearningRate = 2e-3, double WeightDecay = 0.1, ulong Seed = 1);
+    /// <param name="GradientCheckpointing">For models with many layers or words: less memory, for a second forward pass (<see cref="ActivationCheckpoints"/>).</param>
+    public sealed record Options(int Steps, int BatchTokens = 4096, double LearningRate = 2e-3, double WeightDecay = 0.1, ulong Seed = 1, bool GradientCheckpointing = false);
 
     /// <param name="progress">Receives each step and its loss in nats a token.</param>
     /// <exception cref="ArgumentException">No token of the examples is to be learned.</exception>
@@ -34,7 +35,7 @@ public static class SupervisedTrainer
                 group.LearningRate = options.LearningRate
                     * LearningRateSchedule.Cosine.Share(step, Math.Max(1, options.Steps / 50), options.Steps, floor: 0.1);
             optimizer.zero_grad();
-            var loss = Backward(replicas, batch);
+            var loss = Backward(replicas, batch, options.GradientCheckpointing);
             weights.Collect();
             var norm = nn.utils.clip_grad_norm_(weights.Parameters.Values, 1);
             if (!double.IsFinite(norm) || !double.IsFinite(loss))
@@ -49,15 +50,16 @@ public static class SupervisedTrainer
 
     /// <summary>Adds the gradients of <see cref="Loss"/> of a batch.</summary>
     /// <returns>The loss, in nats a token.</returns>
-    public static double Backward(Replicas replicas, IReadOnlyList<Example> batch)
+    public static double Backward(Replicas replicas, IReadOnlyList<Example> batch, bool gradientCheckpointing = false)
     {
         double learned = batch.Sum(Learned);
         var part = Math.Max(1, (batch.Count + replicas.Count - 1) / replicas.Count);
         return replicas.ForEach([.. batch.Chunk(part)], p => p.Sum(e => e.Ids.Length), (view, examples) =>
         {
             using var scope = NewDisposeScope();
-            var loss = Loss(view.Policy, examples) * (examples.Sum(Learned) / learned);
-            loss.backward();
+            var checkpoints = new ActivationCheckpoints(gradientCheckpointing);
+            var loss = Loss(view.Policy, examples, checkpoints) * (examples.Sum(Learned) / learned);
+            checkpoints.Backward(loss);
             return (double)loss.item<float>();
         }).Sum();
     }
@@ -91,8 +93,10 @@ public static class SupervisedTrainer
     }
 
     /// <summary>Mean negative log-likelihood of the tokens to be learned, in nats.</summary>
-    public static Tensor Loss(Transformer model, IReadOnlyList<Example> batch)
+    /// <param name="checkpoints">Run the model, and then its gradient too; null for none.</param>
+    public static Tensor Loss(Transformer model, IReadOnlyList<Example> batch, ActivationCheckpoints? checkpoints = null)
     {
+        checkpoints ??= new(enabled: false);
         List<long> ids = [], positions = [], targets = [];
         foreach (var example in batch)
             for (var t = 0; t < example.Ids.Length; t++)
@@ -104,8 +108,7 @@ public static class SupervisedTrainer
                 targets.Add(example.Ids[t]);
             }
         var device = model.Device;
-        var hidden = model.Hidden(tensor(ids.ToArray(), [1, ids.Count]).to(device), [.. batch.Select(e => e.Ids.Length)]);
-        var chosen = hidden.squeeze(0).index_select(0, tensor(positions.ToArray()).to(device));
-        return -new TokenDistribution(model.Logits(chosen).to(ScalarType.Float32)).Of(tensor(targets.ToArray()).to(device)).mean();
+        var hidden = model.Hidden(tensor(ids.ToArray(), [1, ids.Count]).to(device), [.. batch.Select(e => e.Ids.Length)], checkpoints);
+        return -ChosenTokens.LogProbs(model, hidden, tensor(positions.ToArray()).to(device), tensor(targets.ToArray()).to(device), temperature: 1, checkpoints).mean();
     }
 }

@@ -51,6 +51,8 @@ public sealed class ClaimTests : IDisposable
         Assert.EndsWith("| 1 × 3 | 9 min, 40k tests | [replicates](x.json) |", Line(), StringComparison.Ordinal);
         Assert.EndsWith("[replicates](x.json) |", Line("\"gain\", \"explained\": 0.2"), StringComparison.Ordinal);
         Assert.EndsWith("[not judged: the critic explains 23 %](x.json) |", Line("\"gain\", \"explained\": 0.25"), StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "claims.json"), File.ReadAllText(Write("1@1")).Replace("A, table 1", Claim.InNoPaper, StringComparison.Ordinal));
+        Assert.EndsWith("[holds](x.json) |", Claims.Table(Path.Combine(folder, "claims.json")).TrimEnd(), StringComparison.Ordinal);
         Assert.Contains("there are real, real, 1@1", Assert.Throws<InvalidDataException>(() => Claims.Table(Write("1@9"))).Message);
         Assert.Contains("than 'all'", Assert.Throws<InvalidDataException>(() => Line("\"difference\", \"than\": \"all\"")).Message);
     }

@@ -13,9 +13,11 @@ public sealed class ReplicasTests
         [.. Enumerable.Range(0, length).Select(t => (7 * t + length) % 32)], [.. Enumerable.Range(0, length).Select(t => t > length / 2)]))];
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Several_views_give_the_gradients_of_one(int count)
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void Several_views_give_the_gradients_of_one(int count, bool gradientCheckpointing)
     {
         using var scope = NewDisposeScope();
         using var model = new Transformer(Config);
@@ -26,7 +28,7 @@ public sealed class ReplicasTests
             parameter.grad = null;
 
         using var replicas = new Replicas(model, count: count);
-        Assert.Equal(loss.item<float>(), SupervisedTrainer.Backward(replicas, Batch), 1e-5);
+        Assert.Equal(loss.item<float>(), SupervisedTrainer.Backward(replicas, Batch, gradientCheckpointing), 1e-5);
         foreach (var (name, gradient) in expected)
         {
             var scale = gradient.Max(Math.Abs);
