@@ -9,10 +9,11 @@ static class SideBySide
 {
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <param name="folder">Where they work; null for where this program does.</param>
     /// <exception cref="IOException">One of them failed, the others having ended too.</exception>
-    public static async Task RunAsync(int count, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    public static async Task RunAsync(int count, IReadOnlyList<string> arguments, CancellationToken cancellation, string? folder = null)
     {
-        var codes = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RunOneAsync(arguments, count, cancellation)));
+        var codes = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RunOneAsync(arguments, count, folder, cancellation)));
         if (codes.Count(code => code != 0) is > 0 and var failed)
             throw new IOException($"{failed} of {count} jobs failed; what they said stands above. The same command goes on from what is finished.");
     }
@@ -31,11 +32,11 @@ static class SideBySide
         }
     }
 
-    static async Task<int> RunOneAsync(IReadOnlyList<string> arguments, int count, CancellationToken cancellation)
+    static async Task<int> RunOneAsync(IReadOnlyList<string> arguments, int count, string? folder, CancellationToken cancellation)
     {
         var program = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(SideBySide).Assembly.Location] : [];
-        var start = new ProcessStartInfo(program, [.. self, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, [.. self, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
         start.Environment["OMP_NUM_THREADS"] = Math.Max(1, Cores.Count / count).ToString(CultureInfo.InvariantCulture);
         // Decoders are made as large as fits a share of the memory that the runtime says there is. In hexadecimal.
         start.Environment["DOTNET_GCHeapHardLimitPercent"] = Math.Max(1, 100 / count).ToString("X", CultureInfo.InvariantCulture);

@@ -29,7 +29,7 @@ public sealed class CommandTests
     [InlineData("train --run x --set reward=coarse", "--set reward: has an option of its own, --reward.")]
     [InlineData("train --run x --seed 1 --set seed=2", "--seed and --set seed are the same setting; give one.")]
     [InlineData("problems generate --hidden 0.5", "--hidden is of the micro world; the nano world has --difficulty.")]
-    [InlineData("problems generate --world micro --difficulty 1", "--difficulty is of the nano world; the micro world has --hidden.")]
+    [InlineData("problems generate --world micro --difficulty 1", "--difficulty and --seed are of the nano world; the micro world has --hidden.")]
     [InlineData("train --run x --updates -3", "train: --updates must be at least 1, not -3.")]
     [InlineData("train --run x --updates many", "'many' for option '--updates' as a whole number.")]
     [InlineData("train --run x --seed -1", "'-1' for option '--seed' as a whole number from 0.")]

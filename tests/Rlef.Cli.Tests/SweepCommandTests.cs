@@ -51,6 +51,27 @@ public sealed class SweepCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_sweep_begins_with_is_made_where_it_is_missing()
+    {
+        var (sweep, made) = (Write(), folder.File("made"));
+        File.WriteAllText(sweep, File.ReadAllText(sweep).Replace("\"problems\": \"problems.jsonl\", \"policies\"",
+            $"\"inputs\": {{\"{made}/train.jsonl\": \"problems generate --out {made}\"}}, \"problems\": \"made/train.jsonl\", \"policies\"", StringComparison.Ordinal));
+        foreach (var (more, begins) in ((string[], string)[])[(["--dry-run"], "first, for "), ([], "making "), (["--dry-run"], "dialogues, shipped, seed 1")])
+        {
+            using var process = Start(sweep, "begun", more);
+            var (code, output, error) = await process.FinishAsync();
+            Assert.True(code == 0, error);
+            Assert.StartsWith(begins, output, StringComparison.Ordinal);
+        }
+        Assert.Equal(Runs, Results("begun")["runs"]!.AsArray().Count);
+
+        File.WriteAllText(sweep, File.ReadAllText(sweep).Replace("/train.jsonl\": \"problems generate", "/more.jsonl\": \"problems generate --seed 3", StringComparison.Ordinal));
+        using var failing = Start(sweep, "failed");
+        Assert.Contains("holds other problems", (await failing.FinishAsync()).Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("failed.json")));
+    }
+
+    [Fact]
     public async Task Jobs_share_the_runs_and_find_what_one_alone_finds()
     {
         var sweep = Write();

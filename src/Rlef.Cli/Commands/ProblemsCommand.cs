@@ -105,12 +105,15 @@ static class ProblemsCommand
         var output = new Option<string?>("--out") { Description = "Folder for the sets; by default the world's own in data." };
         var hidden = new Option<double?>("--hidden") { Description = "Of the micro world: share of problems whose statement withholds something; none by default." };
         var difficulties = new Option<int[]>("--difficulty") { Description = "Of the nano world, for its training set: how many things statements leave out, 0 to 3, once for each; by default 1, 2 and 3." };
-        var command = new Command("generate", "Make the problem sets of a world, the same every time; the micro world's programs run in the sandbox for some minutes.\n\nExample:  rlef problems generate --world micro") { world, output, hidden, difficulties };
+        var seed = new Option<ulong?>("--seed") { Description = $"Of the nano world: draws the problems; {NanoSets.Seed} by default, as the shipped ones. Whatever it is, a composition of steps stays in its split." };
+        var command = new Command("generate", "Make the problem sets of a world, the same every time; the micro world's programs run in the sandbox for some minutes.\n\nExample:  rlef problems generate --world micro") { world, output, hidden, difficulties, seed };
         command.Validators.Add(result =>
         {
             var isNano = result.GetValue(world) != "micro";
-            if (result.GetResult(isNano ? hidden : difficulties) is not null)
-                result.AddError(isNano ? "--hidden is of the micro world; the nano world has --difficulty." : "--difficulty is of the nano world; the micro world has --hidden.");
+            if (isNano && result.GetResult(hidden) is not null)
+                result.AddError("--hidden is of the micro world; the nano world has --difficulty.");
+            if (!isNano && (result.GetResult(difficulties) ?? (object?)result.GetResult(seed)) is not null)
+                result.AddError("--difficulty and --seed are of the nano world; the micro world has --hidden.");
         });
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
@@ -120,7 +123,7 @@ static class ProblemsCommand
             Directory.CreateDirectory(folder);
             if (name == "nano")
             {
-                foreach (var (split, tasks) in NanoSets.All(training: parse.GetValue(difficulties) ?? []))
+                foreach (var (split, tasks) in NanoSets.All(parse.GetValue(seed) ?? NanoSets.Seed, parse.GetValue(difficulties) ?? []))
                     Save(folder, split.ToString().ToLowerInvariant() + ".jsonl", [.. tasks.Select(t => t.ToProblem())]);
                 return;
             }

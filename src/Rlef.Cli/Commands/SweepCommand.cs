@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Rlef.Experiments;
 using Rlef.Problems;
@@ -28,7 +29,8 @@ static class SweepCommand
             "    \"arms\": {\"turn values\": {}, \"token values\": {\"advantage\": \"token\"}, \"no feedback\": {\"feedback\": \"none\"}},\n" +
             "    \"evaluation\": {\"problems\": \"validation.jsonl\", \"samples\": 3, \"turns\": 3, \"feedback\": [\"real\", \"random\"]}\n" +
             "  }\n" +
-            "\"select\": 8 beside them lets each base policy write eight programs for every training problem first, and learn from the problems alone that it solves sometimes.") { file, runs, output, known, dry, jobs, job };
+            "\"select\": 8 beside them lets each base policy write eight programs for every training problem first, and learn from the problems alone that it solves sometimes.\n" +
+            "\"inputs\": {\"runs/mixed/train.jsonl\": \"problems generate --difficulty 0 --difficulty 3 --out runs/mixed\"} names commands that are run first, in the project's folder, where what they make is missing.") { file, runs, output, known, dry, jobs, job };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
@@ -36,13 +38,21 @@ static class SweepCommand
             var sweep = Sweep.Load(path);
             var jobOf = parse.GetValue(job);
             var (root, results) = (parse.GetValue(runs)!, parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"));
-            if (jobOf is null)
+            foreach (var (missing, making) in sweep.Missing)
+                if (parse.GetValue(dry))
+                    Console.WriteLine($"first, for {missing}:  rlef {making}");
+                else
+                {
+                    Console.WriteLine($"making {missing}:  rlef {making}");
+                    await SideBySide.RunAsync(1, [.. CommandLineParser.SplitCommandLine(making)], cancellation, Home.Folder);
+                }
+            if (jobOf is null && !sweep.Missing.Any())
             {
                 OutputFile.Check(results, [path, sweep.Problems, sweep.Evaluation.Problems, .. parse.GetValue(known) ?? []]);
                 sweep.CheckPolicies();
                 WarnOfOverlap(sweep);
             }
-            else
+            else if (jobOf is not null)
                 cancellation = SideBySide.UntilOrphaned(cancellation);
             if (parse.GetValue(dry))
             {

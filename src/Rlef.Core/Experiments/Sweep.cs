@@ -24,8 +24,10 @@ namespace Rlef.Experiments;
 /// Programs by which each base policy is first measured on every training problem, to learn from those alone that it solves sometimes
 /// (<see cref="OpenProblems"/>); null to learn from all.
 /// </param>
+/// <param name="Inputs">What other commands make first: the command, without its <c>rlef</c>, by the path below the project's folder that it leaves. Both name paths from there.</param>
 public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> Policies, IReadOnlyList<ulong> Seeds, JsonObject Recipe,
-    IReadOnlyDictionary<string, JsonObject> Arms, Sweep.Scoring Evaluation, string Preset = "nano", int? Select = null)
+    IReadOnlyDictionary<string, JsonObject> Arms, Sweep.Scoring Evaluation, string Preset = "nano", int? Select = null,
+    IReadOnlyDictionary<string, string>? Inputs = null)
 {
     /// <param name="Problems">Held-out problems.</param>
     /// <param name="Samples">Dialogues for each.</param>
@@ -65,6 +67,10 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
         sweep.Check();
         return sweep;
     });
+
+    /// <summary>The <see cref="Inputs"/> that are not there, in the file's order.</summary>
+    [JsonIgnore] public IEnumerable<(string Path, string Command)> Missing =>
+        Inputs?.Where(i => !System.IO.Path.Exists(Home.File(i.Key))).Select(i => (i.Key, i.Value)) ?? [];
 
     /// <summary>Looks for all base policies, so that none is missed only when the runs of others are finished.</summary>
     /// <exception cref="FileNotFoundException">One is neither here nor a model on a hub.</exception>

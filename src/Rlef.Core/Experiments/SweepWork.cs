@@ -132,7 +132,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
             throw new ArgumentException($"Evaluation with max_dialogue_tokens {Longest}: the policy '{run.Policy}' has {policy.Model.Config.MaxPositionEmbeddings} positions, which is the most.");
         foreach (var (name, path) in Evaluations(folder, problems))
         {
-            var result = await OutcomeFile.ReadOrPlayAsync(path, async () => await laboratory.EvaluateAsync(policy!.Model, problems,
+            var result = policy is null ? OutcomeFile.Read(path) : await OutcomeFile.ReadOrPlayAsync(path, async () => await laboratory.EvaluateAsync(policy.Model, problems,
                 await laboratories.FeedbackAsync(laboratory, name, problems, common), sweep.Evaluation.Turns, sweep.Evaluation.Samples, Sampling, maxDialogueTokens: Longest, cancellation: cancellation));
             outcomes[path] = SweepOutcomes.Of(Path.GetFileName(folder), Path.GetFileName(path), result);
             scored.Add(new(run.Arm, run.Policy, run.Seed, name, result));
@@ -140,12 +140,13 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         return scored;
     }
 
-    // A run of which nothing but its outcomes is here. Where one is missing it is trained again, and then all of it is scored: what comes of that is another policy.
+    // A run of which nothing but its outcomes is here, those among them that the sandbox failed in. Where a whole evaluation is missing it is trained again, and then all of it is
+    // scored: what comes of that is another policy.
     async Task<TrainedRun?> KnownAsync(Laboratory laboratory, string folder)
     {
         if (TrainedRun.Find(folder) is not { } known)
             return null;
-        if (Evaluations(folder, await EvaluationProblemsAsync(laboratory)).All(e => File.Exists(e.Path) && !OutcomeFile.Read(e.Path).Outcomes.Any(o => o.Masked)))
+        if (Evaluations(folder, await EvaluationProblemsAsync(laboratory)).All(e => File.Exists(e.Path)))
             return known;
         TrainedRun.Forget(folder);
         return null;

@@ -143,6 +143,7 @@ public sealed record TrainingConfig
     /// </summary>
     public static TrainingConfig Micro { get; } = Nano with
     {
+        Updates = 40,
         ProblemsPerUpdate = 256,
         MaxResponseTokens = 224,
         MaxDialogueTokens = 1000,

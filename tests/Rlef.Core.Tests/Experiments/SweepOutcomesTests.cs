@@ -57,7 +57,7 @@ public sealed class SweepOutcomesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_known_run_whose_sandbox_failed_is_trained_again()
+    public async Task A_known_run_is_not_trained_again_for_a_dialogue_that_the_sandbox_failed_in()
     {
         var (results, runs, cancellation) = (Path.Combine(folder, "x.results.json"), Path.Combine(folder, "runs"), TestContext.Current.CancellationToken);
         var sweep = Of("none");
@@ -66,8 +66,8 @@ public sealed class SweepOutcomesTests : IDisposable
         Directory.Delete(runs, true);
         var failed = outcomes.Evaluations.Select(e => e.Folder != first.Runs[0].Folder ? e : e with { Problems = [e.Problems[0] with { Dialogues = "I" }, .. e.Problems.Skip(1)] });
         (outcomes with { Evaluations = [.. failed] }).UnpackTo(runs);
-        Assert.Equal(0, (await new SweepRunner(sweep, runs).RunAsync(results, cancellation: cancellation)).Masked);
-        Assert.Equal(Path.Combine(runs, first.Runs[0].Folder, "policy"), Assert.Single(Directory.GetDirectories(runs, "policy", SearchOption.AllDirectories)));
+        Assert.Equal(1, (await new SweepRunner(sweep, runs).RunAsync(results, cancellation: cancellation)).Masked);
+        Assert.Empty(Directory.GetDirectories(runs, "policy", SearchOption.AllDirectories));
     }
 
     [Fact]
