@@ -112,7 +112,7 @@ static class ProblemsCommand
             var isNano = result.GetValue(world) != "micro";
             if (isNano && result.GetResult(hidden) is not null)
                 result.AddError("--hidden is of the micro world; the nano world has --difficulty.");
-            if (!isNano && (result.GetResult(difficulties) ?? (object?)result.GetResult(seed)) is not null)
+            if (!isNano && (result.GetResult(difficulties) is not null || result.GetResult(seed) is not null))
                 result.AddError("--difficulty and --seed are of the nano world; the micro world has --hidden.");
         });
         var sandbox = SandboxOption.AddTo(command);

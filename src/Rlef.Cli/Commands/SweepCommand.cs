@@ -38,23 +38,26 @@ static class SweepCommand
             var sweep = Sweep.Load(path);
             var jobOf = parse.GetValue(job);
             var (root, results) = (parse.GetValue(runs)!, parse.GetValue(output) ?? Path.ChangeExtension(path, ".results.json"));
-            foreach (var (missing, making) in sweep.Missing)
-                if (parse.GetValue(dry))
-                    Console.WriteLine($"first, for {missing}:  rlef {making}");
-                else
-                {
-                    Console.WriteLine($"making {missing}:  rlef {making}");
-                    await SideBySide.RunAsync(1, [.. CommandLineParser.SplitCommandLine(making)], cancellation, Home.Folder);
-                }
-            if (jobOf is null && !sweep.Missing.Any())
+            var isDry = parse.GetValue(dry);
+            if (jobOf is not null)
+                cancellation = SideBySide.UntilOrphaned(cancellation);
+            else
             {
                 OutputFile.Check(results, [path, sweep.Problems, sweep.Evaluation.Problems, .. parse.GetValue(known) ?? []]);
-                sweep.CheckPolicies();
-                WarnOfOverlap(sweep);
+                foreach (var (missing, making) in sweep.Missing)
+                {
+                    Console.WriteLine($"{(isDry ? "first, for" : "making")} {missing}:  rlef {making}");
+                    if (!isDry)
+                        await SideBySide.RunAsync(1, [.. CommandLineParser.SplitCommandLine(making)], cancellation, Home.Folder);
+                }
+                // What a dry run leaves unmade cannot be looked at.
+                if (!isDry || !sweep.Missing.Any())
+                {
+                    sweep.CheckPolicies();
+                    WarnOfOverlap(sweep);
+                }
             }
-            else if (jobOf is not null)
-                cancellation = SideBySide.UntilOrphaned(cancellation);
-            if (parse.GetValue(dry))
+            if (isDry)
             {
                 foreach (var run in sweep.Runs)
                     Console.WriteLine($"{run.Arm}, {run.Policy}, seed {run.Seed}: {run.Config.Updates} updates, feedback {run.Feedback}, reward {run.Reward}");

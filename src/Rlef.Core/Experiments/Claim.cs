@@ -24,7 +24,7 @@ public sealed record Claim(string Paper, string Says, string Found, string World
 
     public enum Verdict { Replicates, DoesNot, Unclear }
 
-    /// <summary>Then there is nothing to replicate: the claim holds here, or does not.</summary>
+    /// <summary>In place of a paper, where none makes the claim: there is nothing to replicate, and it holds here or does not.</summary>
     public const string InNoPaper = "not in it";
 
     public string InWords(Verdict verdict) => verdict switch { Verdict.Unclear => "unclear", Verdict.DoesNot => "does not", _ when Paper == InNoPaper => "holds", _ => "replicates" };

@@ -71,7 +71,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     /// <summary>The <see cref="Inputs"/> that are not there, in the file's order.</summary>
     [JsonIgnore]
     public IEnumerable<(string Path, string Command)> Missing =>
-        Inputs?.Where(i => !System.IO.Path.Exists(Home.File(i.Key))).Select(i => (i.Key, i.Value)) ?? [];
+        Inputs?.Where(i => !Path.Exists(Home.File(i.Key))).Select(i => (i.Key, i.Value)) ?? [];
 
     /// <summary>Looks for all base policies, so that none is missed only when the runs of others are finished.</summary>
     /// <exception cref="FileNotFoundException">One is neither here nor a model on a hub.</exception>
