@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rlef.Dialogue;
+using Rlef.Execution;
 using Rlef.Problems;
 
 namespace Rlef.Evaluation;
@@ -46,6 +47,28 @@ public sealed class EvaluationResult
 
     /// <summary>n@k single-turn: for each problem, over draws of k first turns.</summary>
     public Scores SingleTurn(int n, int k) => Score(k, p => NAtK(p, 1, n, k));
+
+    /// <summary>For each problem the share of first programs with this verdict on the public tests.</summary>
+    public Scores First(VerdictKind verdict) => Score(1, p => p.Average(e => e.Turns[0] == verdict ? 1.0 : 0));
+
+    /// <summary>Of the responses that follow one that does not pass the public tests, within so many turns, the share that does (RLEF, figure 3); null where none follows one.</summary>
+    /// <param name="after">Verdict on the response before; null for all that do not pass.</param>
+    /// <remarks>
+    /// A ratio of two sums over problems. A problem's score is what it adds to the ratio in first order (Taylor linearisation): the scores' mean is the ratio, and differences and
+    /// intervals are those of any other score. A problem that leaves nothing to repair has the ratio itself.
+    /// </remarks>
+    public Scores? Repairs(int turns, VerdictKind? after = null)
+    {
+        double Following(ImmutableArray<EpisodeOutcome> dialogues) => dialogues.Average(e => Steps(e).Count());
+        double Passing(ImmutableArray<EpisodeOutcome> dialogues) => dialogues.Average(e => Steps(e).Count(s => s.Now == VerdictKind.Accepted));
+
+        var following = problems.Select(Following).DefaultIfEmpty().Average();
+        var ratio = problems.Select(Passing).DefaultIfEmpty().Average() / following;
+        return following == 0 ? null : Score(1, p => ratio + (Passing(p) - ratio * Following(p)) / following);
+
+        // A dialogue goes on after failures alone.
+        IEnumerable<(VerdictKind? Before, VerdictKind? Now)> Steps(EpisodeOutcome e) => e.Turns.Take(turns).Zip(e.Turns.Take(turns).Skip(1)).Where(s => after is null || s.First == after);
+    }
 
     static double NAtK(ImmutableArray<EpisodeOutcome> dialogues, int turns, int n, int k) =>
         SolveRate.NAtK(dialogues.Length, dialogues.Count(e => e.PassedWithin(turns)), dialogues.Count(e => e.SolvedWithin(turns)), n, k);

@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rlef.Evaluation;
+using Rlef.Execution;
 using Rlef.Storage;
 
 namespace Rlef.Experiments;
 
 /// <summary>
-/// What a sweep found: for each arm, feedback in evaluation and budget the mean over runs and problems, and paired differences: what training changed, and how
+/// What a sweep found: for each arm, feedback in evaluation and budget (or behaviour) the mean over runs and problems, and paired differences: what training changed, and how
 /// far it is from the other arms, from the first feedback, from as many independent programs and from shorter dialogues. Pairs have base policy, seed and problem
 /// in common. Intervals are those of <see cref="Estimates"/>.
 /// </summary>
@@ -25,7 +26,11 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
 
     /// <param name="Arm"><c>base</c> for the policies before training.</param>
     /// <param name="Feedback">In evaluation.</param>
-    /// <param name="Budget">Such as <c>1@3 multi-turn</c>; of dialogues each turn of the limit counts as a program (<see cref="Evaluation.Budget"/>).</param>
+    /// <param name="Budget">
+    /// Such as <c>1@3 multi-turn</c>; of dialogues each turn of the limit counts as a program (<see cref="Evaluation.Budget"/>). Or what policies do turn by turn: <c>wrong answers
+    /// first</c> and <c>time-outs first</c>, the shares of first programs, and <c>repairs in 3 turns</c>, <c>repairs of
+    /// wrong answers in 3 turns</c> and <c>repairs of runtime errors in 3 turns</c> (<see cref="EvaluationResult.Repairs"/>).
+    /// </param>
     /// <param name="Runs">Finished runs that the mean is over.</param>
     /// <param name="Gain">From the base policies; null for them.</param>
     /// <param name="FromFeedback">From the first feedback of evaluation; null for it.</param>
@@ -55,7 +60,7 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
         string[] arms = [.. scored.Select(s => s.Arm).Where(a => a != Base).Distinct()];
         var first = scored[0].Feedback;
         var known = scored.ToDictionary(s => (s.Arm, s.Policy, s.Seed, s.Feedback));
-        foreach (var (budget, score, independent, shorter) in Budgets(scored, turns))
+        foreach (var (budget, score, independent, shorter) in Budgets(scored, turns).Concat(Behaviour(scored, turns)))
             foreach (var group in scored.GroupBy(s => (s.Arm, s.Feedback)))
             {
                 var runs = group.ToList();
@@ -113,6 +118,17 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
             foreach (var t in limits.Where(t => k / t > n && k / t <= samples))
                 yield return new($"{n}@{k} in dialogues of {t}", r => r.MultiTurn(t, n, k), k <= samples ? r => r.SingleTurn(n, k) : null);
         }
+    }
+
+    // RLEF, figure 3. A policy that leaves nothing to repair cannot be compared.
+    static IEnumerable<Asked> Behaviour(IReadOnlyList<Scored> scored, int turns)
+    {
+        yield return new("wrong answers first", r => r.First(VerdictKind.WrongAnswer));
+        yield return new("time-outs first", r => r.First(VerdictKind.TimeLimit));
+        if (Math.Min(3, turns) is > 1 and var limit)
+            foreach (var (kind, name) in ((VerdictKind?, string)[])[(null, ""), (VerdictKind.WrongAnswer, " of wrong answers"), (VerdictKind.RuntimeError, " of runtime errors")])
+                if (scored.All(s => s.Result.Repairs(limit, kind) is not null))
+                    yield return new($"repairs{name} in {limit} turns", r => r.Repairs(limit, kind)!);
     }
 
     readonly record struct Asked(string Budget, Func<EvaluationResult, Scores> Score, Func<EvaluationResult, Scores>? Independent = null, Func<EvaluationResult, Scores>? Shorter = null);

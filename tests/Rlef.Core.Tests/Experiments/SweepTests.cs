@@ -106,7 +106,7 @@ public sealed class SweepTests : IDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var first = await new SweepRunner(Sweep.Load(path), runs).RunAsync(results, cancellation: cancellation);
         // Two feedbacks and four budgets for the base policy and for two arms of two seeds each.
-        Assert.Equal(3 * 2 * 4, first.Rows.Count);
+        Assert.Equal(3 * 2 * 4, first.Rows.Count(r => r.Budget.Contains('@', StringComparison.Ordinal)));
         Assert.All(first.Rows, r => Assert.Equal(r.Arm == SweepResults.Base ? 1 : 2, r.Runs));
         Assert.All(first.Rows, r => Assert.Equal((r.Arm == SweepResults.Base, r.Arm == SweepResults.Base), (r.Gain is null, r.FromArms.Count == 0)));
 
@@ -196,8 +196,8 @@ public sealed class SweepTests : IDisposable
         EvaluationResult whole = new([Outcome("a", VerdictKind.Accepted), Outcome("b", VerdictKind.WrongAnswer)]), broken = new([Outcome("a", VerdictKind.InfrastructureError), Outcome("b", VerdictKind.Accepted)]);
         var results = SweepResults.Of([new(SweepResults.Base, "p", 0, "real", whole), new("arm", "p", 1, "real", broken), new("arm", "p", 2, "real", whole)], 1);
         Assert.Equal(1, results.Masked);
-        Assert.Equal(0.5, results.Rows.Single(r => r.Arm == "arm").Mean.Estimate);
-        Assert.Equal(0.5, results.Rows.Single(r => r.Arm == "arm").Gain!.Estimate);
+        var solved = results.Rows.Single(r => (r.Arm, r.Budget) == ("arm", "1@1"));
+        Assert.Equal((0.5, 0.5), (solved.Mean.Estimate, solved.Gain!.Estimate));
     }
 
     [Fact]
@@ -305,7 +305,7 @@ public sealed class SweepTests : IDisposable
             [.. Enumerable.Repeat(VerdictKind.WrongAnswer, 3), p == 0 ? VerdictKind.Accepted : VerdictKind.WrongAnswer], p == 0 ? VerdictKind.Accepted : null))));
         static Dictionary<string, SweepResults.Row> Rows(int samples, int turns) => SweepResults.Of([new("base", "one", 0, "real", Of(samples))], turns).Rows.ToDictionary(r => r.Budget);
         var few = Rows(3, 5);
-        Assert.Equal(["1@1", "1@3 single-turn", "1@3 multi-turn", "1@5 multi-turn", "1@10 in dialogues of 3", "1@10 in dialogues of 5"], few.Keys);
+        Assert.Equal(["1@1", "1@3 single-turn", "1@3 multi-turn", "1@5 multi-turn", "1@10 in dialogues of 3", "1@10 in dialogues of 5", .. Behaviour, "repairs in 3 turns", "repairs of wrong answers in 3 turns"], few.Keys);
         Assert.Null(few["1@10 in dialogues of 5"].FromIndependent);
         Assert.Null(few["1@3 multi-turn"].FromShorter);
         Assert.Equal(0.5, few["1@5 multi-turn"].FromShorter!.Estimate, 9);
@@ -315,6 +315,30 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(0, many["10@100 in dialogues of 3"].Mean.Estimate, 9);
         Assert.Equal(0.5, many["10@100 in dialogues of 5"].FromIndependent!.Estimate, 9);
         Assert.Equal(0.5, many["1@10 in dialogues of 5"].FromIndependent!.Estimate, 9);
-        Assert.Equal(["1@1", "1@3 single-turn", "1@10 single-turn"], Rows(10, 1).Keys);
+        Assert.Equal(["1@1", "1@3 single-turn", "1@10 single-turn", .. Behaviour], Rows(10, 1).Keys);
+    }
+
+    static readonly string[] Behaviour = ["wrong answers first", "time-outs first"];
+
+    [Fact]
+    public void Repairs_are_shares_of_the_programs_that_follow_a_failure()
+    {
+        // Of the first problem nothing follows; of the second two programs, one of which passes; of the third three, none of which does, and the fourth turn is not asked about.
+        static EvaluationResult Of(bool repaired) => new(new (string, VerdictKind?[])[]
+        {
+            ("a", [VerdictKind.Accepted]), ("a", [VerdictKind.Accepted]),
+            ("b", [VerdictKind.WrongAnswer, VerdictKind.TimeLimit, VerdictKind.Accepted]), ("b", [VerdictKind.Accepted]),
+            ("c", [VerdictKind.TimeLimit, null, VerdictKind.WrongAnswer, VerdictKind.Accepted]), ("c", [VerdictKind.TimeLimit, repaired ? VerdictKind.Accepted : VerdictKind.WrongAnswer]),
+        }.Select(d => new EpisodeOutcome(d.Item1, d.Item1, [.. d.Item2], null)));
+        var rows = SweepResults.Of([new("base", "one", 0, "real", Of(false)), new("base", "one", 0, "none", Of(true))], 4).Rows.ToDictionary(r => (r.Feedback, r.Budget));
+        Assert.Equal(1 / 5.0, rows[("real", "repairs in 3 turns")].Mean.Estimate, 9);
+        Assert.Equal(1 / 5.0, rows[("none", "repairs in 3 turns")].FromFeedback!.Estimate, 9);
+        Assert.Equal(0, rows[("real", "repairs of wrong answers in 3 turns")].Mean.Estimate);
+        Assert.Equal(2 / 3.0, Of(true).Repairs(3, VerdictKind.TimeLimit)!.Average(), 9);
+        Assert.Null(Of(true).Repairs(3, VerdictKind.RuntimeError));
+        Assert.Equal((1 / 6.0, 2 / 6.0), (rows[("real", "wrong answers first")].Mean.Estimate, rows[("real", "time-outs first")].Mean.Estimate));
+        // In first order: 0.2, more or less what the problem's dialogues have of passing programs above 0.2 of those that follow, of which a dialogue has 5/6: (1/2 − 0.2 · 1) / (5/6), (0 − 0.2 · 3/2) / (5/6).
+        Assert.Equal([0.2, 0.56, -0.16], Of(false).Repairs(3)!.Select(s => Math.Round(s, 9)));
+        Assert.Null(new EvaluationResult([new EpisodeOutcome("a", "a", [VerdictKind.Accepted], null)]).Repairs(3));
     }
 }
