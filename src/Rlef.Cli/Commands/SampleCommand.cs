@@ -47,7 +47,7 @@ static class SampleCommand
         }
         foreach (var (kind, count) in scores.Histogram)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-20} {count,7} {100.0 * count / scores.Histogram.Sum(h => h.Count),6:F1} %"));
-        if (ks.Where(k => k > scores.LargestK).ToArray() is { Length: > 0 } large)
+        if (!scores.Tasks.IsEmpty && ks.Where(k => k > scores.LargestK).ToArray() is { Length: > 0 } large)
             Console.Error.WriteLine($"No pass@k for k = {string.Join(", ", large)}: a problem has only {Count(scores.LargestK, "sample")}.");
         if (scores.WithoutSamples is { IsEmpty: false } missing)
             Console.Error.WriteLine($"No samples for {Count(missing.Length, "problem")}, such as {missing[0]}; no part of the scores.");
@@ -55,7 +55,7 @@ static class SampleCommand
             Console.Error.WriteLine($"{Count(count, "sample")} with {what} could not be compiled: samples are judged as they are. " +
                 (what.Contains('`') ? "Take the code out of its block first: ./rlef extract." : "Take it off first."));
         if (scores.Unread.Where(t => t.Samples > 0).ToArray() is { Length: > 0 } unread)
-            Console.Error.WriteLine($"Not judged: {Count(unread.Sum(t => t.Samples), "sample")} for {Count(unread.Length, "problem")} that cannot be read, such as '{unread[0].TaskId}'; no part of the scores.");
+            Console.Error.WriteLine($"Not judged: {Count(unread.Sum(t => t.Samples), "sample")} for {Count(unread.Length, "problem")} that cannot be read or whose checker fails; no part of the scores. Such as '{unread[0].TaskId}': {unread[0].Reason}");
         if (scores.Failed > 0)
             Console.Error.WriteLine($"The sandbox failed on {Count(scores.Failed, "sample")}, not counted. Run the command again to judge what is missing.");
     }

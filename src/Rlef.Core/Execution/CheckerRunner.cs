@@ -11,6 +11,9 @@ namespace Rlef.Execution;
 /// </summary>
 sealed class CheckerRunner(ISandbox sandbox)
 {
+    /// <summary>Type of the error in a verdict on a problem whose checker is broken: no fault of the program or of the sandbox.</summary>
+    public const string Failure = "CheckerFailure";
+
     static readonly Limits Limits = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(40), 2L << 30, 1 << 20);
 
     // Characters; what one process of a checker is given at most to judge.
@@ -67,7 +70,7 @@ sealed class CheckerRunner(ISandbox sandbox)
         return verdict with
         {
             Kind = VerdictKind.InfrastructureError,
-            Error = new("CheckerFailure", failure.Status == ExecutionStatus.Completed ? $"The checker returned {Excerpt.Of(PythonValue.Show(failure.Output), 100)} where True or False is due."
+            Error = new(Failure, failure.Status == ExecutionStatus.Completed ? $"The checker returned {Excerpt.Of(PythonValue.Show(failure.Output), 100)} where True or False is due."
                 : $"The checker failed: {(failure.Status == ExecutionStatus.RuntimeError ? $"{error?.Type}: " : "")}{error?.Message}", null, error?.Traceback ?? ""),
         };
     }

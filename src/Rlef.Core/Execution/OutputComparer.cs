@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rlef.Problems;
 
 namespace Rlef.Execution;
@@ -79,7 +78,7 @@ public static class OutputComparer
             : Number(actual) is { } a && Number(expected) is { } e && tolerance.Allows(a, e));
 
     static double? Number(ReadOnlySpan<char> token) =>
-        double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+        NumberText.Decimal(token) is { } number && double.IsFinite(number) ? number : null;
 
     static ReadOnlySpan<char> Next(ref ReadOnlySpan<char> text)
     {

@@ -59,6 +59,9 @@ public static class VerdictTable
         // What a program finds around it.
         ("/dev/stdin", "print(sum(map(int,open('/dev/stdin').read().split())))", Accepted),
         ("/dev/stdin as bytes, twice", "import os\nf=os.open('/dev/stdin',os.O_RDONLY)\nb=os.read(f,99)\nassert open('/dev/stdin','rb').read()==b\nprint(sum(map(int,b.split())))", Accepted),
+        ("/dev/stdout", "import sys\nsys.stdout=open('/dev/stdout','w')\nprint(sum(map(int,input().split())))", Accepted),
+        ("/dev/stdout beside the descriptor", "import os\nprint(sum(map(int,input().split())),end='',file=open('/dev/fd/1','w'))\nos.write(os.open('/dev/stdout',os.O_WRONLY|os.O_APPEND),b'\\n')", Accepted),
+        ("standard files of the process", "print(sum(map(int,open('/proc/self/fd/0').read().split())),file=open('/proc/self/fd/1','w'))\nprint(1,file=open('/proc/self/fd/2','w'))", Accepted),
         ("memory map of standard input", "import mmap\nprint(sum(map(int,mmap.mmap(0,0,access=mmap.ACCESS_READ)[:].split())))", Accepted),
         ("empty folder", "import os\nprint(7 if os.listdir('.')==[]==os.listdir() and os.getcwd() else 8)", Accepted),
         ("files of its own", "import os\nos.makedirs('a/b')\nopen('a/b/c','w').write('7')\nos.rename('a/b/c','d')\nprint(open('d').read())\nos.remove('d')\nos.chdir('a')", Accepted),

@@ -143,6 +143,8 @@ public sealed class FormatFaultTests(Sandboxes sandboxes) : SmallSets(sandboxes)
     {
         var fault = (await ReadAsync(Write($"{HumanEval}\n{HumanEval.Replace("T/0", "T/1").Replace("return a + b", "import numpy; return a + b")}"))).Faults.Single();
         Assert.EndsWith("No module named 'numpy': programs in the sandbox have Python's standard library alone.", fault.Reason);
+        foreach (var uses in (string[])["import numpy as np\\n    assert np.sum([candidate(1, 2)]) == 3", "from numpy import sum\\n    assert sum([candidate(1, 2)]) == 3"])
+            Assert.EndsWith("No module named 'numpy': programs in the sandbox have Python's standard library alone.", (await ReadAsync(Write($"{HumanEval}\n{HumanEval.Replace("T/0", "T/1").Replace("def check(candidate):", $"def check(candidate):\\n    {uses}")}"))).Faults.Single().Reason);
     }
 
     [Fact]

@@ -57,6 +57,7 @@ public sealed class SampleScorer(ProblemReading reading, ISandbox sandbox, int? 
     {
         var judgement = await judge.JudgeAsync(program, problem, problem.AllTests, stopAtFirstFailure, cancellation);
         var shown = judgement.Verdicts.Take(problem.PublicTests.Length).Count(v => v.Kind == VerdictKind.Accepted);
-        return new(judgement.Kind, shown == problem.PublicTests.Length, details ? SampleFailure.Of(problem, judgement) : null);
+        return new(judgement.Kind, shown == problem.PublicTests.Length, details ? SampleFailure.Of(problem, judgement) : null,
+            judgement.Verdicts.FirstOrDefault(v => v.Error?.Type == CheckerRunner.Failure)?.Error!.Message);
     }
 }

@@ -19,16 +19,19 @@ public sealed class SampleScores
         var problems = reading.ToSetWithoutFaulty();
         Packages = packages;
         hasPublicTests = problems.Any(p => !p.PublicTests.SequenceEqual(p.PrivateTests));
-        Tasks = [.. samples.Where(s => s.Outcome is not null).GroupBy(s => s.Problem!.Value, s => s.Outcome!.Value).OrderBy(g => g.Key).Select(g =>
+        var byProblem = samples.Where(s => s.Outcome is not null).GroupBy(s => s.Problem!.Value, s => s.Outcome!.Value).OrderBy(g => g.Key)
+            .Select(g => (Problem: problems[g.Key], Outcomes: g.ToList(), g.FirstOrDefault(o => o.Checker is not null).Checker)).ToList();
+        Tasks = [.. byProblem.Where(g => g.Checker is null).Select(g =>
         {
-            var judged = g.Where(s => s.Verdict != VerdictKind.InfrastructureError).ToList();
-            return new TaskScore(problems[g.Key].Id, problems[g.Key].Cluster, judged.Count, judged.Count(s => s.Verdict == VerdictKind.Accepted),
-                judged.Count(s => s.PublicPassed), [.. g.Select(s => s.Verdict)], [.. g.Select((s, i) => (i, s.Failure)).Where(f => f.Failure is not null)!]);
+            var judged = g.Outcomes.Where(s => s.Verdict != VerdictKind.InfrastructureError).ToList();
+            return new TaskScore(g.Problem.Id, g.Problem.Cluster, judged.Count, judged.Count(s => s.Verdict == VerdictKind.Accepted),
+                judged.Count(s => s.PublicPassed), [.. g.Outcomes.Select(s => s.Verdict)], [.. g.Outcomes.Select((s, i) => (i, s.Failure)).Where(f => f.Failure is not null)!]);
         })];
         Blemishes = [.. samples.Where(s => s.Blemish is not null && s.Outcome?.Verdict == VerdictKind.CompileError).CountBy(s => s.Blemish!)
             .OrderByDescending(b => b.Value).Select(b => (b.Key, b.Value))];
-        WithoutSamples = [.. problems.Select(p => p.Id).Except(Tasks.Select(t => t.TaskId))];
-        Unread = UnreadOf(reading, samples.Where(s => s.Problem is null).Select(s => s.Task));
+        WithoutSamples = [.. problems.Select(p => p.Id).Except(byProblem.Select(g => g.Problem.Id))];
+        Unread = [.. UnreadOf(reading, samples.Where(s => s.Problem is null).Select(s => s.Task)),
+            .. byProblem.Where(g => g.Checker is not null).Select(g => new UnreadTask(g.Problem.Id, g.Outcomes.Count, g.Checker!))];
     }
 
     /// <summary>What the programs could import beside the standard library.</summary>
@@ -40,7 +43,7 @@ public sealed class SampleScores
     /// <summary>Problems that no sample is for. They are no part of any score.</summary>
     public ImmutableArray<string> WithoutSamples { get; }
 
-    /// <summary>Problems that cannot be read, and their samples. They are no part of any score.</summary>
+    /// <summary>Problems that cannot be read, those whose checker fails, and their samples. They are no part of any score.</summary>
     public ImmutableArray<UnreadTask> Unread { get; }
 
     public int Samples => Tasks.Sum(t => t.Verdicts.Length) + Unread.Sum(t => t.Samples);
@@ -48,7 +51,7 @@ public sealed class SampleScores
     /// <summary>Samples that the sandbox itself failed on.</summary>
     public int Failed => Tasks.Sum(t => t.Verdicts.Length - t.N);
 
-    /// <summary>Samples that no score counts: the sandbox failed on them, or their problem cannot be read.</summary>
+    /// <summary>Samples that no score counts: the sandbox failed on them, their problem cannot be read, or its checker fails.</summary>
     public int Unjudged => Failed + Unread.Sum(t => t.Samples);
 
     /// <summary>Of samples that do not compile, what they have that is no Python, and how many: texts around code, most likely, rather than code.</summary>
@@ -112,14 +115,15 @@ public sealed class SampleScores
         }
     }
 
-    // Every record with a fault, and what samples name in place of an id that a record does not tell.
-    static ImmutableArray<UnreadTask> UnreadOf(ProblemReading reading, IEnumerable<string> tasks)
+    // Every record with a fault, the samples of each id with the first, and what samples name in place of an id that a record does not tell.
+    static IEnumerable<UnreadTask> UnreadOf(ProblemReading reading, IEnumerable<string> tasks)
     {
         var counts = tasks.CountBy(task => task).ToDictionary();
-        var faults = reading.Faults.DistinctBy(f => f.Problem).ToDictionary(f => f.Problem);
-        // A problem that was read counts, though another record has its id; samples may be of that record none the less.
-        var unread = faults.Keys.Where(id => reading.Problems.All(p => p.Problem.Id != id));
-        return [.. unread.Union(counts.Keys).Select(task => new UnreadTask(task, counts.GetValueOrDefault(task), $"{faults.GetValueOrDefault(task) ?? faults.GetValueOrDefault("")}"))];
+        foreach (var fault in reading.Faults)
+            yield return new(fault.Problem, counts.Remove(fault.Problem, out var samples) ? samples : 0, $"{fault}");
+        var nameless = reading.Faults.Where(f => f.Problem.Length == 0).ToList();
+        foreach (var (task, samples) in counts)
+            yield return new(task, samples, nameless.Count == 1 ? $"{nameless[0]}" : $"the id may be that of one of {nameless.Count} records that do not tell theirs: {string.Join("; ", nameless)}");
     }
 
     static JsonNode ToJson(TaskScore task)

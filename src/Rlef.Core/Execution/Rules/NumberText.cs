@@ -89,8 +89,8 @@ static class NumberText
 
     static ReadOnlySpan<char> Magnitude(ReadOnlySpan<char> whole) => Unsigned(whole).TrimStart('0');
 
-    // .NET reads more than these, such as groups of digits and its own words for infinity.
-    static double? Decimal(ReadOnlySpan<char> text) =>
+    /// <summary>The token as a decimal number; null for all else. .NET reads more, such as groups of digits, its own words for infinity, and NUL at the end.</summary>
+    public static double? Decimal(ReadOnlySpan<char> text) =>
         text.IndexOfAnyExcept("0123456789+-.eE") < 0 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     static double? Hexadecimal(ReadOnlySpan<char> text)

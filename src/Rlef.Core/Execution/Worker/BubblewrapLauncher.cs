@@ -14,15 +14,15 @@ sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackage
     const string Nobody = "65534";
     static readonly string[] BecomeNobody = ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--no-new-privs"];
 
-    // Mounts that bubblewrap cannot bound, in a namespace around it: the folder of programs, and the file that standard input is, so that its path opens. The
+    // Mounts that bubblewrap cannot bound, in a namespace around it: the folder of programs, and the files that standard input and output are, so that their paths open. The
     // kernel lays out the address space by the limit on the stack at the start.
     const string Around = """
         folder=$1 bounds=$2 owner=$3 stack=$4
         shift 4
         ulimit -S -s "$stack" 2>/dev/null || ulimit -S -s "$(ulimit -H -s)"
         mount -t tmpfs -o "$bounds,mode=700,nosuid,nodev,noexec$owner" box "$folder/box" &&
-        mount -t tmpfs -o "mode=700,nosuid,nodev,noexec$owner" input "$folder/input" && : >"$folder/input/stdin" || exit 1
-        [ -z "$owner" ] || chown 65534:65534 "$folder/input/stdin"
+        mount -t tmpfs -o "mode=700,nosuid,nodev,noexec$owner" standard "$folder/standard" && : >"$folder/standard/input" >"$folder/standard/output" || exit 1
+        [ -z "$owner" ] || chown 65534:65534 "$folder/standard/input" "$folder/standard/output"
         exec "$@"
         """;
 
@@ -30,7 +30,7 @@ sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackage
     // namespaces, so the root is mounted over it, for this process alone.
     const string EnterOverDev = "mount --make-rprivate /dev && mount --rbind / /dev && mount --make-rprivate /dev && exec chroot /dev \"$@\"";
 
-    static readonly string[] Devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
+    static readonly string[] Devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"], StandardFiles = ["/dev/stdin", "/dev/stdout", "/dev/stderr"];
 
     // Of all processes in the namespace together.
     const int MaxThreads = 64;
@@ -58,8 +58,8 @@ sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackage
         string[] command = [.. before, .. around, "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
             "--cap-drop", "ALL", .. user, "--clearenv", "--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PYTHONHASHSEED", "0", "--hostname", "sandbox",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
-            "--tmpfs", "/dev", .. Devices.SelectMany(device => (string[])["--dev-bind", device, device]), "--bind", Path.Combine(Folder, "input", "stdin"), "/dev/stdin",
-            "--dir", "/dev/fd", "--symlink", "../stdin", "/dev/fd/0", "--symlink", "null", "/dev/stderr",
+            "--tmpfs", "/dev", .. Devices.SelectMany(device => (string[])["--dev-bind", device, device]), "--bind", Path.Combine(Folder, "standard", "input"), "/dev/stdin", "--bind", Path.Combine(Folder, "standard", "output"), "/dev/stdout", "--symlink", "null", "/dev/stderr",
+            "--dir", "/dev/fd", "--dir", "/proc/self/fd", .. StandardFiles.SelectMany((file, number) => (string[])["--symlink", file, $"/dev/fd/{number}", "--symlink", file, $"/proc/self/fd/{number}"]),
             .. Hidden().SelectMany(folder => (string[])["--ro-bind", Path.Combine(Folder, "hidden"), folder]),
             .. packages.Entries.SelectMany(entry => (string[])["--ro-bind", entry.Value, $"{PythonPackages.Folder}/{entry.Key}"]),
             .. packages.Links.SelectMany(link => (string[])["--symlink", link.Value, link.Key]),

@@ -33,7 +33,7 @@ static class WorkerFiles
             | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         var folder = Directory.CreateTempSubdirectory("rlef-sandbox-").FullName;
         File.SetUnixFileMode(folder, folderMode);
-        foreach (var mount in (string[])["box", "input", "hidden"])
+        foreach (var mount in (string[])["box", "standard", "hidden"])
             Directory.CreateDirectory(Path.Combine(folder, mount));
         foreach (var (name, source) in All())
         {

@@ -5,13 +5,15 @@ PATH = b'/box'
 empty_size = None   # the folder's own while nothing is in it, where that grows with every entry, as in memory; to read it is cheaper than to list the folder
 
 
-def make_input():
-    """Where another folder lies over /proc, the path that /dev/stdin leads to is made in it; nothing else can be made there then."""
+def make_standard_files():
+    """Where another folder lies over /proc, the paths that /dev/stdin, /dev/stdout and /dev/stderr lead to are made in it; nothing else can be made there then."""
     if os.path.exists('/dev/stdin'):
         return
     os.makedirs('/proc/self/fd', 0o700)
-    with open('/proc/self/fd/0', 'xb'):
-        pass
+    for number in '01':
+        with open('/proc/self/fd/' + number, 'xb'):
+            pass
+    os.symlink('/dev/null', '/proc/self/fd/2')
     for folder in ('/proc/self/fd', '/proc/self', '/proc', '/sys'):
         os.chmod(folder, 0o500)
 

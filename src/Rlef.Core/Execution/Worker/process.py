@@ -2,6 +2,7 @@
 import math
 import os
 import select
+import stat
 import struct
 import time
 import box
@@ -13,6 +14,12 @@ IDLE, LONGEST = 0.02, 4   # a share of the elapsed time, of which a process that
 
 def new_file():
     return os.memfd_create('t', os.MFD_CLOEXEC)
+
+
+def open_standard(path, flags=0):
+    """The file that a standard file is for one process after the other: the one at its path, so that the path opens too; or else one without a name, where
+    /proc makes a path of the descriptor."""
+    return os.open(path, os.O_RDWR | flags) if stat.S_ISREG(os.stat(path).st_mode) else new_file()
 
 
 def run(job, start, count, answer, source):
@@ -34,7 +41,7 @@ class Process:
         # Of the longest report in JSON: a value has quotes to escape; where tests share a process, their outputs are in the reports, in any bytes.
         self.pid, self.buffer, self.cap = None, bytearray(), job.output * (2 if count == 1 else 6) + (200 << 10)
         self.done, self.last, self.killed, self.cpu_before = 0, None, None, 0.0
-        self.out = new_file()
+        self.out = open_standard('/dev/stdout', os.O_TRUNC)
         self.channel, writer = os.pipe2(os.O_CLOEXEC)
         given = job.file(start, count)
         source.start(given, self.out, writer)

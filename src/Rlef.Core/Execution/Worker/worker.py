@@ -126,7 +126,7 @@ def handle(job, host, source):
 def main(socket=None, threads=None, modules=None):
     os.closerange(3, 1 << 20)                  # whatever was left open by who started this
     host = Host(socket)
-    box.make_input()
+    box.make_standard_files()
     box.measure()
     os.chdir(box.PATH)
     quiet = os.open('/dev/null', os.O_RDWR)
@@ -135,7 +135,7 @@ def main(socket=None, threads=None, modules=None):
     os.close(quiet)
     if seccomp.libc.prctl(38, 1, 0, 0, 0) != 0:
         raise OSError('no_new_privs')
-    paths = landlock.restrict({'/usr', sys.base_prefix, packages.PATH}, ('/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom', '/dev/stdin'), box.PATH)
+    paths = landlock.restrict({'/usr', sys.base_prefix, packages.PATH}, ('/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom', '/dev/stdin', '/dev/stdout'), box.PATH)
     source = zygote.Zygote(threads and int(threads), modules.split(',') if modules else [])
     seccomp.guard(os.getpid(), source.pid)
     if source.packages and 'error' in source.packages:

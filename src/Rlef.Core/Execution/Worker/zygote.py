@@ -3,7 +3,7 @@
 It sees no job: the new process reads its own from a file. So nothing of one program lies in the memory of another. It speaks with the supervisor
 over a socket: takes the three files of a new process, and says how it ended.
 """
-import _socket, gc, json, os, signal, stat, struct, sys  # noqa: E401
+import _socket, gc, json, os, signal, struct, sys  # noqa: E401
 # What programs most often import, or a set's harness for them, is loaded here, once; more would make every fork slower.
 import bisect, collections, copy, datetime, fractions, functools, heapq, itertools, math, operator, random, re, statistics, string, traceback, typing  # noqa: E401, F401
 import _sitebuiltins, builtins  # noqa: E401
@@ -11,6 +11,7 @@ import ending
 import fork_cost
 import namespace
 import packages
+import process
 import program
 import rehearsal
 import seccomp
@@ -59,14 +60,6 @@ class Zygote:
             pass
 
 
-def open_entrance():
-    """The file that standard input is for one process after the other: the one at /dev/stdin, so that its path opens too; or else one without a name,
-    where /proc makes a path of the descriptor."""
-    if stat.S_ISREG(os.stat('/dev/stdin').st_mode):
-        return os.open('/dev/stdin', os.O_RDWR)
-    return os.memfd_create('stdin')
-
-
 def hide():
     """A program's module may have the name of one of ours, and finds none of them that it lacks; but for the one that the scripts of sets import. The main module is the program's own once it runs."""
     here = os.path.dirname(__file__)
@@ -82,7 +75,7 @@ def serve(socket, supervisor, most_threads, names):
     os.closerange(control + 1, 1 << 20)
     program.limit_for_good(most_threads)
     seccomp.guard(supervisor, os.getpid())
-    filter, quiet, entrance = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR), open_entrance()
+    filter, quiet, entrance = seccomp.child_filter(), os.open('/dev/null', os.O_RDWR), process.open_standard('/dev/stdin')
     threads.limit()
     rehearsal.rehearse(quiet)
     files = standard_files.open_anew()

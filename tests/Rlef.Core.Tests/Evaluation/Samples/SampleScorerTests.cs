@@ -167,6 +167,29 @@ public sealed class SampleScorerTests(Sandboxes sandboxes) : IDisposable
     }
 
     [Fact]
+    public async Task Every_record_with_a_fault_is_listed()
+    {
+        ProblemFault[] faults = [new("set.jsonl", 4, "", "(line)", "torn."), new("set.jsonl", 5, "lost", "tests", "empty."), new("set.jsonl", 6, "", "id", "missing."), new("set.jsonl", 7, "double", "id", "repeated.")];
+        var samples = Write("s.jsonl", [.. Rows, """{"task_id":"lost","completion":"print(1)"}""", """{"task_id":"other","completion":"print(2)"}"""]);
+        var scores = await new SampleScorer(Set with { Faults = [.. faults] }, sandboxes.Local).ScoreAsync(samples);
+        Assert.Equal([("", 0), ("lost", 1), ("", 0), ("double", 0), ("other", 1)], scores.Unread.Select(u => (u.TaskId, u.Samples)));
+        Assert.Equal(faults.Select(f => $"{f}"), scores.Unread[..4].Select(u => u.Reason));
+        Assert.Contains("line 6", scores.Unread[4].Reason);
+    }
+
+    [Fact]
+    public async Task A_problem_whose_checker_fails_does_not_hide_the_scores_of_the_others()
+    {
+        var broken = Set.Problems[0].Problem with { Id = "broken", Checker = "def check(input, expected, output):\n    return expected.split()[9] == output" };
+        var set = Set with { Problems = Set.Problems.Add(Set.Problems[0] with { Problem = broken }) };
+        var samples = Write("s.jsonl", [.. Rows, """{"task_id":"broken","completion":"print(1)"}"""]);
+        var scores = await new SampleScorer(set, sandboxes.Local).ScoreAsync(samples);
+        Assert.Equal((await ScoreAsync(Write("t.jsonl", Rows))).PassAtK(1), scores.PassAtK(1));
+        Assert.Equal((0, 1, "unasked"), (scores.Failed, scores.Unjudged, scores.WithoutSamples.Single()));
+        Assert.Equal(new UnreadTask("broken", 1, "The checker failed: IndexError: list index out of range"), Assert.Single(scores.Unread));
+    }
+
+    [Fact]
     public async Task Samples_for_nothing_but_unread_problems_are_no_score()
     {
         var samples = Write("s.jsonl", ["""{"task_id":"lost","completion":"print(1)"}"""]);

@@ -36,8 +36,12 @@ def import_for_tests(name, *rest):
         if name != 'numpy':
             raise
         numpy = types.ModuleType('numpy')
-        numpy.allclose, numpy.ndarray = allclose, type('ndarray', (), {})
+        numpy.allclose, numpy.ndarray, numpy.__getattr__ = allclose, type('ndarray', (), {}), refuse
         return numpy
+
+
+def refuse(name):
+    raise (AttributeError if name[:2] == '__' else ModuleNotFoundError)("No module named 'numpy'")
 
 
 class Graph:
