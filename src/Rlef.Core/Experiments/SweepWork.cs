@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Rlef.Evaluation;
 using Rlef.Learning;
 using Rlef.Policy;
@@ -85,7 +86,7 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
             trained[place] = await ResultAsync();
             Save();
         }
-        catch (Exception e) when (e is NotFiniteNumberException or InvalidDataException or ArgumentException)
+        catch (Exception e) when (e is NotFiniteNumberException or InvalidDataException or ArgumentException or ExternalException)
         {
             Failures.Add($"arm '{run.Arm}', {run.Policy}, seed {run.Seed}: {e.Message}");
         }

@@ -78,11 +78,13 @@ public sealed class RlefTrainer : IDisposable
                 foreach (var transcript in Transcript.Sample(update, played, config.Seed))
                     RunDirectory.Append(run.EpisodesPath, transcript);
                 metrics.Check();
+                learner.Optimizers.Check();
             }
             catch (NotFiniteNumberException e)
             {
-                throw new NotFiniteNumberException($"{run.Path}, update {update + 1}: {e.Message}" + (learner.Optimizers.Steps == 0 ? "" :
-                    $" Learning diverged: begin a new run with a lower learning rate than {config.LearningRate:g3}. What was learned before this update is in the run's checkpoints."), e);
+                throw new NotFiniteNumberException($"{run.Path}, update {update + 1}: {e.Message}"
+                    + (learner.Optimizers.Steps == 0 ? "" : $" Learning diverged: begin a new run with a lower learning rate than {config.LearningRate:g3}, or less of another weight of the recipe.")
+                    + (run.Checkpoints.Any() ? " What was learned before this update is in the run's checkpoints." : ""), e);
             }
             RunDirectory.Append(run.MetricsPath, metrics.Values);
             TrainingCheckpoint.Save(run, update + 1, learner.Optimizers, memory, recipe);
@@ -143,7 +145,7 @@ public sealed class RlefTrainer : IDisposable
 
     List<TrainingSequence> Reward(IReadOnlyList<Episode> episodes) => [.. episodes.Where(e => e.Counts).Select(episode =>
     {
-        var sequence = TrainingSequence.Of(episode, setup.Reward.Score(episode));
+        var sequence = TrainingSequence.Of(episode, setup.Reward.Score(episode).For(episode, setup.Reward.Name));
         sequence.BestBefore = memory.Problems.GetValueOrDefault(episode.Problem.Id)?.Best ?? 0;
         if (config.Distillation is { } distillation)
             sequence.Hindsights = Hindsight.Of(episode, setup.Wording, setup.Format, Math.Min(2 * config.MaxDialogueTokens, policy.Config.MaxPositionEmbeddings), distillation.Solutions ? episodes : []);

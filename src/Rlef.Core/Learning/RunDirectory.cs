@@ -64,33 +64,39 @@ public sealed class RunDirectory
     public IDisposable Hold() => FileLock.TryTake(File(".lock"))
         ?? throw new IOException($"{Path}: another process trains in this folder. Wait for its end, or name another folder with --run.");
 
-    /// <summary>Appends one JSON line.</summary>
+    /// <summary>Appends one JSON line, which is on the disk then: a checkpoint that follows must not outlive it.</summary>
     public static void Append<T>(string path, T record)
     {
         using var stream = new FileStream(path, FileMode.Append);
         stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(record, Json) + "\n"));
+        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>Drops lines of updates from <paramref name="update"/> on, and a last line that was cut: they will be written again.</summary>
-    /// <exception cref="InvalidDataException">Another line is damaged; the message names it, and nothing was dropped.</exception>
+    /// <exception cref="InvalidDataException">Another line is damaged, or metrics of earlier updates are gone; the message names it, and nothing was dropped.</exception>
     public void TruncateTo(int update)
     {
+        List<(string Path, List<string> Lines)> kept;
         try
         {
-            var kept = ((string[])[MetricsPath, EpisodesPath]).Where(System.IO.File.Exists).Select(path => (path, string.Concat(LinesBefore(update, path)))).ToList();
-            foreach (var (path, text) in kept)
-                AtomicFile.WriteText(path, text);
+            kept = [.. ((string[])[MetricsPath, EpisodesPath]).Where(System.IO.File.Exists).Select(path => (path, LinesBefore(update, path).ToList()))];
         }
         catch (InvalidDataException e)
         {
             throw new InvalidDataException($"{e.Message} Mend that line, or remove it; the run then goes on.", e);
         }
+        var measured = kept.Where(k => k.Path == MetricsPath).Sum(k => k.Lines.Count);
+        if (measured < update)
+            throw new InvalidDataException($"{MetricsPath} has lines of {measured} updates, and {update} were made: what the others measured is lost. Put the lines back, "
+                + $"delete {CheckpointPath(update)} to go on from the checkpoint before it, or delete {Path} to begin anew.");
+        foreach (var (path, lines) in kept)
+            AtomicFile.WriteText(path, string.Concat(lines));
     }
 
     static IEnumerable<string> LinesBefore(int update, string path) => JsonLines.Read<JsonElement>(path).Select((line, i) =>
         line.ValueKind == JsonValueKind.Object && line.TryGetProperty("update", out var at) && at.ValueKind == JsonValueKind.Number && at.TryGetInt32(out var of)
             ? of < update ? line.GetRawText() + "\n" : ""
-            : throw new InvalidDataException($"{path}, line {i + 1}: an object with a whole number 'update' is expected."));
+            : throw new InvalidDataException($"{path}, line {i + 1}: an object with a whole number 'update' is expected.")).Where(line => line.Length > 0);
 
     /// <summary>The metrics so far, one dictionary an update.</summary>
     /// <exception cref="InvalidDataException">A line is damaged; the message names it.</exception>

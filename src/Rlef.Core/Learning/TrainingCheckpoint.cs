@@ -2,6 +2,7 @@ using System.Text.Json;
 using Rlef.Experience;
 using Rlef.Policy;
 using Rlef.Storage;
+using static TorchSharp.torch;
 
 namespace Rlef.Learning;
 
@@ -67,8 +68,8 @@ static class TrainingCheckpoint
                 JsonSerializer.Deserialize<Counters>(text, Json) is { } kept ? (kept, recipe.DifferencesFrom(kept.Recipe)) : throw new JsonException("an object is expected, not null."));
             if (differences.Count > 0)
                 throw new ArgumentException($"{run.Path} holds another run: it was begun with {string.Join(", ", differences)}. Continue it as it was begun, or choose another folder.");
-            Safetensors.ReadInto(Path.Combine(path, "model.safetensors"), optimizers.PolicyWeights);
-            Safetensors.ReadInto(Path.Combine(path, "training.safetensors"), optimizers.State);
+            Read("model.safetensors", optimizers.PolicyWeights);
+            Read("training.safetensors", optimizers.State);
             optimizers.Resume(counters.Steps, counters.PolicySteps, counters.ValueSteps ?? counters.Steps);
             return (counters.Update, JsonFile.Read(Path.Combine(path, "memory.json"), RunMemory.FromJson));
         }
@@ -76,6 +77,14 @@ static class TrainingCheckpoint
         {
             var next = checkpoints.Count > 1 ? $"Delete that folder to go on from update {checkpoints[1]}" : $"Delete {run.Path} to begin anew";
             throw new InvalidDataException($"{e.Message} The run cannot go on from {path}. {next}.", e);
+        }
+
+        void Read(string name, IEnumerable<(string, Tensor)> tensors)
+        {
+            var file = Path.Combine(path, name);
+            Safetensors.ReadInto(file, tensors);
+            if (Optimizers.FirstNotFinite(tensors) is { } broken)
+                throw new InvalidDataException($"{file}: '{broken}' holds numbers that are not finite.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -75,16 +76,18 @@ public sealed class Notebook
         return cell;
     }
 
+    private static readonly SearchValues<char> OfIds = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
     /// <summary>
-    /// Gives every cell an id that no other has, as nbformat 4.5 wants it: one that is missing is made, of two that are equal the
-    /// second is made anew. Older notebooks have no ids.
+    /// Gives every cell an id that no other has, as nbformat 4.5 wants it: one that is missing or no such id is made, of two that are
+    /// equal the second is made anew. Older notebooks have no ids.
     /// </summary>
     public void CompleteIds()
     {
         if (_root["nbformat_minor"]!.GetValue<int>() < 5) return;
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var cell in _cells)
-            if (cell.Id is not { Length: > 0 } id || !taken.Add(id))
+            if (cell.Id is not { Length: > 0 and <= 64 } id || id.AsSpan().ContainsAnyExcept(OfIds) || !taken.Add(id))
             {
                 cell.Json["id"] = FreshId();
                 taken.Add(cell.Id!);

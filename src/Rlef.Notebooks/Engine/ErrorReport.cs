@@ -44,7 +44,7 @@ internal sealed partial class ErrorReport(string cellName, string source)
     }
 
     /// <param name="name">What kind of end the cell came to.</param>
-    public CellError OfHost(string name, string message) => new(name, message, null, [$"{cellName}: {name}: {message}"]);
+    public CellError OfHost(string name, string message) => new(name, message, null, [$"{cellName}: {name}: {message}"]) { IsOfCode = false };
 
     private string Place(int? line) => line is null ? cellName : $"{cellName}, line {line}";
 

@@ -15,7 +15,7 @@ namespace Rlef.Notebooks.Engine;
 public static partial class NotebookRunner
 {
     /// <summary>
-    /// Runs every code cell until one fails. The file is written after each cell, whole or not at all, with the outputs so far;
+    /// Runs every code cell until one fails that is not tagged <c>raises-exception</c>, as Jupyter does. The file is written after each cell, whole or not at all, with the outputs so far;
     /// cells that did not run have none.
     /// </summary>
     /// <param name="cancellation">Interrupts the running cell, which fails by it.</param>
@@ -65,7 +65,7 @@ public static partial class NotebookRunner
             cell.ExecutionCount = number;
             notebook.Save(output);
             progress?.Report(report with { Elapsed = clock.Elapsed - started, Error = error });
-            if (error is not null) return new NotebookRun(output, ran, clock.Elapsed, number, error);
+            if (error is not null && !(error.IsOfCode && cell.Tags.Contains("raises-exception"))) return new NotebookRun(output, ran, clock.Elapsed, number, error);
         }
         return new NotebookRun(output, ran, clock.Elapsed, null, null);
     }

@@ -18,18 +18,22 @@ internal static class CollectionTable
     /// <summary>Makes such tables what every host shows of such collections.</summary>
     public static void Register()
     {
-        Formatter.Register<IEnumerable>((items, context) => Write(items, context, of => of.Table.ToHtml(of.Note)), "text/html");
-        Formatter.Register<IEnumerable>((items, context) => Write(items, context, of => of.Table.ToPlainText() + of.Note), "text/plain");
+        Register("text/html", of => of.Table.ToHtml(of.Note));
+        Register("text/plain", of => of.Table.ToPlainText() + of.Note);
 
         // Text is a collection of letters only to the type system.
         Formatter.Register<string>((text, writer) => writer.Write(text), "text/plain");
 
-        // False hands the value on to the formatter's own list.
-        static bool Write(IEnumerable items, FormatContext context, Func<(Table Table, string? Note), string> text)
+        static void Register(string mimeType, Func<(Table Table, string? Note), string> text)
         {
-            if (Of(items) is not { } of) return false;
-            context.Writer.Write(text(of));
-            return true;
+            // Of all values, which knows lists.
+            var own = Formatter.RegisteredFormatters(includeDefaults: true).First(formatter => formatter.Type == typeof(object) && formatter.MimeType == mimeType);
+            Formatter.Register<IEnumerable>((items, context) =>
+            {
+                if (Of(items) is not { } of) return own.Format(items, context);
+                context.Writer.Write(text(of));
+                return true;
+            }, mimeType);
         }
     }
 

@@ -139,7 +139,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task A_run_that_comes_apart_or_is_damaged_does_not_hold_up_the_others()
     {
-        var (sweep, results, runs) = (Sweep.Load(Write(arms: "\"apart\": {\"learning_rate\": 1e36, \"references\": 2, \"updates\": 2}, \"deeper\": {\"critic.layer\": 99}, \"turn\": {}")), Path.Combine(folder, "results.json"), Path.Combine(folder, "runs"));
+        var (sweep, results, runs) = (Sweep.Load(Write(arms: "\"apart\": {\"learning_rate\": 1e17, \"references\": 2, \"updates\": 2}, \"deeper\": {\"critic.layer\": 99}, \"turn\": {}")), Path.Combine(folder, "results.json"), Path.Combine(folder, "runs"));
         sweep = sweep with { Evaluation = sweep.Evaluation with { Samples = 1, Feedback = ["none"] } };
         var error = await Assert.ThrowsAsync<InvalidDataException>(RunAsync);
         Assert.Contains("4 of 6 runs did not finish", error.Message);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Rlef.Advantages;
 using Rlef.Dialogue;
 using Rlef.Execution;
@@ -197,8 +198,59 @@ public sealed class RobustnessTests : IDisposable
     [Fact]
     public async Task A_rate_at_which_learning_diverges_ends_the_run_with_the_way_out()
     {
-        var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => TrainAsync(Small with { Updates = 4, LearningRate = 1e36 }, _ => VerdictKind.WrongAnswer, new TokenSumReward()));
-        Assert.Contains("lower learning rate than 1E+36", error.Message, StringComparison.OrdinalIgnoreCase);
+        var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => TrainAsync(Small with { Updates = 4, LearningRate = 1e17 }, _ => VerdictKind.WrongAnswer, new TokenSumReward()));
+        Assert.Contains("lower learning rate than 1E+17", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(new RunDirectory(folder).Checkpoints.Any(), error.Message.Contains("in the run's checkpoints", StringComparison.Ordinal));
+    }
+
+    sealed class Pays(Func<Episode, EpisodeReward> pay) : IReward
+    {
+        public string Name => "mine";
+        public bool NeedsEveryTest => false;
+        public EpisodeReward Score(Episode episode) => pay(episode);
+    }
+
+    public static TheoryData<Func<Episode, EpisodeReward>, string> Unpayable { get; } = new()
+    {
+        { e => new([.. e.Turns.Select(_ => double.NaN)]), ": NaN. " },
+        { e => new([.. e.Turns.Select(_ => double.NegativeInfinity)]), ": -Infinity. " },
+        { e => new([.. e.Turns.Select(_ => 1e300)]), ": 1E+300. " },
+        { _ => new([]), ": 0 for 2 turns. " },
+        { _ => new([1]), ": 1 for 2 turns. " },
+        { e => new([.. e.Turns.Select(_ => 1.0)], [1]), ": 1 for 48 tokens. " },
+        { e => new([.. e.Turns.Select(_ => 1.0)], [], [true]), ": a mask of 1 for 48 tokens. " },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unpayable), DisableDiscoveryEnumeration = true)]
+    public async Task A_reward_that_cannot_be_learned_from_is_named_with_the_problem(Func<Episode, EpisodeReward> pay, string wrong)
+    {
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(Small, _ => VerdictKind.WrongAnswer, new Pays(pay)));
+        Assert.Matches($"^What the reward 'mine' pays a dialogue about problem '[^']+' cannot be learned from{Regex.Escape(wrong)}", error.Message);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_whose_weights_are_no_numbers_is_named_with_the_way_out()
+    {
+        await TrainAsync(Small, _ => VerdictKind.WrongAnswer, new TokenSumReward());
+        var weights = policy.Model.Parameters.Select(p => (p.Key, (Tensor)p.Value)).ToList();
+        using (no_grad())
+            weights[^1].Item2.fill_(float.NaN);
+        var file = Path.Combine(new RunDirectory(folder).CheckpointPath(2), "model.safetensors");
+        Safetensors.Write(file, weights);
+        Safetensors.ReadInto(Home.File("data", "nano", "base", "model.safetensors"), weights);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(Small with { Updates = 3 }, _ => VerdictKind.WrongAnswer, new TokenSumReward()));
+        Assert.StartsWith($"{file}: '{weights[^1].Key}' holds numbers that are not finite.", error.Message);
+        Assert.EndsWith("Delete that folder to go on from update 1.", error.Message);
+    }
+
+    [Fact]
+    public void Of_weights_the_first_that_is_no_number_is_found()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Null(Optimizers.FirstNotFinite([]));
+        Assert.Null(Optimizers.FirstNotFinite([("a", ones(3)), ("b", zeros(2, ScalarType.BFloat16))]));
+        Assert.Equal("b", Optimizers.FirstNotFinite([("a", ones(3)), ("b", tensor(new[] { 1, float.PositiveInfinity })), ("c", tensor(float.NaN))]));
     }
 
     [Fact]

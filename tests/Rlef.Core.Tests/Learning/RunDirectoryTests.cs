@@ -47,6 +47,18 @@ public sealed class RunDirectoryTests : IDisposable
         Assert.Equal("{\"update\":0,\"kl\": 0.10}\n", File.ReadAllText(run.MetricsPath));
     }
 
+    [Fact]
+    public void Metrics_that_are_gone_are_told_with_the_way_out()
+    {
+        var run = new RunDirectory(folder);
+        const string Lines = "{\"update\":0}\n{\"update\":1}\n";
+        File.WriteAllText(run.MetricsPath, Lines);
+        var error = Assert.Throws<InvalidDataException>(() => run.TruncateTo(3));
+        Assert.StartsWith($"{run.MetricsPath} has lines of 2 updates, and 3 were made", error.Message);
+        Assert.Contains($"delete {run.CheckpointPath(3)} to go on", error.Message);
+        Assert.Equal(Lines, File.ReadAllText(run.MetricsPath));
+    }
+
     [Theory]
     [InlineData("5", "line 2: an object with")]
     [InlineData("[1,2]", "line 2: an object with")]

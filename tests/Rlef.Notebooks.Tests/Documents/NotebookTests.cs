@@ -133,11 +133,12 @@ public sealed class NotebookTests
     [Fact]
     public void Ids_are_completed_and_made_unique_where_the_format_has_them_and_else_left_out()
     {
-        const string cells = """{"cells": [{"cell_type": "code", "source": "1", "id": "x"}, {"cell_type": "code", "source": "2", "id": "x"}, {"cell_type": "markdown", "source": "3"}, {"cell_type": "raw", "source": "4", "id": 5}], "metadata": {}, "nbformat": 4, "nbformat_minor": """;
+        const string cells = """{"cells": [{"cell_type": "code", "source": "1", "id": "x"}, {"cell_type": "code", "source": "2", "id": "x"}, {"cell_type": "markdown", "source": "3"}, {"cell_type": "raw", "source": "4", "id": 5}, {"cell_type": "raw", "source": "5", "id": "a space"}, {"cell_type": "raw", "source": "6", "id": "0123456789012345678901234567890123456789012345678901234567890123-too-long"}], "metadata": {}, "nbformat": 4, "nbformat_minor": """;
         var notebook = Notebook.Parse(cells + "5}");
         notebook.CompleteIds();
         Assert.Equal("x", notebook.Cells[0].Id);
-        Assert.Equal(4, notebook.Cells.Select(cell => cell.Id).OfType<string>().Distinct().Count());
+        Assert.Equal(6, notebook.Cells.Select(cell => cell.Id).OfType<string>().Distinct().Count());
+        Assert.All(notebook.Cells, cell => Assert.Matches("^[a-zA-Z0-9-_]{1,64}$", cell.Id));
         var written = notebook.ToString();
         notebook.CompleteIds();
         Assert.Equal(written, notebook.ToString());

@@ -60,6 +60,37 @@ public sealed class NotebookRunnerTests
         Assert.Equal(("text/html", "<b>bold</b>"), (html.Key, NotebookCell.Text(html.Value)));
     }
 
+    [Theory]
+    [InlineData("new[] { 1, 2, 3 }", "[ 1, 2, 3 ]")]
+    [InlineData("new List<string> { \"a\", \"b < c\" }", "[ a, b < c ]")]
+    [InlineData("Enumerable.Range(0, 3).Select(i => i * 2)", "[ 0, 2, 4 ]")]
+    [InlineData("display(new HashSet<double> { 1.5 });", "")]
+    [InlineData("new int[0]", "[  ]")]
+    [InlineData("new[,] { { true } }", "")]
+    [InlineData("new Dictionary<string, int> { [\"a\"] = 1 }", "")]
+    [InlineData("new object[] { 1, \"a\", null }", "")]
+    public async Task A_collection_is_shown(string code, string text)
+    {
+        using var notebook = new TestNotebook(code);
+        var data = Assert.Single((await notebook.RunWellAsync())[0].Outputs)!["data"]!.AsObject();
+        Assert.NotEmpty(data);
+        if (text.Length > 0)
+            Assert.Equal(text, NotebookCell.Text(data["text/plain"]));
+    }
+
+    [Fact]
+    public async Task A_cell_that_is_to_fail_may()
+    {
+        using var notebook = new TestNotebook("throw new Exception(\"as told\");", "1", "Environment.Exit(3);", "2");
+        var tagged = Notebook.Load(notebook.Path);
+        foreach (var cell in tagged.Cells)
+            cell.Metadata["tags"] = new JsonArray("raises-exception");
+        tagged.Save(notebook.Path);
+        var run = await notebook.RunAsync();
+        Assert.Equal((3, 3, "ProcessEnded"), (run.CellsRun, run.FailedCell, run.Error?.Name));
+        Assert.StartsWith("error: System.Exception: as told", Assert.Single(notebook.Shown(1)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_failing_cell_stops_the_run_and_names_its_line_and_the_outputs_so_far_are_kept()
     {

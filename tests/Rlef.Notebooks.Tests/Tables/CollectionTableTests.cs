@@ -45,6 +45,12 @@ public sealed class CollectionTableTests
             new[] { Arms[0], null }, Array.Empty<Arm>(), new[] { TimeSpan.Zero }, new[] { typeof(int) }, new[] { new Estimate(1, 0, 2) },
             new[] { Charts.Lines("t", "x", "y", [Curve.OverSeeds("a", [1, 2], [[1, 2]])]) },
         })
-            Assert.DoesNotContain("rlef-table", MimeBundle.Of(items).Data.GetValueOrDefault("text/html")?.ToString() ?? "", StringComparison.Ordinal);
+        {
+            var data = MimeBundle.Of(items).Data;
+            Assert.DoesNotContain("rlef-table", data.GetValueOrDefault("text/html")?.ToString() ?? "", StringComparison.Ordinal);
+            Assert.NotEmpty(data["text/plain"].ToString());
+        }
+        Assert.Equal("[ 1, 2 ]", MimeBundle.Of(new[] { 1, 2 }).Data["text/plain"].ToString());
+        Assert.Contains("[ 2, 3 ]", MimeBundle.Of(new[] { new[] { 1 }, new[] { 2, 3 } }).Data["text/html"].ToString(), StringComparison.Ordinal);
     }
 }
