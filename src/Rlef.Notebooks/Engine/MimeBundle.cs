@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -50,12 +49,8 @@ public sealed partial class MimeBundle
         if (mimeType == "text/html")
         {
             text = DefaultStyles().Replace(text, "");
-            // A number, a string or a list in <pre> tags says no more than its plain text does, which the kernel need not have sent beside it.
-            if (PlainTextAsHtml().Match(text) is { Success: true } plain)
-            {
-                _data.TryAdd("text/plain", WebUtility.HtmlDecode(plain.Groups[1].Value).Replace("\r\n", "\n", StringComparison.Ordinal));
-                return;
-            }
+            // A number or string in <pre> tags says no more than its plain text does.
+            if (PlainTextAsHtml().IsMatch(text)) return;
         }
         if (text.Length == 0) return;
         // What is no JSON, or null, is no such format of a value.
@@ -67,6 +62,6 @@ public sealed partial class MimeBundle
     [GeneratedRegex(@"<style>\s*\.dni-code-hint.*?</style>", RegexOptions.Singleline)]
     private static partial Regex DefaultStyles();
 
-    [GeneratedRegex(@"^<div class=""dni-plaintext""><pre>([^<]*)</pre></div>$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^<div class=""dni-plaintext""><pre>[^<]*</pre></div>$", RegexOptions.Singleline)]
     private static partial Regex PlainTextAsHtml();
 }
