@@ -67,7 +67,7 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
                 var (arm, feedback) = group.Key;
                 var bases = runs.Select(r => r.Policy).ToList();
                 var own = runs.Select(r => score(r.Result)).ToList();
-                rows.Add(new(arm, feedback, budget, runs.Count, Estimates.Mean(own, bases),
+                rows.Add(new(arm, feedback, budget, runs.Count, Share(Estimates.Mean(own, bases)),
                     arm == Base ? null : From(r => (Base, r.Policy, 0, feedback)),
                     feedback == first ? null : From(r => (arm, r.Policy, r.Seed, first)),
                     Within(independent))
@@ -79,6 +79,9 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
                         .Select(a => (Arm: a, Difference: From(r => (a, r.Policy, r.Seed, feedback))))
                         .Where(d => d.Difference is not null).ToDictionary(d => d.Arm, d => d.Difference!),
                 });
+
+                // Ratios are estimated by scores that leave what shares can be.
+                static Interval Share(Interval mean) => mean with { Low = Math.Max(0, mean.Low), High = Math.Min(1, mean.High) };
 
                 Interval? Within(Func<EvaluationResult, Scores>? other) => other is null ? null : Estimates.Difference(own, [.. runs.Select(r => other(r.Result))], bases);
 
