@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Rlef.Cli;
 
-/// <summary>What the numbers on the command line may be. An option of one name means the same in every command.</summary>
+/// <summary>What the numbers and texts on the command line may be. An option of one name means the same in every command.</summary>
 static class OptionRanges
 {
     /// <param name="Above">Whether the least value itself is too little.</param>
@@ -69,9 +70,19 @@ static class OptionRanges
                         if (Fault(token.Value, real, range) is { } fault)
                             result.AddError($"{option.Name} must be {fault}, not {token.Value}.");
                 });
+            option.Validators.Add(result => RefuseNothing(result, option.Name));
         }
+        foreach (var argument in command.Arguments)
+            argument.Validators.Add(result => RefuseNothing(result, argument.Name));
         foreach (var child in command.Subcommands)
             Apply(child);
+    }
+
+    // Such as a variable of the shell that is not set. No name of a file, policy or server is empty.
+    static void RefuseNothing(SymbolResult result, string name)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+            result.AddError($"{name} is empty.");
     }
 
     // The parser itself takes a comma to part thousands, so that 0,5 would be 5. What is no whole number where one is needed, it tells.

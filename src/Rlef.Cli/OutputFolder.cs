@@ -8,9 +8,12 @@ static class OutputFolder
 {
     /// <param name="output">As the command names it.</param>
     /// <param name="policy">What the command reads; null where it reads none.</param>
-    /// <exception cref="ArgumentException">It would replace what is read, or files of a run.</exception>
+    /// <exception cref="ArgumentException">It is none or below a file, or would replace what is read, or files of a run.</exception>
     public static void Check(string output, string? policy)
     {
+        for (var place = Path.GetFullPath(output); place is not null && !Directory.Exists(place); place = Path.GetDirectoryName(place))
+            if (File.Exists(place))
+                throw new ArgumentException($"{output}: {(place == Path.GetFullPath(output) ? "this" : place)} is a file; name a folder.");
         if (policy is not null && RealPath.AreSame(output, policy))
             throw new ArgumentException($"{output} would replace {policy} itself; name another folder.");
         if (RunDirectory.IsIn(output))

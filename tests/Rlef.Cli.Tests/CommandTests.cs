@@ -48,6 +48,8 @@ public sealed class CommandTests
     [InlineData("run --test-problems 0", "--test-problems must be at least 1, not 0.")]
     [InlineData("tune --policy x --problems y --out z --epochs 0", "--epochs must be at least 1, not 0.")]
     [InlineData("pretrain --out x --steps 0", "--steps must be at least 1, not 0.")]
+    [InlineData("problems generate --out ", "problems generate: --out is empty.")]
+    [InlineData("report ", "report: RUN is empty.")]
     public async Task A_word_or_value_that_cannot_be_is_refused_in_one_line(string line, string message)
     {
         var (code, output, error) = await RlefAsync(line.Split(' '));
@@ -55,6 +57,18 @@ public sealed class CommandTests
         Assert.StartsWith("rlef: ", error);
         Assert.Contains(message, error);
         Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_one_is_told_before_the_work()
+    {
+        var file = Temporary("");
+        foreach (var output in (string[])[file, Path.Combine(file, "sub", "folder")])
+        {
+            var (code, _, error) = await RlefAsync("pretrain", "--out", output, "--steps", "1");
+            Assert.Equal((1, $"rlef: {output}: {(output == file ? "this" : file)} is a file; name a folder."), (code, error.Trim()));
+        }
+        File.Delete(file);
     }
 
     [Fact]

@@ -139,5 +139,5 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     public void Save(string path) => AtomicFile.WriteShared(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, Json) + "\n")));
 
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
-    public static SweepResults Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<SweepResults>(text, Json) ?? throw new JsonException("a JSON object is expected."));
+    public static SweepResults Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<SweepResults>(text, Json) is { Rows: not null } results ? results : throw new JsonException("an object with the 'rows' of a sweep is expected."));
 }

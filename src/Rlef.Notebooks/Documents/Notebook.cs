@@ -153,6 +153,8 @@ public sealed class Notebook
             throw new NotebookFormatException($"{name}: at $.cells[{index}].source a string or a list of strings is expected.");
         if (kind == CellKind.Code && cell["outputs"] is not (JsonArray or null))
             throw new NotebookFormatException($"{name}: at $.cells[{index}].outputs an array is expected.");
+        if (kind == CellKind.Code && (cell["outputs"] as JsonArray)?.ToList().FindIndex(output => output is not JsonObject) is { } odd and >= 0)
+            throw new NotebookFormatException($"{name}: at $.cells[{index}].outputs[{odd}] an object is expected.");
         return new NotebookCell(cell, kind.Value);
     }
 

@@ -31,7 +31,7 @@ public static class Charts
         foreach (var (curve, color) in drawn.Zip(Palette.Distinct([.. drawn.Select(curve => curve.Arm)])))
             parts.AddRange([Band(curve, color), Line(curve, color, markers: curve.X.Count == 1)]);
         if (baseline is { } level) parts.Add(Baseline(level.Name, level.Level, [.. drawn.SelectMany(curve => curve.X)]));
-        return OverNumbers(Finish(Chart.Combine(parts), title, xTitle, yTitle), drawn);
+        return OverNumbers(Finish(Combined(parts), title, xTitle, yTitle), drawn);
     }
 
     /// <summary>What one run measured over its updates, a line a series: each value faint, and above it the mean of the last few. A run alone has no interval.</summary>
@@ -41,6 +41,7 @@ public static class Charts
     public static GenericChart OverUpdates(
         string title, string yTitle, IEnumerable<(string Name, string Color, IReadOnlyList<double> Updates, IReadOnlyList<double> Values)> series, bool shares = false, int window = 5)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         var parts = new List<GenericChart>();
         var drawn = series.ToList();
         foreach (var (name, color, updates, values) in drawn)
@@ -55,7 +56,7 @@ public static class Charts
                 .WithTraceInfo(LegendGroup: name)]);
         }
         // Of these there are many on a page, two beside each other.
-        var chart = WholeTicks(Finish(Chart.Combine(parts), title, "update", yTitle).WithSize(Width: 600, Height: 340), [.. drawn.SelectMany(one => one.Updates)]);
+        var chart = WholeTicks(Finish(Combined(parts), title, "update", yTitle).WithSize(Width: 600, Height: 340), [.. drawn.SelectMany(one => one.Updates)]);
         return shares ? Percent(chart) : chart;
     }
 
@@ -66,7 +67,7 @@ public static class Charts
         var drawn = curves.ToList();
         List<GenericChart> parts = [.. drawn.Zip(Palette.Distinct([.. drawn.Select(curve => curve.Arm)]), (curve, color) => WithErrorBars(Line(curve, color, markers: true), curve.Y, color))];
         if (baseline is { } level) parts.Add(Baseline(level.Name, level.Level, [.. drawn.SelectMany(curve => curve.X)]));
-        return OverNumbers(Finish(Chart.Combine(parts), title, xTitle, yTitle), drawn);
+        return OverNumbers(Finish(Combined(parts), title, xTitle, yTitle), drawn);
     }
 
     /// <summary>Groups of bars, one bar an arm in each, with 95 % error bars.</summary>
@@ -77,7 +78,7 @@ public static class Charts
     {
         var drawn = arms.ToList();
         var colors = Palette.Distinct([.. drawn.Select(arm => arm.Arm)]);
-        var chart = Chart.Combine([.. drawn.Select((arm, i) => WithErrorBars(
+        var chart = Combined([.. drawn.Select((arm, i) => WithErrorBars(
             Chart.Column<double, string, string>(
                 [.. arm.Values.Select(value => value.Value)], Keys: new Optional<IEnumerable<string>>(groups, true), Name: arm.Arm,
                 MarkerColor: Color.fromHex(colors[i]), UseDefaults: false),
@@ -94,7 +95,7 @@ public static class Charts
     {
         if (groups.Count != counts.Count) throw new ArgumentException($"There are {groups.Count} groups and {counts.Count} counts.", nameof(counts));
         var kinds = Enum.GetValues<VerdictKind>().Where(kind => counts.Any(count => count.GetValueOrDefault(kind) > 0));
-        var chart = Chart.Combine([.. kinds.Select(kind => Chart.StackedColumn<double, string, string>(
+        var chart = Combined([.. kinds.Select(kind => Chart.StackedColumn<double, string, string>(
             [.. counts.Select(count => count.GetValueOrDefault(kind) / Math.Max(1.0, count.Values.Sum()))],
             Keys: new Optional<IEnumerable<string>>(groups, true), Name: kind.ToString(), MarkerColor: Color.fromHex(Palette.OfVerdict(kind)), UseDefaults: false))]);
         return Categories(Percent(Finish(chart, title, xTitle, "share of programs")));
@@ -149,8 +150,12 @@ public static class Charts
 
     private static GenericChart Baseline(string name, double level, IReadOnlyList<double> x) =>
         Chart.Line<double, double, string>(
-            [x.Min(), x.Max()], [level, level], Name: name, LineColor: Color.fromHex("#666666"), LineWidth: 1.5,
+            x.Count > 0 ? [x.Min(), x.Max()] : [0, 1], [level, level], Name: name, LineColor: Color.fromHex("#666666"), LineWidth: 1.5,
             LineDash: StyleParam.DrawingStyle.Dash, UseDefaults: false);
+
+    // Of nothing, a figure without lines.
+    private static GenericChart Combined(IReadOnlyList<GenericChart> parts) =>
+        Chart.Combine(parts.Count > 0 ? parts : [Chart.Line<double, double, string>([], [], ShowLegend: false, UseDefaults: false)]);
 
     private static GenericChart WithErrorBars(GenericChart chart, IReadOnlyList<Estimate> values, string color)
     {

@@ -5,8 +5,11 @@ namespace Rlef.Notebooks;
 
 /// <summary>One arm's value over an axis, with its 95 % band.</summary>
 /// <param name="Arm">The arm's name; it decides the colour.</param>
+/// <exception cref="ArgumentException">There is not one value a point.</exception>
 public sealed record Curve(string Arm, IReadOnlyList<double> X, IReadOnlyList<Estimate> Y)
 {
+    public IReadOnlyList<Estimate> Y { get; init; } = Y.Count == X.Count ? Y : throw new ArgumentException($"'{Arm}': {X.Count} points need as many values, found {Y.Count}.", nameof(Y));
+
     /// <summary>
     /// The mean over seeds with the 95 % interval of Student's t. One seed has no interval: the band is then the curve itself.
     /// </summary>

@@ -12,13 +12,17 @@ public static class FigureMarkup
     public const string MimeType = "application/vnd.plotly.v1+json";
 
     /// <summary>The figure among an output's formats, null if there is none. Jupyter keeps this kernel's JSON as text.</summary>
-    public static JsonNode? Of(JsonObject? data) => data?[MimeType] switch
+    public static JsonNode? Of(JsonObject? data)
     {
-        null => null,
-        JsonObject figure => figure,
+        var figure = data?[MimeType] switch
+        {
+            null => null,
+            JsonObject json => json,
+            var text => Documents.NotebookJson.TryParse(Documents.NotebookCell.Text(text)) as JsonObject,
+        };
         // A notebook that was cut or written by hand may hold anything.
-        var text => Documents.NotebookJson.TryParse(Documents.NotebookCell.Text(text)) as JsonObject,
-    };
+        return figure is not null && figure["data"] is null or JsonArray && figure["layout"] is null or JsonObject && (figure["data"] as JsonArray ?? []).All(trace => trace is JsonObject) ? figure : null;
+    }
 
     /// <param name="figure">The figure's JSON.</param>
     /// <param name="svg">Its static image, null if there is none.</param>

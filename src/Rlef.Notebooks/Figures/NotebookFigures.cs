@@ -13,7 +13,7 @@ public static class NotebookFigures
         [
             .. notebook.Cells.Where(cell => cell.Kind == CellKind.Code).SelectMany(cell => cell.Outputs)
                 .Select(output => output?["data"] as JsonObject).OfType<JsonObject>()
-                .Where(data => data[FigureMarkup.MimeType] is not null),
+                .Where(data => FigureMarkup.Of(data) is not null),
         ];
         if (bundles.Count == 0) return null;
         var drawing = await StaticFigures.DrawAsync([.. bundles.Select(data => FigureMarkup.Of(data)!)], cancellation).ConfigureAwait(false);

@@ -52,6 +52,8 @@ public static class Palette
     /// <summary>The colour at the given opacity, as CSS.</summary>
     public static string Translucent(string hex, double opacity)
     {
+        if (hex.Length != 7 || hex[0] != '#' || hex.AsSpan(1).ContainsAnyExcept("0123456789abcdefABCDEF"))
+            throw new ArgumentException($"The colour '{hex}' is none of the form #rrggbb.", nameof(hex));
         var rgb = Convert.FromHexString(hex.AsSpan(1));
         return FormattableString.Invariant($"rgba({rgb[0]},{rgb[1]},{rgb[2]},{opacity:0.##})");
     }

@@ -19,7 +19,7 @@ internal static partial class OutputMarkup
     };
 
     /// <summary>Whether an output is a figure that needs plotly.js.</summary>
-    public static bool IsFigure(JsonNode? output) => (output?["data"] as JsonObject)?[FigureMarkup.MimeType] is not null;
+    public static bool IsFigure(JsonNode? output) => FigureMarkup.Of(output?["data"] as JsonObject) is not null;
 
     /// <summary>Whether a page shows an output as HTML that wants to run a script, which pages do not let it.</summary>
     public static bool HasScript(JsonNode? output) =>

@@ -52,10 +52,13 @@ public sealed class Table(string? caption, params string[] columns) : IDisplayab
     {
         var text = new StringBuilder();
         if (Caption is not null) text.Append($"**{Caption}**\n\n");
-        Line(Columns);
+        Line([.. Columns.Select(Cell)]);
         Line([.. Columns.Select((_, i) => IsNumeric(i) ? "--:" : "---")]);
-        foreach (var row in _rows) Line([.. row.Select(cell => Text(cell).Replace("|", "\\|", StringComparison.Ordinal))]);
+        foreach (var row in _rows) Line([.. row.Select(cell => Cell(Text(cell)))]);
         return text.ToString();
+
+        // A row is a line.
+        static string Cell(string cell) => cell.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings("<br>");
 
         void Line(IReadOnlyList<string> cells) => text.Append($"| {string.Join(" | ", cells)} |\n");
     }
@@ -70,7 +73,8 @@ public sealed class Table(string? caption, params string[] columns) : IDisplayab
     internal static string Text(object? cell) => cell switch
     {
         null => "",
-        float or double => ((IFormattable)cell).ToString("0.####", CultureInfo.InvariantCulture),
+        // Four decimals, and four digits of what those would hide or drown.
+        float or double => ((IFormattable)cell).ToString(Math.Abs(Convert.ToDouble(cell, CultureInfo.InvariantCulture)) is > 0 and < 1e-3 or >= 1e12 ? "0.###E+00" : "0.####", CultureInfo.InvariantCulture),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         _ => cell.ToString() ?? "",
     };

@@ -40,9 +40,8 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
         var wanted = fields.Flag("logprobs");
         if (alternatives is not null && !wanted)
             throw RequestFields.Fault("top_logprobs", "goes with logprobs: true.");
-        var most = fields.Integer("max_completion_tokens", 1, int.MaxValue) ?? fields.Integer("max_tokens", 1, int.MaxValue);
-        fields.Ignore("max_tokens");
-        return Read(fields, [prompt], messages, most, null) with { Alternatives = wanted ? alternatives ?? 0 : null };
+        var (most, former) = (fields.Integer("max_completion_tokens", 1, int.MaxValue), fields.Integer("max_tokens", 1, int.MaxValue));
+        return Read(fields, [prompt], messages, most ?? former, null) with { Alternatives = wanted ? alternatives ?? 0 : null };
     }
 
     public GenerationOrder ReadContinuation(RequestFields fields)
@@ -91,6 +90,8 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
             Stream = stream,
             StreamUsage = StreamUsage(fields.Find("stream_options"), stream),
         };
+        if (order.TokenIds && prompts.Count > 1)
+            throw RequestFields.Fault("return_token_ids", "goes with one prompt: of several, an answer would not tell whose ids it has.");
         fields.RefuseOthers();
         return order;
     }

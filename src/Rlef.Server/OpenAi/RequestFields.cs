@@ -79,8 +79,20 @@ sealed class RequestFields(JsonElement body)
     public void RefuseOthers()
     {
         foreach (var field in body.EnumerateObject())
-            if (!known.Contains(field.Name))
-                throw Fault(field.Name.OneLine(), "is not known to this server.", "unknown_parameter");
+            if (!known.Contains(NameOf(field)))
+                throw Fault(NameOf(field).OneLine(), "is not known to this server.", "unknown_parameter");
+    }
+
+    static string NameOf(JsonProperty field)
+    {
+        try
+        {
+            return field.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Fault("a field's name", "must be a text, of whole characters.");
+        }
     }
 
     public static RequestFault Fault(string name, string what, string? code = null) => new($"{name} {what}", at: name, code: code);

@@ -121,6 +121,7 @@ public sealed class NotebookTests
     [InlineData("{\"worksheets\": [], \"nbformat\": 3, \"nbformat_minor\": 0}", "$.nbformat", "nbconvert")]
     [InlineData("{\"cells\": {}, \"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}", "$.cells", "array")]
     [InlineData("{\"cells\": [{\"cell_type\": \"code\", \"source\": 5}], \"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}", "$.cells[0].source", "string")]
+    [InlineData("{\"cells\": [{\"cell_type\": \"code\", \"source\": \"\", \"outputs\": [{\"output_type\": \"stream\"}, 7]}], \"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}", "$.cells[0].outputs[1]", "object")]
     [InlineData("{\"cells\": [{\"cell_type\": \"prose\", \"source\": \"\"}], \"metadata\": {}, \"nbformat\": 4, \"nbformat_minor\": 5}", "$.cells[0].cell_type", "prose")]
     public void A_file_that_is_no_notebook_is_named_with_place_and_reason(string text, string place, string reason)
     {

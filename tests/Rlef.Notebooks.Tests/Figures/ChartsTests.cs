@@ -43,6 +43,25 @@ public sealed class ChartsTests
     }
 
     [Fact]
+    public void Of_nothing_there_is_an_empty_figure()
+    {
+        foreach (var chart in new[]
+        {
+            Charts.LearningCurves("t", "x", "y", []), Charts.Lines("t", "x", "y", [], ("base", 0.2)), Charts.OverUpdates("t", "y", []), Charts.GroupedBars("t", "x", "y", ["a"], []),
+            Charts.StackedVerdicts("t", "x", ["a"], [new Dictionary<VerdictKind, int>()]),
+        })
+            Assert.Equal("t", Json(chart)["layout"]!["title"]!["text"]!.ToString());
+    }
+
+    [Fact]
+    public void What_cannot_be_drawn_is_named()
+    {
+        Assert.Contains("'a': 3 points need as many values, found 1", Assert.Throws<ArgumentException>(() => new Curve("a", [1, 2, 3], [new Estimate(1, 0, 2)])).Message, StringComparison.Ordinal);
+        Assert.Contains("'red' is none of the form #rrggbb", Assert.Throws<ArgumentException>(() => Charts.OverUpdates("t", "y", [("a", "red", [1], [1])])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Charts.OverUpdates("t", "y", [], window: 0));
+    }
+
+    [Fact]
     public void Error_bars_reach_from_the_lower_to_the_upper_bound()
     {
         foreach (var trace in new[]

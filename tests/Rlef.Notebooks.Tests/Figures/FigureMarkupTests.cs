@@ -12,6 +12,13 @@ public sealed class FigureMarkupTests
     public static TheoryData<string> AsKept => [Figure, JsonValue.Create(Figure)!.ToJsonString(), $"[{JsonValue.Create(Figure)!.ToJsonString()}]"];
 
     [Theory]
+    [InlineData("\"str\"")]
+    [InlineData("7")]
+    [InlineData("""{"data":[],"layout":[]}""")]
+    [InlineData("""{"data":[1],"layout":{}}""")]
+    public void What_is_no_figure_is_none(string json) => Assert.Null(FigureMarkup.Of(new JsonObject { [FigureMarkup.MimeType] = JsonNode.Parse(json) }));
+
+    [Theory]
     [MemberData(nameof(AsKept))]
     public async Task A_report_has_the_figure_however_the_front_end_kept_its_json(string kept)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Data.Analysis;
 using Rlef.Evaluation;
 using Rlef.Experiments;
 using Rlef.Notebooks.Engine;
@@ -28,6 +29,25 @@ public sealed class TableTests
         Assert.Equal("| measure | before | after |", lines[2]);
         Assert.Equal("| --- | --: | --: |", lines[3]);
         Assert.Equal("| turns \\| mean | 2.00 [1.50, 2.50] | 1.75 [1.25, 2.25] |", lines[5]);
+    }
+
+    [Fact]
+    public void Markdown_keeps_a_row_in_a_line() =>
+        Assert.Equal("| c\\|c |\n| --- |\n| x<br>y |\n", new Table(null, "c|c").Add("x\ny").ToMarkdown());
+
+    [Theory]
+    [InlineData(2e-7, "2E-07")]
+    [InlineData(1.5e-4, "1.5E-04")]
+    [InlineData(-0.00001, "-1E-05")]
+    [InlineData(0.0, "0")]
+    [InlineData(0.00123, "0.0012")]
+    [InlineData(123456.5, "123456.5")]
+    [InlineData(1e308, "1E+308")]
+    [InlineData(double.NaN, "NaN")]
+    public void Small_and_huge_numbers_keep_their_digits(double number, string text)
+    {
+        Assert.Equal(text, new Table(null, "n").Add(number).ToPlainText().Split('\n')[2].Trim());
+        Assert.Contains(text, MimeBundle.Of(new DataFrame(new DoubleDataFrameColumn("n", [number]))).Data["text/plain"].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

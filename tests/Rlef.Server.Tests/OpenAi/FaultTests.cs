@@ -37,7 +37,9 @@ public sealed class FaultTests(ServedPolicy served) : IClassFixture<ServedPolicy
     [InlineData(Text, """{"model":"nano","prompt":"a","prompt":"b"}""", null, "twice")]
     [InlineData(Text, """{"model":"nano","prompt":"a","suffix":5}""", "suffix", "not offered")]
     [InlineData(Text, """{"model":"nano","prompt":"a","\ud800":1}""", null, "cannot be read")]
+    [InlineData(Text, """{"model":"nano","prompt":["a","b"],"return_token_ids":true}""", "return_token_ids", "one prompt")]
     [InlineData(Chat, """{"model":"nano","messages":[]}""", "messages", "at least one")]
+    [InlineData(Chat, """{"model":"nano","messages":[{"role":"user","content":"a"}],"max_completion_tokens":4,"max_tokens":"x"}""", "max_tokens", "whole number")]
     [InlineData(Chat, """{"model":"nano","messages":[7]}""", "messages[0]", "takes a message")]
     [InlineData(Chat, """{"model":"nano","messages":[{"role":"robot","content":""}]}""", "messages[0].role", "takes system")]
     [InlineData(Chat, """{"model":"nano","messages":[{"role":"user"}]}""", "messages[0].content", "is missing")]
@@ -56,6 +58,14 @@ public sealed class FaultTests(ServedPolicy served) : IClassFixture<ServedPolicy
         Assert.Contains(fault, error.GetProperty("message").GetString());
         Assert.Equal((param, "invalid_request_error"), (error.GetProperty("param").GetString(), error.GetProperty("type").GetString()));
         Assert.DoesNotContain("Rlef.", error.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_name_that_is_no_text_is_the_requests_fault()
+    {
+        await using var running = await served.StartAsync();
+        var body = new ByteArrayContent([.. "{\"model\":\"nano\",\"prompt\":\"a\",\""u8, 0xff, .. "\":1}"u8]) { Headers = { ContentType = new("application/json") } };
+        Assert.Contains("whole characters", (await FaultAsync(await running.Client.PostAsync(Text, body), HttpStatusCode.BadRequest)).GetProperty("message").GetString());
     }
 
     [Fact]
