@@ -90,17 +90,8 @@ public sealed class Optimizers : IDisposable
     /// <exception cref="NotFiniteNumberException">A weight is NaN or infinite; the message names it.</exception>
     public void Check()
     {
-        if (FirstNotFinite(PolicyWeights.Concat(State)) is { } name)
+        if (NotFinite.First(PolicyWeights.Concat(State)) is { } name)
             throw new NotFiniteNumberException($"'{name}' holds numbers that are not finite.");
-    }
-
-    /// <summary>Name of the first tensor that holds NaN or infinity; null for none.</summary>
-    public static string? FirstNotFinite(IEnumerable<(string Name, Tensor Tensor)> tensors)
-    {
-        using var scope = NewDisposeScope();
-        var all = tensors.Select(t => (t.Name, Finite: isfinite(t.Tensor).all())).ToList();
-        // One wait for the device, not one a tensor.
-        return all.Count == 0 || stack(all.Select(t => t.Finite.cpu())).all().item<bool>() ? null : all.First(t => !t.Finite.item<bool>()).Name;
     }
 
     double Step(AdamW optimizer, MasterWeights weights, double learningRate)

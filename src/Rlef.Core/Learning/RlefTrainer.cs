@@ -86,7 +86,7 @@ public sealed class RlefTrainer : IDisposable
                     + (learner.Optimizers.Steps == 0 ? "" : $" Learning diverged: begin a new run with a lower learning rate than {config.LearningRate:g3}, or less of another weight of the recipe.")
                     + (run.Checkpoints.Any() ? " What was learned before this update is in the run's checkpoints." : ""), e);
             }
-            RunDirectory.Append(run.MetricsPath, metrics.Values);
+            RunDirectory.Append(run.MetricsPath, metrics.Values, synced: true);
             TrainingCheckpoint.Save(run, update + 1, learner.Optimizers, memory, recipe);
             progress?.Report(metrics.Values);
         }

@@ -64,12 +64,13 @@ public sealed class RunDirectory
     public IDisposable Hold() => FileLock.TryTake(File(".lock"))
         ?? throw new IOException($"{Path}: another process trains in this folder. Wait for its end, or name another folder with --run.");
 
-    /// <summary>Appends one JSON line, which is on the disk then: a checkpoint that follows must not outlive it.</summary>
-    public static void Append<T>(string path, T record)
+    /// <summary>Appends one JSON line.</summary>
+    /// <param name="synced">Whether it is on the disk then, for what must not be outlived by a checkpoint that follows.</param>
+    public static void Append<T>(string path, T record, bool synced = false)
     {
         using var stream = new FileStream(path, FileMode.Append);
         stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(record, Json) + "\n"));
-        stream.Flush(flushToDisk: true);
+        stream.Flush(synced);
     }
 
     /// <summary>Drops lines of updates from <paramref name="update"/> on, and a last line that was cut: they will be written again.</summary>

@@ -83,7 +83,7 @@ static class TrainingCheckpoint
         {
             var file = Path.Combine(path, name);
             Safetensors.ReadInto(file, tensors);
-            if (Optimizers.FirstNotFinite(tensors) is { } broken)
+            if (NotFinite.First(tensors) is { } broken)
                 throw new InvalidDataException($"{file}: '{broken}' holds numbers that are not finite.");
         }
     }

@@ -9,19 +9,20 @@ public static class NotebookFigures
     /// <returns>A one-line notice if figures stay without an image, else null.</returns>
     public static async Task<string?> AddImagesAsync(Notebook notebook, CancellationToken cancellation = default)
     {
-        List<JsonObject> bundles =
+        List<(JsonObject Data, JsonNode Figure)> figures =
         [
             .. notebook.Cells.Where(cell => cell.Kind == CellKind.Code).SelectMany(cell => cell.Outputs)
                 .Select(output => output?["data"] as JsonObject).OfType<JsonObject>()
-                .Where(data => FigureMarkup.Of(data) is not null),
+                .Select(data => (data, Figure: FigureMarkup.Of(data))).Where(found => found.Figure is not null).Select(found => (found.data, found.Figure!)),
         ];
-        if (bundles.Count == 0) return null;
-        var drawing = await StaticFigures.DrawAsync([.. bundles.Select(data => FigureMarkup.Of(data)!)], cancellation).ConfigureAwait(false);
-        for (var i = 0; i < bundles.Count; i++)
+        if (figures.Count == 0) return null;
+        var drawing = await StaticFigures.DrawAsync([.. figures.Select(found => found.Figure)], cancellation).ConfigureAwait(false);
+        for (var i = 0; i < figures.Count; i++)
         {
             if (drawing.Images[i] is not { } svg) continue;
-            bundles[i]["image/svg+xml"] = NotebookCell.Lines(svg);
-            bundles[i]["text/html"] = NotebookCell.Lines(FigureMarkup.Html(FigureMarkup.Of(bundles[i])!, svg));
+            var (data, figure) = figures[i];
+            data["image/svg+xml"] = NotebookCell.Lines(svg);
+            data["text/html"] = NotebookCell.Lines(FigureMarkup.Html(figure, svg));
         }
         return drawing.Notice;
     }

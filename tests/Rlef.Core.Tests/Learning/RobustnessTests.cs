@@ -248,9 +248,9 @@ public sealed class RobustnessTests : IDisposable
     public void Of_weights_the_first_that_is_no_number_is_found()
     {
         using var scope = NewDisposeScope();
-        Assert.Null(Optimizers.FirstNotFinite([]));
-        Assert.Null(Optimizers.FirstNotFinite([("a", ones(3)), ("b", zeros(2, ScalarType.BFloat16))]));
-        Assert.Equal("b", Optimizers.FirstNotFinite([("a", ones(3)), ("b", tensor(new[] { 1, float.PositiveInfinity })), ("c", tensor(float.NaN))]));
+        Assert.Null(NotFinite.First([]));
+        Assert.Null(NotFinite.First([("a", ones(3)), ("b", zeros(2, ScalarType.BFloat16))]));
+        Assert.Equal("b", NotFinite.First([("a", ones(3)), ("b", tensor(new[] { 1, float.PositiveInfinity })), ("c", tensor(float.NaN))]));
     }
 
     [Fact]

@@ -9,11 +9,17 @@ public static class NotFinite
     /// <param name="what">The numbers, such as <c>the logits</c>.</param>
     public static NotFiniteNumberException Of(Transformer? model, string what)
     {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var broken = model?.Parameters.FirstOrDefault(p => !p.Value.isfinite().all().item<bool>()).Key;
+        var broken = First(model?.Parameters.Select(p => (p.Key, (Tensor)p.Value)) ?? []);
         return new($"{what} are not finite: " + (broken is null
             ? "the weights are finite, so numbers on the way overflow. Such weights come from training that diverged; take a checkpoint from before."
             : $"the weight {broken} holds NaN or infinity. Take another checkpoint, or export this one again."));
+    }
+
+    /// <summary>Name of the first tensor that holds NaN or infinity; null for none.</summary>
+    public static string? First(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        return tensors.FirstOrDefault(t => !t.Tensor.isfinite().all().item<bool>()).Name;
     }
 }
