@@ -16,7 +16,7 @@ static class TuneCommand
         var wording = WordingOption.Create("functions");
         var epochs = new Option<int>("--epochs") { Description = "Passes over the references.", DefaultValueFactory = _ => usual.Epochs };
         var rate = new Option<double>("--learning-rate") { Description = "Of AdamW.", DefaultValueFactory = _ => usual.LearningRate };
-        var batch = new Option<int>("--batch-tokens") { Description = "Tokens of an optimizer step.", DefaultValueFactory = _ => usual.BatchTokens };
+        var batch = new Option<int>("--batch-tokens") { Description = "Most tokens of an optimizer step.", DefaultValueFactory = _ => usual.BatchTokens };
         var longest = new Option<int>("--max-dialogue-tokens") { Description = "Dialogues that are longer are left out.", DefaultValueFactory = _ => usual.MaxDialogueTokens };
         var seed = new Option<ulong>("--seed") { Description = "Draws the order.", DefaultValueFactory = _ => usual.Seed };
         var dtype = ChoiceOption.Create("--dtype", "Type of the weights: float32, or bfloat16 with 32-bit master weights.", "float32", "float32", "bfloat16");

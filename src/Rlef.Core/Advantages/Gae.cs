@@ -29,4 +29,7 @@ public static class Gae
     /// <summary>Whether all dialogues that reach a turn are paid the same from it on.</summary>
     internal static bool AreFlat(IEnumerable<TrainingSequence> batch, double gamma) =>
         batch.SelectMany(s => Returns(s.TurnRewards, gamma).Select((g, turn) => (g, turn))).GroupBy(x => x.turn, x => x.g).All(g => Moments.AreEqual([.. g]));
+
+    /// <summary>The same where tokens are discounted: equal rewards then differ where responses are longer.</summary>
+    internal static bool AreFlatByTokens(IReadOnlyList<TrainingSequence> batch, double gamma) => gamma == 1 ? AreFlat(batch, 1) : batch.All(s => Array.TrueForAll(s.TurnRewards, r => r == 0));
 }

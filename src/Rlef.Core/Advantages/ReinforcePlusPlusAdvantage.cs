@@ -25,6 +25,8 @@ public sealed record ReinforcePlusPlusAdvantage : IAdvantage
 
     public void Check() => Setting.AtLeast("advantage.gamma", Gamma, 0, 1);
 
+    public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => GroupBaseline ? batch.GroupBy(s => s.Group).All(g => Gae.AreFlat(g, 1)) : Gae.AreFlatByTokens(batch, Gamma);
+
     public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {
         foreach (var group in batch.GroupBy(s => s.Group))

@@ -25,8 +25,7 @@ public sealed record TokenAdvantage : IAdvantage
         Setting.AtLeast("advantage.lambda", Lambda, 0, 1);
     }
 
-    /// <summary>Discounted by tokens, equal rewards differ where responses are longer.</summary>
-    public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => Gamma == 1 ? Gae.AreFlat(batch, 1) : batch.All(s => Array.TrueForAll(s.TurnRewards, r => r == 0));
+    public bool IsFlat(IReadOnlyList<TrainingSequence> batch) => Gae.AreFlatByTokens(batch, Gamma);
 
     public void Estimate(IReadOnlyList<TrainingSequence> batch)
     {

@@ -19,7 +19,7 @@ public interface ICurriculum
     /// <summary>Whether it passes over problems by how often they were solved, so that the share that is solved says little of the policy.</summary>
     bool SelectsBySuccess => false;
 
-    /// <param name="memory">Knows the round and how often each problem was solved.</param>
+    /// <param name="memory">Knows the round and how often each problem was solved; a curriculum that passes over problems moves its <see cref="RunMemory.Place"/>.</param>
     /// <param name="count">Problems wanted.</param>
     /// <returns>Indices into the set.</returns>
     IReadOnlyList<int> Next(ProblemSet problems, RunMemory memory, ulong seed, int count);

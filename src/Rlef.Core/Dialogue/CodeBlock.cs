@@ -11,7 +11,7 @@ namespace Rlef.Dialogue;
 public sealed record CodeBlock(string Program, ImmutableArray<(int Start, int End)> Lines, bool Marked)
 {
     /// <summary>
-    /// Finds the last block that is marked as Python, or else the last that is not marked at all. Null if there is none, or if it is cut off: of
+    /// Finds the last block that is marked as Python, or else the last that is not marked at all; of either a fenced one before one within a line. Null if there is none, or if it is cut off: of
     /// blocks, as of reasoning, the end must be there. See <see cref="FencedBlocks"/> for what a block is.
     /// </summary>
     public static CodeBlock? Find(string response) => Find(response, out _);

@@ -17,5 +17,6 @@ public interface IFeedbackSource
     Problem Seen(Problem problem) => problem;
 
     /// <param name="judgement">Verdicts on the public tests, or null if the response held no code.</param>
+    /// <param name="random">For this message alone.</param>
     string Feedback(Problem problem, Judgement? judgement, RandomStream random);
 }

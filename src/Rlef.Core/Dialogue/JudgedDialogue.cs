@@ -10,6 +10,9 @@ namespace Rlef.Dialogue;
 /// </summary>
 public sealed class JudgedDialogue(RolloutRequest request, ulong seed, RolloutOptions options, IJudge judge)
 {
+    // Ends the key of what is drawn for a message: from the answer's own numbers, message and answer would hang together.
+    const int ForFeedback = 1;
+
     readonly Problem problem = options.Feedback.Seen(request.Problem);
     Task<Judgement>? judging;
 
@@ -20,7 +23,7 @@ public sealed class JudgedDialogue(RolloutRequest request, ulong seed, RolloutOp
     public string? Given => Turns.Count < request.Start.Responses.Length ? request.Start.Responses[Turns.Count] : null;
 
     /// <summary>The next message to the policy: the problem, or feedback. Null when the episode is over: solved, at its last turn, broken off, or without a verdict.</summary>
-    /// <param name="random">The turn's own random numbers.</param>
+    /// <param name="random">The random numbers of the turn's answer; what a feedback source draws comes from others.</param>
     public string? NextMessage(out RandomStream random)
     {
         random = RandomStream.For(seed, [.. request.Key, Turns.Count]);
@@ -28,7 +31,7 @@ public sealed class JudgedDialogue(RolloutRequest request, ulong seed, RolloutOp
             return options.Wording.FirstMessage(problem.Statement);
         var last = Turns[^1];
         return last.Broken is not null || last.Public is { Accepted: true } or { Kind: VerdictKind.InfrastructureError } || Turns.Count == request.Start.Responses.Length + options.TurnLimit
-            ? null : options.Feedback.Feedback(problem, last.Public, random);
+            ? null : options.Feedback.Feedback(problem, last.Public, RandomStream.For(seed, [.. request.Key, Turns.Count, ForFeedback]));
     }
 
     /// <summary>Adds a turn, whose program is judged from now on; one that was broken off has none.</summary>

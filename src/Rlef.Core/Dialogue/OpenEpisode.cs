@@ -8,7 +8,7 @@ sealed class OpenEpisode(int row, int index, JudgedDialogue dialogue, RolloutOpt
 {
     string observation = "", prefix = "";
     int[] prompt = [];
-    int length;
+    int length, read;
 
     // What the decoder has not been shown: the prompt, and before it what was given.
     readonly List<int> unseen = [];
@@ -73,6 +73,7 @@ sealed class OpenEpisode(int row, int index, JudgedDialogue dialogue, RolloutOpt
             Add(response, new float[response.Length], given, truncated: false, given: true, step, cancellation);
             return true;
         }
+        read = unseen.Count;
         Response = new(row, unseen.ToArray(), random, options.Sampling, format.Ends);
         unseen.Clear();
         return true;
@@ -101,7 +102,7 @@ sealed class OpenEpisode(int row, int index, JudgedDialogue dialogue, RolloutOpt
             Text = text,
             Truncated = truncated,
             Given = given,
-            Usage = given ? default : new(prompt.Length, said.Length),
+            Usage = given ? default : new(read, said.Length),
         }, cancellation);
     }
 }

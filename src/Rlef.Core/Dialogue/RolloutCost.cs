@@ -2,7 +2,7 @@ namespace Rlef.Dialogue;
 
 /// <summary>What rollouts cost.</summary>
 /// <param name="Generation">Time spent decoding.</param>
-/// <param name="JudgeWait">Time spent waiting for verdicts when nothing was left to decode.</param>
+/// <param name="JudgeWait">Time spent waiting for verdicts while nothing was decoded.</param>
 /// <param name="Executions">Tests run.</param>
 public sealed record RolloutCost(long GeneratedTokens = 0, TimeSpan Generation = default, TimeSpan JudgeWait = default, long Executions = 0)
 {

@@ -17,6 +17,8 @@ public sealed record FifoBuffer : IExperience
 
     int? IExperience.Learned => Draw;
 
+    int IExperience.FirstRounds(int episodes) => (Capacity + episodes - 1) / episodes;
+
     public void Check()
     {
         if (Draw < 1 || Capacity < Draw)

@@ -22,6 +22,9 @@ public interface IExperience
     /// <summary>Episodes that an update learns from; null for all that it plays.</summary>
     int? Learned => null;
 
+    /// <summary>Rounds that a run plays before its first update learns, of so many episodes each; every other update plays one.</summary>
+    int FirstRounds(int episodes) => 1;
+
     /// <summary>Whether rollouts are collected (once more) before this update learns.</summary>
     /// <param name="rounds">How often it was done in this update.</param>
     bool WantsMore(RunMemory memory, int rounds);

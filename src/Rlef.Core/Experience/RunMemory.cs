@@ -28,7 +28,7 @@ public sealed class RunMemory
     /// <summary>State of a reward that is fitted.</summary>
     public JsonNode? Reward { get; set; }
 
-    /// <summary>Weight of the KL penalty where it adapts; null before the first update.</summary>
+    /// <summary>Weight of the KL penalty, which may adapt; null before the first update that measures the KL.</summary>
     public double? KlWeight { get; set; }
 
     /// <summary>Counts episodes that were played.</summary>

@@ -8,7 +8,7 @@ namespace Rlef.Experiments;
 /// <summary>What became of the episodes of an evaluation, as sweeps keep it.</summary>
 static class OutcomeFile
 {
-    static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+    static readonly JsonSerializerOptions Json = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>What was played is played once. Where the sandbox failed in some of it, all is played again, and what had a verdict keeps it.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
@@ -28,5 +28,5 @@ static class OutcomeFile
 
     /// <inheritdoc cref="ReadOrPlayAsync" path="/exception"/>
     public static EvaluationResult Read(string path) =>
-        new(JsonFile.Read(path, text => JsonSerializer.Deserialize<EpisodeOutcome[]>(text, Json) ?? [], "Remove the file; the sweep then scores that policy again."));
+        new(JsonFile.Read(path, text => JsonSerializer.Deserialize<EpisodeOutcome?[]>(text, Json) is { } outcomes && outcomes.All(o => o is not null) ? outcomes.OfType<EpisodeOutcome>() : throw new JsonException("a list of outcomes is expected."), "Remove the file; the sweep then scores that policy again."));
 }

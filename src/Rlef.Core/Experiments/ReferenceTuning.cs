@@ -12,7 +12,7 @@ namespace Rlef.Experiments;
 /// </summary>
 /// <param name="Epochs">Passes over the references.</param>
 /// <param name="LearningRate">Of AdamW; rises over the first 2 % of the steps and falls along a cosine to a tenth.</param>
-/// <param name="BatchTokens">Tokens of a step.</param>
+/// <param name="BatchTokens">Most tokens of a step, were all its sequences as long as the longest.</param>
 /// <param name="MaxDialogueTokens">Longer dialogues are left out, and counted.</param>
 public sealed record ReferenceTuning(int Epochs = 3, double LearningRate = 5e-5, int BatchTokens = 4096, int MaxDialogueTokens = 1024, ulong Seed = 1)
 {

@@ -52,7 +52,13 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     /// <summary>The evaluation of one policy with one feedback.</summary>
     public sealed record Scored(string Arm, string Policy, ulong Seed, string Feedback, EvaluationResult Result);
 
-    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     public static SweepResults Of(IReadOnlyList<Scored> scored, int turns)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Rlef.Dialogue;
 using Rlef.Evaluation;
 using Rlef.Learning;
 using Rlef.Policy;
@@ -74,25 +75,32 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     public Func<Task<bool>> TrainAndScore(Sweep.Run run, int place) => async () =>
     {
         var laboratory = await laboratories.OfAsync(run.Policy, run.Wording);
-        var problems = training[run.Policy];
-        var feedback = await laboratories.FeedbackAsync(laboratory, run.Feedback, problems, run.Config);
-        var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
-        var folder = Folder($"run {place}", () => laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16]);
-        using var held = Hold(folder, "scoring");
-        if (held is null)
-            return false;
         try
         {
-            trained[place] = await ResultAsync();
-            Save();
+            return await TryAsync();
         }
         catch (Exception e) when (e is NotFiniteNumberException or InvalidDataException or ArgumentException or ExternalException)
         {
+            trained.Remove(place);
             Failures.Add($"arm '{run.Arm}', {run.Policy}, seed {run.Seed}: {e.Message}");
+            return true;
         }
-        return true;
 
-        async Task<(IReadOnlyList<SweepResults.Scored>, TrainedRun)> ResultAsync()
+        async Task<bool> TryAsync()
+        {
+            var problems = training[run.Policy];
+            var feedback = await laboratories.FeedbackAsync(laboratory, run.Feedback, problems, run.Config);
+            var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
+            var folder = Folder($"run {place}", () => laboratory.RecipeOf(run.Config, problems, feedback, reward).Hash[..16]);
+            using var held = Hold(folder, "scoring");
+            if (held is null)
+                return false;
+            trained[place] = await ResultAsync(folder, problems, feedback, reward);
+            Save();
+            return true;
+        }
+
+        async Task<(IReadOnlyList<SweepResults.Scored>, TrainedRun)> ResultAsync(string folder, ProblemSet problems, IFeedbackSource feedback, IReward reward)
         {
             var known = await KnownAsync(laboratory, folder) is { } told ? told with { Arm = run.Arm, Policy = run.Policy, Seed = run.Seed } : null;
             var found = known is not null || new RunDirectory(folder).Checkpoints.FirstOrDefault() >= run.Config.Updates;

@@ -26,7 +26,12 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         return new(config, name, policy.ParameterCount, problems.Name, prompts, tooLong, MemoryEstimate.Of(policy, config), feedback, reward);
     }
 
+    // Of a round.
     int Episodes => Config.ProblemsPerUpdate * Config.SamplesPerProblem;
+
+    int Rounds => FirstRounds + Config.Updates - 1;
+
+    int FirstRounds => Config.Experience.FirstRounds(Episodes);
 
     // Were every turn played and every response as long as it may be.
     int Longest => Math.Min(Config.TurnLimit * Config.MaxResponseTokens, Config.MaxDialogueTokens);
@@ -71,7 +76,7 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         // What is measured before learning is measured once of the tokens that are then learned from in each epoch.
         var measuring = probe.GetValueOrDefault("learning_seconds") is > 0 and var seconds ? probe.GetValueOrDefault("measuring_seconds") / seconds / Config.Epochs : 0;
         var (playing, learning) = (TimeSpan.FromSeconds(Generated / generated), TimeSpan.FromSeconds(Learned / learned * (1 + measuring)));
-        return Config.Experience.Played is null ? (playing + learning, Config.Updates * (playing + learning)) : (learning, playing + Config.Updates * learning);
+        return Config.Experience.Played is null ? (playing + learning, Rounds * playing + Config.Updates * learning) : (learning, playing + Config.Updates * learning);
     }
 
     /// <summary>How long an update takes where every dialogue is as long as it may be; null where a probe had no speed.</summary>
@@ -85,7 +90,7 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         Line("dialogues", $"{Config.TurnLimit} turn{(Config.TurnLimit > 1 ? "s" : "")} of {Config.MaxResponseTokens} tokens at most, {Config.MaxDialogueTokens} in all, at temperature {Config.Temperature}; feedback {Feedback}, reward {Reward}");
         Line("an update", $"{Config.ProblemsPerUpdate} problems × {Config.SamplesPerProblem}, {Config.Minibatches} step{(Config.Minibatches > 1 ? "s" : "")}; at most {(Config.Experience.Played is null ? $"{Generated:N0} tokens generated and " : "")}{Learned:N0} tokens learned from");
         Line("the run", $"{Config.Updates} update{(Config.Updates > 1 ? "s" : "")}{(Config.Experience.Played is { } played ? $", before which {played:N0} dialogues are played, of at most {Generated:N0} tokens generated"
-            : $": each problem {(double)Config.Updates * Config.ProblemsPerUpdate / Prompts.Count:0.###} times")}");
+            : $"{(FirstRounds > 1 ? $", the first of which plays {FirstRounds} rounds" : "")}: each problem {(double)Rounds * Config.ProblemsPerUpdate / Prompts.Count:0.###} times")}");
         Line("memory", $"about {Memory}{(MemoryEstimate.Available is { } free ? $"; {MemoryEstimate.Gigabytes(free)} free" : "")}");
         foreach (var warning in Warnings)
             Line("warning", warning);

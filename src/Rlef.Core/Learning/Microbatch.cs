@@ -23,8 +23,8 @@ public sealed class Microbatch
     public int Tokens => Lengths.Sum();
 
     /// <summary>
-    /// Sorts by length, since equal lengths are attended to together, and cuts where the tokens would pass <paramref name="maxTokens"/>; a longer sequence
-    /// is a microbatch of its own.
+    /// Sorts by length, since equal lengths are attended to together, and cuts where the tokens, those of hindsights included, would pass
+    /// <paramref name="maxTokens"/>; a longer sequence is a microbatch of its own.
     /// </summary>
     public static List<Microbatch> Split(IEnumerable<TrainingSequence> sequences, int maxTokens)
     {
@@ -33,13 +33,14 @@ public sealed class Microbatch
         var tokens = 0;
         foreach (var sequence in sequences.OrderBy(s => s.Ids.Length))
         {
-            if (current.Count > 0 && tokens + sequence.Ids.Length > maxTokens)
+            var more = sequence.Ids.Length + sequence.Hindsights.Sum(h => h.Ids.Length);
+            if (current.Count > 0 && tokens + more > maxTokens)
             {
                 batches.Add(new(current));
                 (current, tokens) = ([], 0);
             }
             current.Add(sequence);
-            tokens += sequence.Ids.Length;
+            tokens += more;
         }
         if (current.Count > 0)
             batches.Add(new(current));

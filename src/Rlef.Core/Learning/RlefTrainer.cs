@@ -94,6 +94,7 @@ public sealed class RlefTrainer : IDisposable
 
     async Task<IReadOnlyList<Episode>> UpdateAsync(int update, Metrics metrics, CancellationToken cancellation)
     {
+        learner.KlWeight = memory.KlWeight ?? config.Kl.Weight;
         List<Episode> played = [];
         List<TrainingSequence> fresh = [];
         var before = collector.Cost;
@@ -155,7 +156,6 @@ public sealed class RlefTrainer : IDisposable
     void Estimate(IReadOnlyList<TrainingSequence> batch, IReadOnlyList<TrainingSequence> spoken, Metrics metrics)
     {
         learner.Measure(spoken, metrics);
-        learner.KlWeight = memory.KlWeight ?? config.Kl.Weight;
         foreach (var sequence in batch)
             sequence.Charge(config.Kl, learner.KlWeight);
         config.Advantage.Estimate(batch);

@@ -69,7 +69,7 @@ public static class SupervisedTrainer
     /// <summary>Optimizer steps of a pass over the examples.</summary>
     public static int StepsInPass(IReadOnlyList<Example> examples, Options options) => Batches(examples, options, 0).Count();
 
-    // A pass in random order. Within a pool, examples of similar length share a batch, so that little is padded.
+    // A pass in random order. Within a pool, examples of similar length share a batch, which holds at most as many tokens as all of its longest length would.
     static IEnumerable<List<Example>> Batches(IReadOnlyList<Example> examples, Options options, int pass)
     {
         const int pool = 1024;

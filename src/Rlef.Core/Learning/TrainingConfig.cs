@@ -20,7 +20,7 @@ public sealed record TrainingConfig
     /// <summary>Rounds of collecting episodes and learning from them.</summary>
     public int Updates { get; init; } = 40;
 
-    /// <summary>Problems drawn for an update, without replacement until all have been seen.</summary>
+    /// <summary>Problems drawn for a round, of which an update plays one, or what its experience asks for; without replacement until all have been seen.</summary>
     public int ProblemsPerUpdate { get; init; } = 64;
 
     /// <summary>Episodes for each of them.</summary>

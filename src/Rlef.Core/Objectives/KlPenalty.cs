@@ -50,7 +50,7 @@ public sealed record KlPenalty
 
     /// <summary>Takes the penalty from what a sequence is paid.</summary>
     /// <param name="weight">β as it is now.</param>
-    public void Charge(TrainingSequence sequence, double weight)
+    internal void Charge(TrainingSequence sequence, double weight)
     {
         if (In != Place.Reward || weight == 0)
             return;

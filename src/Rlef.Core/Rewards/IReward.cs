@@ -17,6 +17,11 @@ public interface IReward
     /// <param name="episode">Not masked: a failure of the sandbox is never a reward.</param>
     EpisodeReward Score(Episode episode);
 
+    /// <exception cref="ArgumentException">Dialogues may have more turns than it can pay.</exception>
+    void CheckTurns(int turnLimit)
+    {
+    }
+
     /// <summary>Called once an update has learned from the episodes that it played, for rewards that are fitted to what policies do.</summary>
     /// <param name="episodes">None of them masked.</param>
     void Fit(IReadOnlyList<Episode> episodes)

@@ -40,8 +40,7 @@ public static class KnownRewards
     {
         if (!Rltf.TryGetValue(name.Split(',', StringSplitOptions.TrimEntries)[0], out var feedback))
             return;
-        if (turnLimit > 1)
-            throw new ArgumentException($"The reward {name} pays one program for each dialogue, and the turn limit is {turnLimit}: set turn_limit to 1 (--turns 1).");
+        RltfReward.CheckTurns(name, turnLimit);
         advantage.CheckReward(name, feedback.HasFlag(RltfFeedback.Fine));
     }
 

@@ -40,6 +40,14 @@ public sealed class RltfReward : IReward
     public bool NeedsEveryTest => true;
     public bool WeighsTokens => Paid(RltfFeedback.Fine);
 
+    public void CheckTurns(int turnLimit) => CheckTurns(Name, turnLimit);
+
+    internal static void CheckTurns(string name, int turnLimit)
+    {
+        if (turnLimit > 1)
+            throw new ArgumentException($"The reward {name} pays one program for each dialogue, and the turn limit is {turnLimit}: set turn_limit to 1 (--turns 1).");
+    }
+
     public static double Coarse(Outcome outcome) => outcome switch
     {
         Outcome.Pass => 1,

@@ -88,8 +88,8 @@ public sealed class GroupAdvantageTests
     [MemberData(nameof(Each))]
     public void Equal_rewards_teach_exactly_nothing(int which)
     {
-        // Ten times 0.1 and ten thirds: sums that rounding spoils.
-        TrainingSequence[] batch = [.. Enumerable.Range(0, 10).Select(_ => Paid("p", 0.1)), .. Enumerable.Range(0, 7).Select(_ => Paid("p", 0.1))];
+        // Ten times 0.1 and seven thirds: sums that rounding spoils.
+        TrainingSequence[] batch = [.. Enumerable.Range(0, 10).Select(_ => Paid("p", 0.1)), .. Enumerable.Range(0, 7).Select(_ => Paid("q", 1 / 3.0))];
         Assert.All(All[which].Estimated(batch).SelectMany(s => s.Advantages), a => Assert.Equal(0, a));
     }
 
@@ -150,6 +150,10 @@ public sealed class GroupAdvantageTests
         Assert.True(All[index].IsFlat(batch));
         Assert.False(All[index].IsFlat([.. batch, Paid("q", 1)]));
     }
+
+    [Fact]
+    public void Penalties_at_other_turns_say_something_though_they_add_up_to_the_same() =>
+        Assert.False(new ReinforcePlusPlusAdvantage { GroupBaseline = true }.IsFlat([Of("p", [0, 1, 2], [-0.2, 0, 1]), Of("p", [0, 1, 2], [0, -0.2, 1])]));
 
     [Fact]
     public void Equal_rewards_say_something_beside_different_bests()

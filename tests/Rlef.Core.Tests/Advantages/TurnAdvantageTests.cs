@@ -65,7 +65,7 @@ public sealed class TurnAdvantageTests
     [InlineData(0.5, false, false, true)]
     public void Rewards_are_flat_where_every_turn_returns_the_same(double gamma, bool solved, bool penalties, bool failures)
     {
-        IAdvantage[] arms = gamma == 1 ? [new TurnAdvantage(), new TokenAdvantage(), new RewardAdvantage()] : [new TurnAdvantage { Gamma = gamma }];
+        IAdvantage[] arms = gamma == 1 ? [new TurnAdvantage(), new TokenAdvantage(), new RewardAdvantage(), new ReinforcePlusPlusAdvantage()] : [new TurnAdvantage { Gamma = gamma }];
         Assert.All(arms, arm =>
         {
             Assert.Equal(solved, arm.IsFlat([Of("p", [0], [1]), Of("q", [0, 1, 2], [0, 0, 1])]));
@@ -75,12 +75,11 @@ public sealed class TurnAdvantageTests
     }
 
     [Fact]
-    public void Discounted_by_tokens_nothing_paid_is_flat_alone()
+    public void Discounted_by_tokens_nothing_paid_is_flat_alone() => Assert.All((IAdvantage[])[new TokenAdvantage { Gamma = 0.5 }, new ReinforcePlusPlusAdvantage { Gamma = 0.5 }], arm =>
     {
-        IAdvantage arm = new TokenAdvantage { Gamma = 0.5 };
         Assert.True(arm.IsFlat([Of("p", [0], [0]), Of("q", [0, 0], [0])]));
         Assert.False(arm.IsFlat([Of("p", [0], [1]), Of("q", [0, 0], [1])]));
-    }
+    });
 
     // Three dialogues about p: rewards (0, 2), (1), (0, 4); returns (2, 2), (1), (4, 4). One about q.
     static TrainingSequence[] Dialogues => [Of("p", [0, 1], [0, 2]), Of("p", [0], [1]), Of("p", [0, 1], [0, 4]), Of("q", [0, 1], [3, 3])];

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rlef.Experience;
 using Rlef.Randomness;
 using static Rlef.Core.Tests.Sequences;
@@ -68,14 +69,15 @@ public sealed class ExperienceTests
     [Fact]
     public void A_run_s_memory_survives_its_file()
     {
-        var memory = new RunMemory { Rounds = 4, KlWeight = 0.07 };
+        var memory = new RunMemory { Rounds = 4, Place = 1L << 40, KlWeight = 0.07, Reward = new JsonObject { ["seen"] = 3 } };
         memory.Observe([("p", true, 0.5), ("p", false, -1), ("q", false, -0.2)]);
-        var kept = new TrainingSequence("p", [9, 8, 7, 6], [1, 2], [0, 2], [-0.1, -0.123456789012345], [1, 0.5, -1], [0.25, 0]) { BestBefore = -0.3 };
+        var kept = new TrainingSequence("p", [9, 8, 7, 6], [1, 2], [0, 2], [-0.1, -0.123456789012345], [1, 0.5, -1], [0.25, 0]) { BestBefore = -0.3, Hindsights = [new([9, 8, 7, 6, 5], 1, 2)] };
         memory.Buffer.Add(kept);
         memory.Buffer.Add(Of("q", [], [2]));
         var read = RunMemory.FromJson(memory.ToJson());
         Assert.Equal(memory.ToJson(), read.ToJson());
-        Assert.Equal((4, 0.07), (read.Rounds, read.KlWeight));
+        Assert.Equal((4, 1L << 40, 0.07), (read.Rounds, read.Place, read.KlWeight));
+        Assert.Equal("{\"seen\":3}", read.Reward!.ToJsonString());
         Assert.Equal(new RunMemory.ProblemRecord(2, 1, 0.5), read.Problems["p"]);
         Assert.Equal(-0.2, read.Problems["q"].Best);
         var again = read.Buffer[0];
@@ -83,6 +85,9 @@ public sealed class ExperienceTests
         Assert.Equal(kept.Behaviour, again.Behaviour);
         Assert.Equal(kept.Spans, again.Spans);
         Assert.Equal(-0.3, again.BestBefore);
+        var hindsight = Assert.Single(again.Hindsights);
+        Assert.Equal([9, 8, 7, 6, 5], hindsight.Ids);
+        Assert.Equal((1, 2), (hindsight.Turn, hindsight.Shift));
         Assert.Equal(kept.TurnPay, again.TurnPay);
         Assert.Equal((kept.Pay, 2), (again.Pay, read.Buffer[1].Pay));
         Assert.Null(RunMemory.FromJson(new RunMemory().ToJson()).KlWeight);

@@ -139,18 +139,20 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task A_run_that_comes_apart_or_is_damaged_does_not_hold_up_the_others()
     {
-        var (sweep, results, runs) = (Sweep.Load(Write(arms: "\"apart\": {\"learning_rate\": 1e17, \"references\": 2, \"updates\": 2}, \"deeper\": {\"critic.layer\": 99}, \"turn\": {}")), Path.Combine(folder, "results.json"), Path.Combine(folder, "runs"));
+        var (sweep, results, runs) = (Sweep.Load(Write(arms: "\"apart\": {\"learning_rate\": 1e17, \"references\": 2, \"updates\": 2}, \"deeper\": {\"critic.layer\": 99}, \"cramped\": {\"feedback\": \"random\", \"max_dialogue_tokens\": 40}, \"turn\": {}")), Path.Combine(folder, "results.json"), Path.Combine(folder, "runs"));
         sweep = sweep with { Evaluation = sweep.Evaluation with { Samples = 1, Feedback = ["none"] } };
         var error = await Assert.ThrowsAsync<InvalidDataException>(RunAsync);
-        Assert.Contains("4 of 6 runs did not finish", error.Message);
+        Assert.Contains("6 of 8 runs did not finish", error.Message);
         Assert.Contains("arm 'apart', shipped, seed 2", error.Message);
         Assert.Contains("arm 'deeper', shipped, seed 2", error.Message);
+        // What it would be told is played for before it is trained.
+        Assert.Contains("arm 'cramped', shipped, seed 2", error.Message);
         Assert.Equal([("turn", 1UL), ("turn", 2UL)], SweepResults.Load(results).Runs.Select(r => (r.Arm, r.Seed)));
 
         var damaged = Path.Combine(new RunDirectory(Path.Combine(runs, SweepResults.Load(results).Runs[0].Folder)).CheckpointPath(1), "counters.json");
         File.WriteAllText(damaged, "{");
         error = await Assert.ThrowsAsync<InvalidDataException>(RunAsync);
-        Assert.Contains("5 of 6 runs did not finish", error.Message);
+        Assert.Contains("7 of 8 runs did not finish", error.Message);
         Assert.Contains(damaged, error.Message);
         Assert.Equal([("turn", 2UL)], SweepResults.Load(results).Runs.Select(r => (r.Arm, r.Seed)));
 

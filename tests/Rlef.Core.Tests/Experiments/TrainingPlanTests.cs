@@ -74,6 +74,8 @@ public sealed class TrainingPlanTests
         var prompts = plan.Prompts.Average();
         Assert.Contains("before which 2,048 dialogues are played, of at most 307,200 tokens generated", (plan with { Config = config with { Experience = new OfflineExperience() } }).ToString());
         Assert.Contains($"{(long)(128 * (150 + prompts)):N0} tokens learned from", (plan with { Config = config with { Experience = new FifoBuffer() } }).ToString());
+        // 128 rounds of 8 fill the buffer of 1,024, and nine more follow.
+        Assert.Contains("10 updates, the first of which plays 128 rounds: each problem 27.4 times", (plan with { Config = config with { Experience = new FifoBuffer() } }).ToString());
         Assert.Contains($"{(long)(8 * (150 + prompts) + 4 * (50 + prompts)):N0} tokens learned from", (plan with { Config = config with { References = 4 } }).ToString());
     }
 

@@ -19,7 +19,8 @@ public sealed class SandboxFailureTests(Sandboxes sandboxes)
         var config = TrainingConfig.Nano with { Updates = 1, ProblemsPerUpdate = 6, Minibatches = 1, MaxResponseTokens = 96 };
         var problems = new ProblemSet("train", Laboratory.Nano("train").Take(12));
         var failing = new FailingJudge(sandboxes.Judge(), problem => problems.IndexOf(problem.Id) % 2 == 0);
-        var setup = new TrainingSetup(problems, failing, new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), new RlefReward());
+        List<Episode> heard = [];
+        var setup = new TrainingSetup(problems, failing, new ChatFormat(policy.Files), DialogueWording.Nano, new RealFeedback(DialogueWording.Nano), new Listening(heard));
         var folder = Directory.CreateTempSubdirectory("rlef-run-").FullName;
         using var trainer = new RlefTrainer(policy.Model, setup, config);
         var run = new RunDirectory(folder);
@@ -27,6 +28,8 @@ public sealed class SandboxFailureTests(Sandboxes sandboxes)
         var metrics = run.ReadMetrics()[0];
         Assert.InRange(failing.Failures, 1, int.MaxValue);
         Assert.InRange(metrics["masked_episodes"], 1, failing.Failures);
+        Assert.Equal(6 - metrics["masked_episodes"], heard.Count);
+        Assert.All(heard, e => Assert.True(e.Counts));
         Assert.True(double.IsFinite(metrics["policy_loss"]));
         Directory.Delete(folder, true);
     }

@@ -105,18 +105,11 @@ public sealed class RltfRewardTests(Sandboxes sandboxes)
         Assert.Throws<ArgumentException>(() => new RltfReward(new RltfTerms { Feedback = feedback, FinePenalty = penalty }, Letters));
 
     [Fact]
-    public void Terms_are_written_and_read_with_a_recipe()
-    {
-        var terms = new RltfTerms { Feedback = RltfFeedback.Coarse | RltfFeedback.Fine, FinePenalty = -0.1, FineAlpha = false };
-        Assert.Equal(terms, JsonSerializer.Deserialize<RltfTerms>(JsonSerializer.Serialize(terms, RecipeJson.Options), RecipeJson.Options));
-        Assert.Equal(new RltfTerms(), JsonSerializer.Deserialize<RltfTerms>("{}", RecipeJson.Options));
-    }
-
-    [Fact]
     public void Dialogues_of_several_turns_are_refused()
     {
         var refusal = Assert.Throws<ArgumentException>(() => new RltfReward(RltfFeedback.All, Letters).Score(Of(Judged(Accepted, Accepted), Turn(Judged(WrongAnswer)), Turn(Judged(Accepted)))));
         Assert.Contains("turn limit of 1", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("--turns 1", Assert.Throws<ArgumentException>(() => new RltfReward(RltfFeedback.All, Letters).CheckTurns(3)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
