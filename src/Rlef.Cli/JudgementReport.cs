@@ -37,7 +37,7 @@ sealed class JudgementReport(IAnsiConsole console, Problem problem, int mostInFu
         if (left.Count > 0)
             console.WriteLine($"… {left.Count} more: {left.Count(v => v.Kind == VerdictKind.Accepted)} accepted, {left.Count(v => v.Kind != VerdictKind.Accepted)} not");
         if (judgement.TestCount - judgement.Verdicts.Length is > 0 and var rest)
-            console.WriteLine($"{rest} not run: after a time limit the rest is left out.");
+            console.WriteLine($"{rest} not run: {(judgement.Kind == VerdictKind.InfrastructureError ? "the sandbox failed" : "after a time limit the rest is left out")}.");
         console.MarkupLine($"[bold]{(judgement.Accepted ? VerdictKind.Accepted : judgement.Kind)}[/]: {judgement.Passed} of {judgement.TestCount} tests accepted");
     }
 

@@ -16,7 +16,7 @@ static class OptionRanges
 
     static readonly Dictionary<string, Range> Ranges = new()
     {
-        ["--cell-timeout"] = new(0, Above: true),
+        ["--cell-timeout"] = new(0, 1 << 24, Above: true),
         ["--updates"] = new(1),
         ["--test-problems"] = new(1),
         ["--turns"] = new(1),
@@ -24,6 +24,8 @@ static class OptionRanges
         ["--epochs"] = new(1),
         ["--dialogues"] = new(1),
         ["--each"] = new(1),
+        ["--shots"] = new(1),
+        ["--batch-tokens"] = new(1),
         ["--most"] = new(0),
         ["--sample"] = new(1),
         ["--jobs"] = new(1),

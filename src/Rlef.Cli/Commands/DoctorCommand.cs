@@ -44,7 +44,7 @@ static class DoctorCommand
                 await using var sandbox = await Sandbox.StartAsync(name, 1, cancellation: cancellation);
                 Row(true, $"sandbox ({name})", string.Join('\n', sandbox.Layers));
             }
-            catch (SandboxUnavailableException e)
+            catch (Exception e) when (e is SandboxUnavailableException or ArgumentException)
             {
                 // One is enough, and the default is what must be there.
                 var found = Row(false, $"sandbox ({name})", e.Message);

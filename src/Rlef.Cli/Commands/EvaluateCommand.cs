@@ -72,8 +72,7 @@ static class EvaluateCommand
                 Refuse(parse, "needs dialogues to take them from: --examples FILE", [shots]);
             else
                 DialogueFile.Require(kept);
-            if (parse.GetValue(shots) < 1)
-                throw new ArgumentException($"--shots {parse.GetValue(shots)}: at least one example is needed.");
+            var counted = Ks(parse.GetValue(ks) ?? PlayKs);
             if (parse.GetValue(output) is { } results)
                 OutputFile.Check(results, ((string?[])[parse.GetValue(problems), parse.GetValue(policy), kept]).OfType<string>());
             await using var programs = await sandbox.StartAsync(parse, null, cancellation);
@@ -84,7 +83,7 @@ static class EvaluateCommand
             var play = new PlayCommand(programs, set,
                 DialogueWording.All[served is not null && !IsGiven(parse, wording) ? ServedWording : parse.GetValue(wording)!], parse.GetValue(feedback)!,
                 Sampling.Nano with { Temperature = parse.GetValue(temperature), TopP = parse.GetValue(topP), MaxTokens = served is not null && !IsGiven(parse, most) ? ServedMaxTokens : parse.GetValue(most) },
-                parse.GetValue(turns), dialogues, Ks(parse.GetValue(ks) ?? PlayKs), parse.GetValue(output), before, usage => endpoint.Price(parse, usage));
+                parse.GetValue(turns), dialogues, counted, parse.GetValue(output), before, usage => endpoint.Price(parse, usage));
             if (served is not null)
             {
                 using var client = await EndpointClient.ConnectAsync(served, cancellation);

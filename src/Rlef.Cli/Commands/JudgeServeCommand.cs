@@ -59,6 +59,6 @@ static class JudgeServeCommand
         var reading = await ProblemsCommand.ReadAsync(path, sandbox, format, cancellation);
         foreach (var fault in reading.Faults)
             Console.Error.WriteLine($"not offered: {fault}");
-        return reading.ToSetWithoutFaulty();
+        return reading.ToSet(_ => { });
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rlef.Execution;
+using Rlef.Storage;
 
 namespace Rlef.Cli.Commands;
 
@@ -15,7 +16,7 @@ static class SandboxCommand
         var option = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            var program = await File.ReadAllTextAsync(parse.GetValue(file)!, cancellation);
+            var program = Utf8File.Read(parse.GetValue(file)!);
             await using var sandbox = await option.StartAsync(parse, 1, cancellation);
             var request = new ExecutionRequest(program, [parse.GetValue(input)!], null, Limits.Default, Isolation.PerTest);
             var result = (await sandbox.RunAsync(request, cancellation))[0];

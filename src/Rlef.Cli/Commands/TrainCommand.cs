@@ -87,6 +87,8 @@ static class TrainCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path, TrainingConfig.Presets[parse.GetValue(preset)!]) : null;
+            // A mistake is told before anything is loaded.
+            Settings.Apply(recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!], parse.GetValue(set) ?? []);
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy) is { } begun ? await PolicyOption.FindAsync(begun, cancellation) : null, DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse, recipe?.Packages), cancellation);
             var problemSet = parse.GetValue(problems) is { } file ? await FaultyProblems.ReadAsync(laboratory, file, parse.GetValue(skip), cancellation) : Laboratory.Nano("train");
             var payment = KnownRewards.Create(Chosen(reward, recipe?.Reward ?? KnownRewards.UsualOf(parse.GetValue(preset)!)), laboratory.Tokenizer);

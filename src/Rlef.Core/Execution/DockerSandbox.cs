@@ -54,7 +54,8 @@ public sealed class DockerSandbox : ISandbox
         if (!File.Exists(options.Python))
             throw new SandboxUnavailableException($"{options.Python} is missing, and the workers' image is made of it. Install it: apt-get install python3");
         var host = Environment.GetEnvironmentVariable("DOCKER_HOST");
-        var endpoint = options.Endpoint ?? new Uri(string.IsNullOrEmpty(host) ? "unix:///var/run/docker.sock" : host);
+        var endpoint = options.Endpoint ?? (Uri.TryCreate(string.IsNullOrEmpty(host) ? "unix:///var/run/docker.sock" : host, UriKind.Absolute, out var address) ? address
+            : throw new SandboxUnavailableException($"DOCKER_HOST is '{host}', and no address of a daemon, such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375."));
         var packages = await PythonPackages.FindAsync(options.Python, options.Packages, cancellation);
         var launcher = await ContainerLauncher.ConnectAsync(endpoint, options, packages, cancellation);
         var pool = await WorkerPool.StartAsync(launcher, packages, options.Workers, options.CanaryInterval, cancellation);

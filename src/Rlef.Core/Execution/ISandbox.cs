@@ -19,7 +19,7 @@ public interface ISandbox : IAsyncDisposable
 
     /// <summary>
     /// Runs the program on the inputs in order and returns one result for each, or fewer: after the first TimeLimit, or the
-    /// result that <see cref="ExecutionRequest.StopAfter"/> chose, the rest are not run. A failure of the sandbox itself is a result with <see cref="ExecutionStatus.InfrastructureError"/>.
+    /// result that <see cref="ExecutionRequest.StopAfter"/> chose, the rest are not run. A failure of the sandbox itself is one result for all, with <see cref="ExecutionStatus.InfrastructureError"/>.
     /// </summary>
     Task<ImmutableArray<ExecutionResult>> RunAsync(ExecutionRequest request, CancellationToken cancellation = default);
 }

@@ -81,9 +81,11 @@ public sealed class Judge(ISandbox sandbox, Isolation isolation = Isolation.PerP
     // Of bytes; an answer may be written with more blanks, digits and escapes than the expected one.
     const int Longer = 4;
 
+    const int LongestOutput = int.MaxValue >> 4;
+
     // An output that is as long as the expected one is never too long.
     static Limits Allowing(Limits limits, ImmutableArray<TestCase> tests) =>
-        limits with { OutputBytes = (int)Math.Clamp((long)Longer * tests.Max(t => t.Output.Length), limits.OutputBytes, int.MaxValue >> 4) };
+        limits with { OutputBytes = (int)Math.Clamp((long)Longer * tests.Max(t => t.Output.Length), Math.Min(limits.OutputBytes, LongestOutput), LongestOutput) };
 
     // Only wrong answers come before a checker; where the first failure ends the matter, only those that stand before any other failure.
     async Task AskCheckerAsync(Problem problem, List<Verdict> verdicts, bool stopAtFirstFailure, CancellationToken cancellation)

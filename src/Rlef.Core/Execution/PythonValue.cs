@@ -32,6 +32,9 @@ public static class PythonValue
     {
         const int Deepest = 100, LongInteger = 20_000;
 
+        // Characters. An object is written out at every mention, so that a few mentions of one another would fill the memory.
+        const int Longest = 1 << 16;
+
         readonly StringBuilder text = new();
         readonly Stack<Dictionary<int, JsonElement>> graphs = [];
         readonly HashSet<int> around = [];
@@ -84,11 +87,11 @@ public static class PythonValue
             }
         }
 
-        // As dataclasses are written: what stands around itself, and what lies very deep, as three dots.
+        // As dataclasses are written: what stands around itself, what lies very deep and what comes after very much, as three dots.
         StringBuilder Linked(int number)
         {
             var row = (graphs.TryPeek(out var graph) ? graph : throw new KeyNotFoundException())[number];
-            if (around.Count == Deepest || !around.Add(number))
+            if (text.Length > Longest || around.Count == Deepest || !around.Add(number))
                 return text.Append("...");
             All(row[1].GetString() + "(", row[2].EnumerateArray(), held => Attribute(held[0], held[1]), ")");
             around.Remove(number);

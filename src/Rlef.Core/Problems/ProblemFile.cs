@@ -12,7 +12,7 @@ namespace Rlef.Problems;
 /// <summary>
 /// Reads and writes Rlef's own problem format: one JSON object a line, plain or gzipped, with <c>id</c>, <c>statement</c>, <c>public_tests</c> and
 /// <c>private_tests</c> (lists of <c>input</c> and <c>output</c>). Optional are <c>reference</c>, <c>draft</c>, <c>entry_point</c>, <c>completion_prefix</c>,
-/// <c>preamble</c>, <c>setup</c>, <c>comparison</c>, <c>tolerance</c>, <c>ignore_case</c>,
+/// <c>preamble</c>, <c>setup</c>, <c>input_file</c>, <c>output_file</c>, <c>comparison</c>, <c>tolerance</c>, <c>ignore_case</c>,
 /// <c>space_sensitive</c>, <c>checker</c>, <c>limits</c> and <c>labels</c>;
 /// each says what <see cref="Problem"/>'s property of that name says. Other formats are read by <see cref="ProblemReader"/>.
 /// </summary>
@@ -92,11 +92,11 @@ public static class ProblemFile
             {
                 ["cpu_seconds"] = limits.Cpu.TotalSeconds,
                 ["wall_seconds"] = limits.Wall.TotalSeconds,
-                ["memory_mb"] = limits.MemoryBytes >> 20,
-                ["output_kb"] = limits.OutputBytes >> 10,
+                ["memory_mb"] = limits.MemoryBytes / (double)(1 << 20),
+                ["output_kb"] = limits.OutputBytes / (double)(1 << 10),
             };
         if (problem.Limits is { } set && set.StackBytes != set.MemoryBytes)
-            json["limits"]!["stack_mb"] = set.StackBytes >> 20;
+            json["limits"]!["stack_mb"] = set.StackBytes / (double)(1 << 20);
         if (!problem.Labels.IsEmpty)
             json["labels"] = new JsonObject(problem.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
         return json;

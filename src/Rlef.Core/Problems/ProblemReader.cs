@@ -17,7 +17,7 @@ public static class ProblemReader
     /// <param name="sandbox">Runs references where a format's tests come from them.</param>
     /// <param name="format">The format's name; null to recognise it.</param>
     /// <param name="done">Receives the number of problems that are ready.</param>
-    /// <exception cref="ProblemFormatException">There is not one problem; the message tells the first fault.</exception>
+    /// <exception cref="ProblemFormatException">Not one record can be read; the message tells the first fault.</exception>
     /// <exception cref="IOException">The source cannot be read.</exception>
     /// <exception cref="InvalidDataException">The compressed data are broken.</exception>
     public static async Task<ProblemReading> ReadAsync(string path, ISandbox sandbox, string? format = null, IProgress<(int Done, int Total)>? done = null,

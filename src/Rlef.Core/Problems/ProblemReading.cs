@@ -18,14 +18,16 @@ public sealed record ProblemReading(string Path, string Format, int Records, int
 
     /// <summary>The set, or the first fault: for those who must not lose a problem.</summary>
     /// <param name="leftOut">Hears of the faults, whose records are then left out; null where there may be none.</param>
-    /// <exception cref="ProblemFormatException">There is a fault.</exception>
+    /// <exception cref="ProblemFormatException">There is a fault, or nothing is left without those that have one.</exception>
     public ProblemSet ToSet(Action<IReadOnlyList<ProblemFault>>? leftOut = null)
     {
         if (Faults.FirstOrDefault() is { } fault)
-            (leftOut ?? (_ => throw new ProblemFormatException(fault.File, fault.Line, fault.Field, fault.Reason)))(Faults);
-        return ToSetWithoutFaulty();
+            (leftOut ?? (_ => throw Told(fault)))(Faults);
+        return Problems.IsEmpty ? throw Told(Faults[0]) : ToSetWithoutFaulty();
     }
 
     /// <summary>The problems that can be judged. Whoever calls this has told the user of the faults.</summary>
     public ProblemSet ToSetWithoutFaulty() => new(ProblemFile.NameOf(Path), Problems.Select(p => p.Problem));
+
+    static Exception Told(ProblemFault fault) => new ProblemFormatException(fault.File, fault.Line, fault.Field, fault.Reason);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Rlef.Dialogue;
 using Rlef.Execution;
@@ -11,7 +10,7 @@ namespace Rlef.Server;
 
 /// <summary>Reads what a client asks for, and refuses what is more than the server grants.</summary>
 /// <param name="problems">What requests may name; null for none.</param>
-sealed partial class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options)
+sealed class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options)
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
     {
@@ -22,10 +21,6 @@ sealed partial class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions
 
     static readonly string Comparisons =
         string.Join(", ", Enum.GetValues<Comparison>().Where(c => c != Comparison.Checker).Select(c => JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString())));
-
-    // Names as Python has them.
-    [GeneratedRegex(@"^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*(?:\.[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*)?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex EntryPoint();
 
     /// <exception cref="RequestFault">The request is faulty; nothing of it is judged.</exception>
     /// <exception cref="BadHttpRequestException">It breaks off, or comes too slowly.</exception>
@@ -75,8 +70,7 @@ sealed partial class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions
             throw new RequestFault($"{at}.tests is empty; without a test nothing can be judged.");
         if (tests.Count > options.MaxTests)
             throw new RequestFault($"{at}.tests has {tests.Count}; this server takes {options.MaxTests} for a program.");
-        if (item.EntryPoint is { } entry && !EntryPoint().IsMatch(entry))
-            throw new RequestFault($"{at}.entry_point: '{entry.OneLine()}' is no name of a function, nor of the form Class.method.");
+        var entry = item.EntryPoint is { } name ? EntryName.Parse(name) ?? throw new RequestFault($"{at}.entry_point: '{name.OneLine()}' {EntryName.Fault}") : null as (string? Class, string Function)?;
         if (item.Comparison == Comparison.Checker)
             throw new RequestFault($"{at}.comparison: a checker is part of a problem of the server's set. Tests take {Comparisons}.");
         if (item is { EntryPoint: not null, Comparison: { } rule } && OutputComparer.IsOfText(rule))
@@ -93,7 +87,8 @@ sealed partial class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions
             Statement = "",
             PublicTests = [.. tests],
             PrivateTests = [.. tests],
-            EntryPoint = item.EntryPoint,
+            EntryPoint = entry?.Function,
+            EntryClass = entry?.Class,
             Comparison = item switch
             {
                 { EntryPoint: null } => item.Comparison ?? Comparison.Tokens,

@@ -10,6 +10,16 @@ public sealed class FeedbackMessageTests
 
     static Verdict Of(VerdictKind kind, string output = "", ProgramError? error = null) => new(kind, Test, output, error, TimeSpan.Zero);
 
+    // Each of them holds the next one twice: 2^40 mentions.
+    [Fact]
+    public void What_is_mentioned_again_and_again_does_not_fill_the_memory()
+    {
+        var rows = string.Join(", ", Enumerable.Range(0, 40).Select(i => $"[{i}, \"Node\", [[\"l\", {{\"__object__\": {i + 1}}}], [\"r\", {{\"__object__\": {i + 1}}}]]]"));
+        var shown = PythonValue.Show($"{{\"__graph__\": [{{\"__object__\": 0}}, [{rows}, [40, \"Node\", []]]]}}");
+        Assert.StartsWith("Node(l=Node(l=Node(", shown, StringComparison.Ordinal);
+        Assert.InRange(shown.Length, 1 << 16, 1 << 17);
+    }
+
     [Fact]
     public void The_papers_wording_lists_failing_tests_only_in_its_four_forms()
     {

@@ -12,6 +12,13 @@ public sealed class JudgeTests(Sandboxes sandboxes)
     public async Task No_tests_prove_nothing() =>
         await Assert.ThrowsAsync<ArgumentException>(() => sandboxes.Judge().JudgeAsync("print(7)", Sum, []));
 
+    [Fact]
+    public async Task Limits_beyond_what_can_be_counted_are_as_none()
+    {
+        var generous = Sum with { Limits = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(999_999), 256 << 20, 1_000_000 << 10) };
+        Assert.True((await sandboxes.Judge().JudgeAsync("print(sum(map(int, input().split())))", generous, Sum.PublicTests, cancellation: TestContext.Current.CancellationToken)).Accepted);
+    }
+
     // What one test leaves behind in the library's modules is no failure of the next.
     [Theory]
     [InlineData("import asyncio\nloop = asyncio.get_event_loop_policy().get_event_loop()\nloop.run_until_complete(asyncio.sleep(0))\nloop.close()\nprint(sum(map(int, input().split())))")]

@@ -142,9 +142,9 @@ public static class VerdictTable
         ("fork bomb", "import os\nwhile True: os.fork()", RuntimeError),
         ("daemon", "import os\nif os.fork()==0:\n    os.setsid()\n    os.fork()\nprint(7)", RuntimeError),
         // The calls below the library's, with the flags of a process: only what makes a thread is let through.
-        ("raw clone", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(56,17,0,0,0,0)<0 else 7)", WrongAnswer),
+        ("raw clone", "import ctypes,os\nr=ctypes.CDLL(None).syscall(56,17,0,0,0,0)\nif r==0: os._exit(0)\nprint(8 if r<0 else 7)", WrongAnswer),
         ("raw clone that shares memory", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(56,0x100|17,0,0,0,0)<0 else 7)", WrongAnswer),
-        ("raw clone3", "import ctypes\nb=ctypes.create_string_buffer(88)\nprint(8 if ctypes.CDLL(None).syscall(435,b,88)<0 else 7)", WrongAnswer),
+        ("raw clone3", "import ctypes,os\nb=ctypes.create_string_buffer(88)\nr=ctypes.CDLL(None).syscall(435,b,88)\nif r==0: os._exit(0)\nprint(8 if r<0 else 7)", WrongAnswer),
         ("raw vfork", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(58)<0 else 7)", WrongAnswer),
         ("processes of multiprocessing", "import multiprocessing as m\nwith m.Pool(2) as p: print(sum(p.map(int,input().split())))", RuntimeError),
         ("subprocess", "import subprocess\nprint(subprocess.check_output(['echo','7']).decode())", RuntimeError),
@@ -213,7 +213,7 @@ public static class VerdictTable
         ("setns", "import ctypes\nl=ctypes.CDLL(None)\nprint(8 if all(l.syscall(308,d,0)<0 for d in range(64)) else 7)", WrongAnswer),
         ("file by handle", "import ctypes\nl=ctypes.CDLL(None)\nprint(8 if l.syscall(303,-100,b'/usr',bytes(160),bytes(8),0)<0 and l.syscall(304,-100,bytes(160),0)<0 else 7)", WrongAnswer),
         // A program of its own, from memory, would run without the stub.
-        ("runs a file in memory", "import ctypes,os\nf=os.memfd_create('x')\nos.write(f,open('/usr/bin/true','rb').read() if os.path.exists('/usr/bin/true') else b'')\nprint(8 if ctypes.CDLL(None).syscall(322,f,b'',0,0,0x1000)<0 else 7)", WrongAnswer),
+        ("runs a file in memory", "import ctypes,os\nf=os.memfd_create('x')\nos.write(f,open('/usr/bin/echo','rb').read() if os.path.exists('/usr/bin/echo') else b'')\na=(ctypes.c_char_p*3)(b'echo',b'7',None)\nprint(8 if ctypes.CDLL(None).syscall(322,f,b'',a,0,0x1000)<0 else 7)", WrongAnswer),
         // Numbers of the 32-bit and x32 conventions mean other calls than those that the filter compares with.
         ("32-bit system call", "import ctypes,mmap\nm=mmap.mmap(-1,4096,prot=7)\nm.write(b'\\xb8\\x14\\0\\0\\0\\xcd\\x80\\xc3')\nr=ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))()\nprint(7 if r>0 else r)", RuntimeError),
         ("x32 system call", "import ctypes\nctypes.CDLL(None).syscall(0x40000000|39)\nprint(7)", RuntimeError),

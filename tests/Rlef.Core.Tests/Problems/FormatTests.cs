@@ -104,8 +104,8 @@ public sealed class FormatTests(Sandboxes sandboxes) : SmallSets(sandboxes)
     [Fact]
     public async Task Rlef_s_own_records_keep_class_files_and_stack()
     {
-        var problem = (await ReadAsync(Write("""{"id":"a","statement":"x","public_tests":[{"input":"[1]","output":"1"}],"private_tests":[{"input":"[1]","output":"1"}],"entry_point":"Solution.f","input_file":"i","output_file":"o","limits":{"memory_mb":64,"stack_mb":8}}"""))).ToSet()[0];
-        Assert.Equal(("f", "Solution", "i", "o", 8L << 20), (problem.EntryPoint, problem.EntryClass, problem.InputFile, problem.OutputFile, problem.Limits!.StackBytes));
+        var problem = (await ReadAsync(Write("""{"id":"a","statement":"x","public_tests":[{"input":"[1]","output":"1"}],"private_tests":[{"input":"[1]","output":"1"}],"entry_point":"Solution.f","input_file":"i","output_file":"o","limits":{"memory_mb":64.5,"stack_mb":0.5,"output_kb":0.5}}"""))).ToSet()[0];
+        Assert.Equal(("f", "Solution", "i", "o", 1L << 19), (problem.EntryPoint, problem.EntryClass, problem.InputFile, problem.OutputFile, problem.Limits!.StackBytes));
         var path = Write("", "saved.jsonl");
         ProblemFile.Save(path, [problem]);
         var read = (await ReadAsync(path)).ToSet()[0];
@@ -119,10 +119,13 @@ public sealed class FormatTests(Sandboxes sandboxes) : SmallSets(sandboxes)
     [InlineData("[1]", "1", ",\"comparison\":\"unordered\",\"tolerance\":1", "tolerance")]
     [InlineData("[1]", "1", ",\"tolerance\":{\"absolut\":1}", "tolerance.absolut")]
     [InlineData("[1]", "1", ",\"limits\":{\"cpu_secs\":1}", "limits.cpu_secs")]
-    public async Task Rlef_s_own_records_of_calls_hold_JSON_and_settings_that_count(string input, string output, string more, string field)
+    [InlineData("[1]", "1", "", "entry_point", "f()")]
+    [InlineData("[1]", "1", "", "entry_point", "")]
+    [InlineData("[1]", "1", "", "entry_point", "Solution.inner.f")]
+    public async Task Rlef_s_own_records_of_calls_hold_JSON_and_settings_that_count(string input, string output, string more, string field, string entry = "f")
     {
         var test = JsonSerializer.Serialize(new { input, output });
-        var fault = await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write($"{{\"id\":\"a\",\"statement\":\"x\",\"public_tests\":[{test}],\"private_tests\":[{test}],\"entry_point\":\"f\"{more}}}")));
+        var fault = await Assert.ThrowsAsync<ProblemFormatException>(() => ReadAsync(Write($"{{\"id\":\"a\",\"statement\":\"x\",\"public_tests\":[{test}],\"private_tests\":[{test}],\"entry_point\":\"{entry}\"{more}}}")));
         Assert.Equal((1, field), (fault.Line, fault.Field));
     }
 

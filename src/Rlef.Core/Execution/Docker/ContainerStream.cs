@@ -45,7 +45,8 @@ sealed class ContainerStream(MultiplexedStream stream) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await WaitAsync(cancellationToken);
+        // What is awaited may have been begun by another, with a patience of its own.
+        await WaitAsync(cancellationToken).WaitAsync(cancellationToken);
         var count = Math.Min(buffer.Length, end - start);
         block.AsSpan(start, count).CopyTo(buffer.Span);
         start += count;

@@ -133,10 +133,13 @@ sealed class Worker : IAsyncDisposable
         await connection.Input.FlushAsync(cancellation);
     }
 
+    // Timers know no longer one.
+    static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(int.MaxValue);
+
     static async Task<JsonDocument> ReceiveAsync(Stream output, int longest, TimeSpan deadline, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(deadline);
+        timer.CancelAfter(deadline < LongestWait ? deadline : LongestWait);
         try
         {
             var head = new byte[4];

@@ -18,7 +18,7 @@ public static class LoraFile
         Directory.CreateDirectory(folder);
         Safetensors.Write(Path.Combine(folder, Weights), model.AdapterNames.Select(n => (Prefix + n, (Tensor)model.Parameters[n])));
         var targets = model.AdapterNames.Select(n => n.Split('.')[^3]).Distinct();
-        File.WriteAllText(Path.Combine(folder, Config), new JsonObject
+        AtomicFile.WriteText(Path.Combine(folder, Config), new JsonObject
         {
             ["peft_type"] = "LORA",
             ["task_type"] = "CAUSAL_LM",
@@ -27,7 +27,7 @@ public static class LoraFile
             ["lora_alpha"] = lora.Alpha,
             ["lora_dropout"] = 0.0,
             ["bias"] = "none",
-            ["fan_in_fan_out"] = model.Config.ModelType == "gpt2",
+            ["fan_in_fan_out"] = model.Config.IsGpt2,
             ["target_modules"] = new JsonArray([.. targets.Select(t => (JsonNode)t)]),
         }.ToJsonString(JsonText.Indented) + "\n");
     }
@@ -69,7 +69,7 @@ public static class LoraFile
     {
         foreach (var weight in ParameterShape.Of(config).Where(options.Adapts))
         {
-            var (outputs, inputs) = config.ModelType == "gpt2" ? (weight.Shape[1], weight.Shape[0]) : (weight.Shape[0], weight.Shape[1]);
+            var (outputs, inputs) = config.IsGpt2 ? (weight.Shape[1], weight.Shape[0]) : (weight.Shape[0], weight.Shape[1]);
             var module = Prefix + weight.Name[..^".weight".Length];
             yield return ($"{module}.lora_A.weight", [options.Rank, inputs]);
             yield return ($"{module}.lora_B.weight", [outputs, options.Rank]);

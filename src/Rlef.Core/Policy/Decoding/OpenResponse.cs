@@ -5,7 +5,7 @@ namespace Rlef.Policy;
 /// <summary>A response while it is drawn on a row of a decoder.</summary>
 /// <param name="row">The decoder's row that holds the dialogue so far.</param>
 /// <param name="prompt">Tokens that the decoder has yet to see, at least one.</param>
-/// <param name="random">The response's own stream: each drawn token takes one number, so what is drawn depends on no other response.</param>
+/// <param name="random">The response's own stream: each token that chance decides takes one number, so what is drawn depends on no other response.</param>
 /// <param name="sampling">How its tokens are drawn, and how many at most.</param>
 /// <param name="ends">Whether a token ends a response.</param>
 /// <param name="alternatives">How many of the most likely tokens are kept beside each drawn one.</param>

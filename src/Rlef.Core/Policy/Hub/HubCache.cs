@@ -1,3 +1,4 @@
+using System.Text;
 using Rlef.Storage;
 
 namespace Rlef.Policy;
@@ -26,7 +27,7 @@ sealed class HubCache(string cache, string repository)
             return;
         var path = Path.Combine(Root, "refs", revision);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, commit);
+        AtomicFile.WriteShared(path, stream => stream.Write(Encoding.UTF8.GetBytes(commit)));
     }
 
     /// <summary>Where a content is.</summary>

@@ -23,11 +23,18 @@ sealed class HubClient(HubOptions options, HubName model) : IDisposable
         Check(answer, null);
         try
         {
-            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation));
+            // The client's own patience ends with the head of an answer.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            patience.CancelAfter(http.Timeout);
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(patience.Token));
             var commit = json.RootElement.GetProperty("sha").GetString()!;
             return HubFile.IsTag(commit)
                 ? (commit, [.. json.RootElement.GetProperty("siblings").EnumerateArray().Select(file => file.GetProperty("rfilename").GetString()!)])
                 : throw new JsonException("the commit is no name");
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HubException($"{options.Endpoint} begins to answer and does not go on. The same command asks again.", e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

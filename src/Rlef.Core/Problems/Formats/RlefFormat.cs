@@ -24,6 +24,7 @@ sealed class RlefFormat : ProblemFormat
     public override ProblemDraft Read(JsonRecord record)
     {
         KnownOnly(record, "", record.Root, Fields);
+        var entry = record.Text("entry_point") is { } name ? EntryName.Parse(name) ?? throw record.Fault("entry_point", $"'{name.OneLine()}' {EntryName.Fault}") : null as (string? Class, string Function)?;
         var problem = new Problem
         {
             Id = record.RequiredText("id", "it is a text that names the problem."),
@@ -32,8 +33,8 @@ sealed class RlefFormat : ProblemFormat
             PrivateTests = Tests(record, "private_tests"),
             Reference = record.Text("reference"),
             Draft = record.Text("draft"),
-            EntryPoint = record.Text("entry_point")?.Split('.')[^1],
-            EntryClass = record.Text("entry_point")?.Split('.') is [var owner, _] ? owner : null,
+            EntryPoint = entry?.Function,
+            EntryClass = entry?.Class,
             CompletionPrefix = record.Text("completion_prefix") ?? "",
             Preamble = record.Text("preamble"),
             Setup = record.Text("setup"),
