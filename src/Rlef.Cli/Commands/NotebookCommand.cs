@@ -71,7 +71,9 @@ static class NotebookCommand
                 return 1;
             }
         });
-        return new("kernel", "The kernel for Jupyter.") { install };
+        var uninstall = new Command("uninstall", "Take the kernel that install registered away from Jupyter.");
+        uninstall.SetAction(_ => Console.WriteLine(JupyterKernel.Uninstall() ? "taken away" : "There is none of this project's."));
+        return new("kernel", "The kernel for Jupyter.") { install, uninstall };
     }
 
     // What runs the cells of a notebook; NotebookRunner starts it.

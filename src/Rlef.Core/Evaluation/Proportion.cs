@@ -1,6 +1,6 @@
 namespace Rlef.Evaluation;
 
-/// <summary>Intervals of shares that may be 0 or 1, of which a bootstrap would know nothing.</summary>
+/// <summary>Intervals of shares of independent trials that may be 0 or 1, of which a variance would know nothing.</summary>
 public static class Proportion
 {
     const double Z = 1.959963984540054;

@@ -15,4 +15,8 @@ public sealed record Trial(Mutant Mutant, VerdictKind Verdict, bool PublicPassed
     public bool Decided => Verdict != VerdictKind.InfrastructureError && Oracle?.Passed is not null;
 
     public bool Disagreed => Decided && Accepted != Oracle!.Passed;
+
+    /// <summary>The share of which something is true, where mutants of one reference are one draw; not a number for none.</summary>
+    public static Interval Share(IReadOnlyList<Trial> trials, Func<Trial, bool> which) => trials.Count == 0 ? new(double.NaN, double.NaN, double.NaN)
+        : Estimates.Mean(new Scores(trials.Select((t, i) => ($"{i}", t.Mutant.Problem, which(t) ? 1.0 : 0))));
 }

@@ -40,8 +40,8 @@ sealed partial class CodeIoFormat : ProblemFormat
             Reference = reference,
             EntryPoint = "main_solution",
             Comparison = Comparison.Value,
-            Checker = Recipe.With(Recipe.CodeIo),
+            Checker = FormatScripts.With(FormatScripts.CodeIo),
             Limits = TimeLimits,
-        }, new(Recipe.CodeIo, new JsonObject { ["reference"] = reference, ["generator"] = generator, ["seeds"] = Seeds, ["longest"] = LongestExample }.ToJsonString()));
+        }, new(FormatScripts.CodeIo, new JsonObject { ["reference"] = reference, ["generator"] = generator, ["seeds"] = Seeds, ["longest"] = LongestExample }.ToJsonString()));
     }
 }

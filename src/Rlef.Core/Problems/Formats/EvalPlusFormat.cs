@@ -37,9 +37,9 @@ sealed class EvalPlusFormat : ProblemFormat
             EntryPoint = entry,
             CompletionPrefix = prompt,
             Comparison = Comparison.Exact,
-            Checker = Recipe.With(Recipe.Plus, ("SPEC", new JsonObject { ["task"] = task, ["entry"] = entry, ["atol"] = tolerance }.ToJsonString())),
+            Checker = FormatScripts.With(FormatScripts.Plus, ("SPEC", new JsonObject { ["task"] = task, ["entry"] = entry, ["atol"] = tolerance }.ToJsonString())),
             Limits = HumanEvalFormat.Limits with { MemoryBytes = 4L << 30 },
-        }, new(Recipe.Plus, spec.ToJsonString(), Seconds: 400));
+        }, new(FormatScripts.Plus, spec.ToJsonString(), Seconds: 400));
 
         JsonArray Inputs(string field)
         {

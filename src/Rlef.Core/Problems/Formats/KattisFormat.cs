@@ -181,7 +181,7 @@ sealed class KattisFormat : ProblemFormat
             .SelectMany(p => Directory.EnumerateFiles(p, "*", SearchOption.AllDirectories))];
         return found switch
         {
-            [var only] when only.EndsWith(".py", StringComparison.Ordinal) => Recipe.With(Recipe.Kattis,
+            [var only] when only.EndsWith(".py", StringComparison.Ordinal) => FormatScripts.With(FormatScripts.Kattis,
                 ("VALIDATOR", JsonSerializer.Serialize(PackageText.Read(only))), ("FLAGS", JsonSerializer.Serialize(flags))),
             [] => throw new ProblemFormatException(file, 1, "validation", "custom, but the package has no output_validators: nothing can decide about an output."),
             _ => throw new ProblemFormatException(file, 1, "validation",

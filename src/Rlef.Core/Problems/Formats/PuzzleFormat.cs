@@ -47,7 +47,7 @@ sealed partial class PuzzleFormat : ProblemFormat
             EntryPoint = "sol",
             Preamble = Preamble + sat,
             Comparison = Comparison.Checker,
-            Checker = Recipe.With(Recipe.Puzzle, ("SPEC", new JsonObject { ["sat"] = Preamble + sat, ["type"] = type }.ToJsonString())),
+            Checker = FormatScripts.With(FormatScripts.Puzzle, ("SPEC", new JsonObject { ["sat"] = Preamble + sat, ["type"] = type }.ToJsonString())),
             Limits = TimeLimits,
         });
     }

@@ -27,7 +27,7 @@ static class ScriptedTests
         if (byStatement)
             spec["statement"] = problem.Statement;
         var json = spec.ToJsonString();
-        return new(record.File, record.Line, problem with { Comparison = Comparison.Exact, Checker = Recipe.With(Recipe.Scripts, ("SPEC", json)) },
-            new(Recipe.Scripts, json));
+        return new(record.File, record.Line, problem with { Comparison = Comparison.Exact, Checker = FormatScripts.With(FormatScripts.Scripts, ("SPEC", json)) },
+            new(FormatScripts.Scripts, json));
     }
 }

@@ -19,5 +19,5 @@ sealed record TestRecipe(string Program, string Spec, int Seconds = 60)
         """;
 
     /// <summary>A program that writes the result of <c>record</c>, as JSON, to its standard output.</summary>
-    public string Script => Recipe.With(Program, ("SPEC", Spec)) + Main;
+    public string Script => FormatScripts.With(Program, ("SPEC", Spec)) + Main;
 }

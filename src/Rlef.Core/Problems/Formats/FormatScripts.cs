@@ -4,7 +4,7 @@ using Rlef.Storage;
 namespace Rlef.Problems.Formats;
 
 /// <summary>The trusted Python programs of the formats, which travel inside this assembly.</summary>
-static class Recipe
+static class FormatScripts
 {
     /// <summary>Records the calls of test code with the reference, and replays it as checker.</summary>
     public static string Scripts { get; } = EmbeddedText.Read("scripts.py");
