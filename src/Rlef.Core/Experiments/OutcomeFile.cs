@@ -27,6 +27,11 @@ static class OutcomeFile
     public static void Write(string path, EvaluationResult result) => AtomicFile.WriteText(path, JsonSerializer.Serialize(result.Outcomes, Json));
 
     /// <inheritdoc cref="ReadOrPlayAsync" path="/exception"/>
-    public static EvaluationResult Read(string path) =>
-        new(JsonFile.Read(path, text => JsonSerializer.Deserialize<EpisodeOutcome?[]>(text, Json) is { } outcomes && outcomes.All(o => o is not null) ? outcomes.OfType<EpisodeOutcome>() : throw new JsonException("a list of outcomes is expected."), "Remove the file; the sweep then scores that policy again."));
+    public static EvaluationResult Read(string path) => new(JsonFile.Read(path, Parse, "Remove the file; the sweep then scores that policy again."));
+
+    static EpisodeOutcome[] Parse(string text)
+    {
+        var outcomes = JsonSerializer.Deserialize<EpisodeOutcome?[]>(text, Json);
+        return outcomes is null || outcomes.Contains(null) ? throw new JsonException("a list of outcomes is expected.") : [.. outcomes.OfType<EpisodeOutcome>()];
+    }
 }

@@ -89,8 +89,7 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         Line("problems", $"{Problems}, {Prompts.Count:N0}; first prompts of {Prompts.Average():F0} tokens in the mean, {Prompts.Max()} the longest");
         Line("dialogues", $"{Config.TurnLimit} turn{(Config.TurnLimit > 1 ? "s" : "")} of {Config.MaxResponseTokens} tokens at most, {Config.MaxDialogueTokens} in all, at temperature {Config.Temperature}; feedback {Feedback}, reward {Reward}");
         Line("an update", $"{Config.ProblemsPerUpdate} problems × {Config.SamplesPerProblem}, {Config.Minibatches} step{(Config.Minibatches > 1 ? "s" : "")}; at most {(Config.Experience.Played is null ? $"{Generated:N0} tokens generated and " : "")}{Learned:N0} tokens learned from");
-        Line("the run", $"{Config.Updates} update{(Config.Updates > 1 ? "s" : "")}{(Config.Experience.Played is { } played ? $", before which {played:N0} dialogues are played, of at most {Generated:N0} tokens generated"
-            : $"{(FirstRounds > 1 ? $", the first of which plays {FirstRounds} rounds" : "")}: each problem {(double)Rounds * Config.ProblemsPerUpdate / Prompts.Count:0.###} times")}");
+        Line("the run", $"{Config.Updates} update{(Config.Updates > 1 ? "s" : "")}{Play}");
         Line("memory", $"about {Memory}{(MemoryEstimate.Available is { } free ? $"; {MemoryEstimate.Gigabytes(free)} free" : "")}");
         foreach (var warning in Warnings)
             Line("warning", warning);
@@ -116,6 +115,10 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
                 yield return $"that is more memory than is free. {Remedy}";
         }
     }
+
+    string Play => Config.Experience.Played is { } played ? string.Create(CultureInfo.InvariantCulture, $", before which {played:N0} dialogues are played, of at most {Generated:N0} tokens generated")
+        : (FirstRounds > 1 ? $", the first of which plays {FirstRounds} rounds" : "")
+            + string.Create(CultureInfo.InvariantCulture, $": each problem {(double)Rounds * Config.ProblemsPerUpdate / Prompts.Count:0.###} times");
 
     string Remedy => Memory.KeysAndValues >= Math.Max(Memory.Learning, Memory.Activations) ? $"Shorten dialogues (--max-dialogue-tokens below {Config.MaxDialogueTokens}) or play fewer at once (--set problems_per_update=…)."
         : Memory.Activations > Memory.Learning ? $"Learn from fewer tokens at once (--set microbatch_tokens=… below {Config.MicrobatchTokens}){(Config.GradientCheckpointing ? "" : ", or --gradient-checkpointing true")}."
