@@ -33,7 +33,7 @@ public sealed record RunEnvironment(string Revision, string Dotnet, string Libto
 
     public static RunEnvironment Current => Here.Value;
 
-    /// <summary>The checkout's revision; "-dirty" tells that the working tree differs from it.</summary>
+    /// <summary>The checkout's revision; "-dirty" tells that the working tree differs from it, in more than notebooks.</summary>
     public static string CurrentRevision => Checkout.Value;
 
     static string LibtorchVersion()
@@ -44,24 +44,32 @@ public sealed record RunEnvironment(string Revision, string Dotnet, string Libto
 
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
 
+    // Running a notebook writes its outputs into it, which makes no other code of what it ran on.
     static string GitRevision()
     {
         try
         {
-            var start = new ProcessStartInfo("git", ["describe", "--always", "--dirty", "--abbrev=10"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = Path.GetDirectoryName(typeof(RunEnvironment).Assembly.Location)!,
-            };
-            using var git = Process.Start(start)!;
-            var revision = git.StandardOutput.ReadToEnd().Trim();
-            git.WaitForExit();
-            return revision.Length > 0 ? revision : "unknown";
+            var revision = Git("describe", "--always", "--abbrev=10");
+            var changed = Git("status", "--porcelain", "--untracked-files=no", "--", ":(top)", ":(top,exclude)notebooks/*.ipynb");
+            return revision.Length == 0 ? "unknown" : changed.Length == 0 ? revision : $"{revision}-dirty";
         }
         catch (System.ComponentModel.Win32Exception)
         {
             return "unknown";
         }
+    }
+
+    static string Git(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(typeof(RunEnvironment).Assembly.Location)!,
+        };
+        using var git = Process.Start(start)!;
+        var said = git.StandardOutput.ReadToEnd().Trim();
+        git.WaitForExit();
+        return said;
     }
 }
