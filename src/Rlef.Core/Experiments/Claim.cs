@@ -42,7 +42,7 @@ public sealed record Claim(string Paper, string Says, string Found, string World
         return (effect.Points,
             Arm == SweepResults.Base ? $"base × {row.Runs}" : own.Count == 0 ? $"{row.Runs}" : $"{own.Select(r => r.Seed).Distinct().Count()} × {own.Select(r => r.Policy).Distinct().Count()}",
             own.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{own.Average(r => r.Minutes):F0} min, {own.Average(r => r.Tests) / 1000:F0}k tests"),
-            Explained is { } least && !(explained >= least) ? string.Create(CultureInfo.InvariantCulture, $"not judged: the critic explains {(explained is null ? "an unknown share" : $"{100 * explained:F0} %")}") : InWords(Judge(effect, row.Runs)));
+            Explained is { } least && !(explained >= least) ? string.Create(CultureInfo.InvariantCulture, $"not judged: the critic explains {(explained is null ? "an unknown share" : $"{100 * explained:F1} %")}, not {100 * least:F0} %") : InWords(Judge(effect, row.Runs)));
     }
 
     /// <exception cref="InvalidDataException">The results have no such comparison; the message says which there are.</exception>

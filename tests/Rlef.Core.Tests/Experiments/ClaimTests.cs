@@ -50,7 +50,7 @@ public sealed class ClaimTests : IDisposable
         (results with { Runs = [Run("one", 1, 0.1), Run("two", 1, 0.3), Run("three", 1, 0.3)] }).Save(Path.Combine(folder, "x.results.json"));
         Assert.EndsWith("| 1 × 3 | 9 min, 40k tests | [replicates](x.json) |", Line(), StringComparison.Ordinal);
         Assert.EndsWith("[replicates](x.json) |", Line("\"gain\", \"explained\": 0.2"), StringComparison.Ordinal);
-        Assert.EndsWith("[not judged: the critic explains 23 %](x.json) |", Line("\"gain\", \"explained\": 0.25"), StringComparison.Ordinal);
+        Assert.EndsWith("[not judged: the critic explains 23.3 %, not 25 %](x.json) |", Line("\"gain\", \"explained\": 0.25"), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "claims.json"), File.ReadAllText(Write("1@1")).Replace("A, table 1", Claim.InNoPaper, StringComparison.Ordinal));
         Assert.EndsWith("[holds](x.json) |", Claims.Table(Path.Combine(folder, "claims.json")).TrimEnd(), StringComparison.Ordinal);
         Assert.Contains("there are real, real, 1@1", Assert.Throws<InvalidDataException>(() => Claims.Table(Write("1@9"))).Message);
