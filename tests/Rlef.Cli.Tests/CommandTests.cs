@@ -47,6 +47,8 @@ public sealed class CommandTests
     [InlineData("model generate --model x --top-p 0", "--top-p must be more than 0 and at most 1, not 0.")]
     [InlineData("run --test-problems 0", "--test-problems must be at least 1, not 0.")]
     [InlineData("tune --policy x --problems y --out z --epochs 0", "--epochs must be at least 1, not 0.")]
+    [InlineData("tune --policy x --problems y --out z --batch-tokens -5", "--batch-tokens must be at least 1, not -5.")]
+    [InlineData("notebook run x.ipynb --cell-timeout 1e20", "--cell-timeout must be more than 0 and at most 16777216, not 1e20.")]
     [InlineData("pretrain --out x --steps 0", "--steps must be at least 1, not 0.")]
     [InlineData("problems generate --out ", "problems generate: --out is empty.")]
     [InlineData("report ", "report: RUN is empty.")]
