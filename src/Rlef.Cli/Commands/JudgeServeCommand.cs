@@ -57,8 +57,10 @@ static class JudgeServeCommand
     static async Task<ProblemSet> ReadAsync(string path, string? format, ISandbox sandbox, CancellationToken cancellation)
     {
         var reading = await ProblemsCommand.ReadAsync(path, sandbox, format, cancellation);
-        foreach (var fault in reading.Faults)
-            Console.Error.WriteLine($"not offered: {fault}");
-        return reading.ToSet(_ => { });
+        return reading.ToSet(faults =>
+        {
+            foreach (var fault in faults)
+                Console.Error.WriteLine($"not offered: {fault}");
+        });
     }
 }

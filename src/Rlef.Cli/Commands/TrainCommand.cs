@@ -87,12 +87,12 @@ static class TrainCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var recipe = parse.GetValue(settings) is { } path ? RecipeFile.Load(path, TrainingConfig.Presets[parse.GetValue(preset)!]) : null;
+            var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
             // A mistake is told before anything is loaded.
-            Settings.Apply(recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!], parse.GetValue(set) ?? []);
+            Settings.Apply(start, parse.GetValue(set) ?? []);
             await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy) is { } begun ? await PolicyOption.FindAsync(begun, cancellation) : null, DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse, recipe?.Packages), cancellation);
             var problemSet = parse.GetValue(problems) is { } file ? await FaultyProblems.ReadAsync(laboratory, file, parse.GetValue(skip), cancellation) : Laboratory.Nano("train");
             var payment = KnownRewards.Create(Chosen(reward, recipe?.Reward ?? KnownRewards.UsualOf(parse.GetValue(preset)!)), laboratory.Tokenizer);
-            var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
             if (payment is RltfReward && recipe is null && (start == TrainingConfig.Nano || start == TrainingConfig.Micro))
                 start = start with { TurnLimit = 1, Advantage = new RewardAdvantage() };
             var told = Chosen(feedback, recipe?.Feedback);

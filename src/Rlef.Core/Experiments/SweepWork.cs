@@ -77,17 +77,6 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         var laboratory = await laboratories.OfAsync(run.Policy, run.Wording);
         try
         {
-            return await TryAsync();
-        }
-        catch (Exception e) when (e is NotFiniteNumberException or InvalidDataException or ArgumentException or ExternalException)
-        {
-            trained.Remove(place);
-            Failures.Add($"arm '{run.Arm}', {run.Policy}, seed {run.Seed}: {e.Message}");
-            return true;
-        }
-
-        async Task<bool> TryAsync()
-        {
             var problems = training[run.Policy];
             var feedback = await laboratories.FeedbackAsync(laboratory, run.Feedback, problems, run.Config);
             var reward = KnownRewards.Create(run.Reward, laboratory.Tokenizer);
@@ -97,8 +86,13 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
                 return false;
             trained[place] = await ResultAsync(folder, problems, feedback, reward);
             Save();
-            return true;
         }
+        catch (Exception e) when (e is NotFiniteNumberException or InvalidDataException or ArgumentException or ExternalException)
+        {
+            trained.Remove(place);
+            Failures.Add($"arm '{run.Arm}', {run.Policy}, seed {run.Seed}: {e.Message}");
+        }
+        return true;
 
         async Task<(IReadOnlyList<SweepResults.Scored>, TrainedRun)> ResultAsync(string folder, ProblemSet problems, IFeedbackSource feedback, IReward reward)
         {

@@ -10,6 +10,9 @@ public sealed record ProblemFault(string File, int Line, string Problem, string 
     public const string WholeFile = "(file)";
     public const string WholeFolder = "(folder)";
 
+    /// <summary>For those who cannot go on without the problem.</summary>
+    public ProblemFormatException ToException() => new(File, Line, Field, Reason);
+
     public override string ToString() => string.Join(", ", (string[])
     [
         File,

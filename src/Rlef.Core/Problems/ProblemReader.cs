@@ -47,7 +47,7 @@ public static class ProblemReader
         }));
         faults.AddRange(made.Select(m => m.Fault).OfType<ProblemFault>());
         if (drafts.Count == 0)
-            throw new ProblemFormatException(faults[0].File, faults[0].Line, faults[0].Field, faults[0].Reason);
+            throw faults[0].ToException();
         return new(path, known.Name, records, drafts.Count(d => d.Problem.Reference is not null),
             [.. made.Zip(drafts).Where(m => m.First.Problem is not null).Select(m => new ProblemReading.Located(m.First.Problem!, m.Second.File, m.Second.Line))],
             [.. faults.OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line)]);
@@ -75,10 +75,10 @@ public static class ProblemReader
             throw new ArgumentException($"{path} has {ids.Count} problems, such as {string.Join(", ", ids.Take(3))}: name one.");
         if (found is null)
             throw (faults.Find(f => id is null || f.Problem == id) ?? (faults.Count == ids.Count ? faults.FirstOrDefault() : null)) is { } fault
-                ? new ProblemFormatException(fault.File, fault.Line, fault.Field, fault.Reason)
+                ? fault.ToException()
                 : new ArgumentException($"{path} has no problem '{id}'. It has {ids.Count}, such as {string.Join(", ", Similar(ids, id!).Take(3))}.");
         var (problem, failed) = await new TestMaker(sandbox, TestCache.Standard).MakeAsync(found, cancellation);
-        return problem ?? throw new ProblemFormatException(failed!.File, failed.Line, failed.Field, failed.Reason);
+        return problem ?? throw failed!.ToException();
     }
 
     // HumanEval/17 is looked for as 17.

@@ -22,12 +22,14 @@ public sealed record ProblemReading(string Path, string Format, int Records, int
     public ProblemSet ToSet(Action<IReadOnlyList<ProblemFault>>? leftOut = null)
     {
         if (Faults.FirstOrDefault() is { } fault)
-            (leftOut ?? (_ => throw Told(fault)))(Faults);
-        return Problems.IsEmpty ? throw Told(Faults[0]) : ToSetWithoutFaulty();
+        {
+            (leftOut ?? (_ => throw fault.ToException()))(Faults);
+            if (Problems.IsEmpty)
+                throw fault.ToException();
+        }
+        return ToSetWithoutFaulty();
     }
 
     /// <summary>The problems that can be judged. Whoever calls this has told the user of the faults.</summary>
     public ProblemSet ToSetWithoutFaulty() => new(ProblemFile.NameOf(Path), Problems.Select(p => p.Problem));
-
-    static Exception Told(ProblemFault fault) => new ProblemFormatException(fault.File, fault.Line, fault.Field, fault.Reason);
 }

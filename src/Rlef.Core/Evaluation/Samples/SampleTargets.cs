@@ -17,9 +17,7 @@ sealed class SampleTargets
     /// <exception cref="ProblemFormatException">No record can be judged.</exception>
     public SampleTargets(ProblemReading reading)
     {
-        Problems = reading.ToSetWithoutFaulty();
-        if (Problems.Count == 0 && reading.Faults is [var first, ..])
-            throw new ProblemFormatException(first.File, first.Line, first.Field, first.Reason);
+        Problems = reading.ToSet(_ => { });
         nameless = reading.Faults.Any(f => f.Problem.Length == 0);
         // LiveCodeBench sorts its questions before it lists their programs.
         byId = reading.Format == new LiveCodeBenchFormat().Name;

@@ -162,8 +162,8 @@ def compiled(job):
 def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files, leave=os._exit, modules=sys.modules, count_threads=_thread._count):
     """Writes one frame for each test to the channel. The standard files are those of the first test, and of calls of a function as long as they last."""
     nonce, kept, free = job['nonce'].encode('ascii'), {}, next_descriptor(channel)
-    # To write a file costs as much as a short test.
-    reads_itself = '__file__' in job['program'] or 'argv' in job['program'] or PROGRAM in job['program']
+    # For programs that may read their own file; to write one costs as much as a short test.
+    itself = job['program'].encode('utf-8', 'surrogatepass') if any(name in job['program'] for name in ('__file__', 'argv', PROGRAM)) else None
     for index, text in enumerate(inputs, start):
         if index > start:
             box.enter()
@@ -178,8 +178,8 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
                 at += os.pwrite(entrance, text[at:at + (1 << 20)], at)
             if job['input_file']:
                 box.put(job['input_file'], text)
-        if reads_itself:
-            box.put(PROGRAM, job['program'].encode('utf-8', 'surrogatepass'))
+        if itself is not None:
+            box.put(PROGRAM, itself)
         if index > start and (job['entry'] is None or not standard_files.are_in_use(files)):
             files = standard_files.open_anew(files[2])
         report = broken or run(code, job, text, kept)

@@ -23,9 +23,7 @@ sealed class HubClient(HubOptions options, HubName model) : IDisposable
         Check(answer, null);
         try
         {
-            // The client's own patience ends with the head of an answer.
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(http.Timeout);
+            using var patience = Patience(cancellation);
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(patience.Token));
             var commit = json.RootElement.GetProperty("sha").GetString()!;
             return HubFile.IsTag(commit)
@@ -112,14 +110,21 @@ sealed class HubClient(HubOptions options, HubName model) : IDisposable
         while (true)
         {
             // A connection over which nothing comes is lost, too.
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(http.Timeout);
+            using var patience = Patience(cancellation);
             var read = await ReadAsync(stream, block, patience.Token);
             if (read == 0)
                 return;
             content.Write(block, 0, read);
             got(read);
         }
+    }
+
+    // With what is read of an answer: the client's own ends with the answer's head.
+    CancellationTokenSource Patience(CancellationToken cancellation)
+    {
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(http.Timeout);
+        return patience;
     }
 
     // A reset connection and a full disk are errors of one type.
