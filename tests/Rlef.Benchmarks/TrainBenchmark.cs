@@ -23,7 +23,7 @@ public static class TrainBenchmark
             var (batch, length) = name switch { "nano" => (32, 128), "small" => (16, 384), "qwen05b" when target.IsCuda => (1, 4096), _ => (4, 256) };
             using var model = target.Create(measured);
             using var weights = new MasterWeights(model.Trained);
-            using var optimizer = optim.AdamW(weights.Parameters.Values, 1e-4, weight_decay: 0.01);
+            using var optimizer = new AdamW(weights.Parameters);
             var random = new Random(1);
             List<SupervisedTrainer.Example> examples = [.. Enumerable.Range(0, batch).Select(_ => new SupervisedTrainer.Example(
                 [.. Enumerable.Range(0, length).Select(_ => random.Next(config.VocabSize))], [.. Enumerable.Range(0, length).Select(t => t > 0)]))];
@@ -36,10 +36,10 @@ public static class TrainBenchmark
                 ResetPeak(target.Device);
                 var started = Stopwatch.GetTimestamp();
                 using var replicas = new Replicas(model, count: count);
-                optimizer.zero_grad();
+                optimizer.ClearGradients();
                 SupervisedTrainer.Backward(replicas, examples);
                 weights.Collect();
-                optimizer.step();
+                optimizer.Step(1e-4);
                 weights.Publish();
                 if (target.IsCuda)
                     cuda.synchronize();

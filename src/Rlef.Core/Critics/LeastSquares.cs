@@ -1,3 +1,4 @@
+using Rlef.Policy;
 using static TorchSharp.torch;
 
 namespace Rlef.Critics;
@@ -42,16 +43,16 @@ public sealed class LeastSquares : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var z = cat([ones(x.shape[0], 1, ScalarType.Float64, x.device), x.to(ScalarType.Float64), y.to(ScalarType.Float64).unsqueeze(1)], 1);
-        sums.add_(z.T.mm(z));
+        sums.Add_(z.T.mm(z));
     }
 
     /// <summary>Ages what was seen by an update, adds sums of new sites, and solves.</summary>
     public void Learn(IEnumerable<Tensor> sums)
     {
         using var _ = no_grad();
-        Sums.mul_(Memory);
+        Sums.Mul_(Memory);
         foreach (var fresh in sums)
-            Sums.add_(fresh);
+            Sums.Add_(fresh);
         Solve();
     }
 
@@ -63,19 +64,19 @@ public sealed class LeastSquares : IDisposable
         var sites = Sums[0, 0].item<double>();
         if (sites == 0)
             return;
-        var means = Sums[0].narrow(0, 1, features + 1) / sites;
-        var covariance = Sums.narrow(0, 1, features + 1).narrow(1, 1, features + 1) / sites - means.outer(means);
+        var means = Sums[0].narrow(0, 1, features + 1).Div(sites);
+        var covariance = Sums.narrow(0, 1, features + 1).narrow(1, 1, features + 1).Div(sites) - means.outer(means);
         var inner = covariance.narrow(0, 0, features).narrow(1, 0, features);
         // A feature that never varies has nothing to say, and is not divided by.
-        var scale = inner.diagonal().clamp_min(1e-12).sqrt();
-        var system = inner / scale.outer(scale) + eye(features, dtype: ScalarType.Float64, device: Sums.device) * (Ridge / sites);
+        var scale = inner.diagonal().ClampMin(1e-12).sqrt();
+        var system = (inner / scale.outer(scale)).Add(eye(features, dtype: ScalarType.Float64, device: Sums.device).Mul(Ridge / sites));
         var w = linalg.solve(system, (covariance[features].narrow(0, 0, features) / scale).unsqueeze(1)).squeeze(1) / scale;
         slopes.copy_(w);
         intercept = (means[features] - w.dot(means.narrow(0, 0, features))).item<double>();
     }
 
     /// <summary>[M, F] → [M]; 0 before anything was learned.</summary>
-    public Tensor Predict(Tensor x) => x.mv(slopes) + intercept;
+    public Tensor Predict(Tensor x) => x.mv(slopes).Add(intercept);
 
     public void Dispose()
     {

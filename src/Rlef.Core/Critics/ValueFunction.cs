@@ -102,7 +102,7 @@ public abstract class ValueFunction : IDisposable
 
     // [T, D] → [T, D]
     static Tensor MeanSoFar(Tensor states, IReadOnlyList<int> lengths) => cat([.. states.split([.. lengths.Select(n => (long)n)]).Select(part =>
-        part.cumsum(0) / arange(1, part.shape[0] + 1, ScalarType.Float32, states.device).unsqueeze(-1))]);
+        part.cumsum(0) / Arithmetic.Range(part.shape[0], states.device, ScalarType.Float32, first: 1).unsqueeze(-1))]);
 
     public virtual void Dispose()
     {

@@ -1,3 +1,4 @@
+using Rlef.Policy;
 using static TorchSharp.torch;
 
 namespace Rlef.Critics;
@@ -8,7 +9,7 @@ public static class ValueLoss
     /// <summary>½ max((V − R)², (clip(V, V_old − α, V_old + α) − R)²), [M] (RLEF appendix A.1; Schulman et al.'s PPO code).</summary>
     public static Tensor Of(Tensor values, Tensor old, Tensor returns, double clip)
     {
-        var clipped = old + (values - old).clamp(-clip, clip);
-        return 0.5 * maximum((values - returns).square(), (clipped - returns).square());
+        var clipped = old.Add((values - old).Clamp(-clip, clip));
+        return maximum((values - returns).Square(), (clipped - returns).Square()).Mul(0.5);
     }
 }

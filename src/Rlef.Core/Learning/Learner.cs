@@ -146,17 +146,17 @@ sealed class Learner : IDisposable
             batch.Gather(s => s.ReferenceLogProbs, device), batch.Gather(s => s.Advantages, device));
         var losses = PolicyLoss.Of(tokens, config.Objective, config.Kl, KlWeight, entropies, config.EntropyWeight);
         if (config.Distillation is { } distillation && batch.Sequences.Any(s => !s.Hindsights.IsEmpty))
-            losses += distillation.Weight * Distil(distillation, view.Policy, batch, hidden, positions, targets, tokens.Old, checkpoints);
+            losses = losses.Add(Distil(distillation, view.Policy, batch, hidden, positions, targets, tokens.Old, checkpoints).Mul(distillation.Weight));
         var policyLoss = (losses * batch.Gather(s => s.TokenWeights, device)).sum();
         Tensor? valueLoss = null;
         if (view.Value is { } values)
         {
             Tensor sites = batch.Sites(device), returns = batch.Gather(s => s.Returns, device);
-            valueLoss = ValueLoss.Of(values.Values(ids, batch.Lengths, states!, sites, checkpoints), batch.Gather(s => s.OldValues, device), returns, config.Critic.Clip).sum() * siteWeight;
+            valueLoss = ValueLoss.Of(values.Values(ids, batch.Lengths, states!, sites, checkpoints), batch.Gather(s => s.OldValues, device), returns, config.Critic.Clip).sum().Mul(siteWeight);
             if (isFirst)
                 values.See(batch.Lengths, states!, sites, returns);
         }
-        checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss + valueLoss);
+        checkpoints.Backward(valueLoss is null ? policyLoss : policyLoss.Add(valueLoss));
         Optimizers.Collect();
         return Metrics.Part.Of(policyLoss, valueLoss, tokens, config.Objective, config.MeasuresFirst);
     }
@@ -170,10 +170,10 @@ sealed class Learner : IDisposable
             told = model.Hidden(tensor(ids, [1, ids.Length]).to(device), lengths).squeeze(0).index_select(0, tensor(teacher).to(device));
         var which = tensor(student).to(device);
         Tensor said = targets.index_select(0, which), before = old.index_select(0, which);
-        var losses = ChosenTokens.InPieces(model, hidden, positions.index_select(0, which), arange(student.Length, ScalarType.Int64, device), config.Temperature, checkpoints,
+        var losses = ChosenTokens.InPieces(model, hidden, positions.index_select(0, which), Arithmetic.Range(student.Length, device), config.Temperature, checkpoints,
             (distribution, n) => distillation.Losses(distribution.LogProbs, new TokenDistribution(model.Logits(told.index_select(0, n)).to(ScalarType.Float32), config.Temperature).LogProbs.detach(),
                 said.index_select(0, n), before.index_select(0, n)));
-        return zeros(positions.numel(), ScalarType.Float32, device).index_add(0, which, losses, 1);
+        return zeros(positions.numel(), ScalarType.Float32, device).IndexAdd(0, which, losses);
     }
 
     /// <summary>β as it is now.</summary>

@@ -1,3 +1,4 @@
+using Rlef.Policy;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ public sealed class MasterWeights : IDisposable
             if (weight.grad is { } gradient)
             {
                 if (master.grad is { } sum)
-                    sum.add_(gradient);
+                    sum.Add_(gradient);
                 else
                     master.grad = gradient.to(ScalarType.Float32);
                 weight.grad = null;

@@ -124,7 +124,7 @@ sealed class Metrics(int update)
             return new(policyLoss.item<float>(), valueLoss?.item<float>() ?? 0,
                 objective.Clipped(tokens)?.sum().item<long>() ?? 0,
                 // Schulman's k3 estimator of KL(old ‖ new): mean of ratio − 1 − log ratio.
-                (ratio - 1 - log).sum().item<float>(), ratio.max().item<float>(), log.numel());
+                (ratio.Sub(1) - log).sum().item<float>(), ratio.max().item<float>(), log.numel());
         }
     }
 

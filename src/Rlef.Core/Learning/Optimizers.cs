@@ -22,25 +22,25 @@ public sealed class Optimizers : IDisposable
     public Optimizers(Transformer policy, ValueFunction? value, TrainingConfig config)
     {
         (this.policy, this.value, critic, this.config) = (new(policy.Trained), new(value?.Parameters ?? new Dictionary<string, Parameter>()), value, config);
-        policyOptimizer = optim.AdamW(this.policy.Parameters.Values, config.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
-        valueOptimizer = optim.AdamW(this.value.Parameters.Values, config.Critic.LearningRate, 0.9, 0.95, 1e-8, config.WeightDecay);
+        policyOptimizer = new(this.policy.Parameters, config.WeightDecay);
+        valueOptimizer = new(this.value.Parameters, config.WeightDecay);
     }
 
     /// <summary>Steps taken so far.</summary>
     public long Steps { get; private set; }
 
     /// <summary>Those of them that changed the policy.</summary>
-    public long PolicySteps { get; private set; }
+    public long PolicySteps => policyOptimizer.Steps;
 
     /// <summary>Those that changed the value function.</summary>
-    public long ValueSteps { get; private set; }
+    public long ValueSteps => valueOptimizer.Steps;
 
     /// <summary>The policy's learned weights by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> PolicyWeights => policy.Parameters.Select(p => (p.Key, (Tensor)p.Value));
 
     /// <summary>The value function's weights or sums, and both moments of every learned weight, by name, for checkpoints.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> State => value.Parameters.Select(p => ($"weights.{p.Key}", (Tensor)p.Value))
-        .Concat(critic?.Sums ?? []).Concat(Moments("policy", policy, policyOptimizer)).Concat(Moments("value", value, valueOptimizer));
+        .Concat(critic?.Sums ?? []).Concat(Moments("policy", policyOptimizer)).Concat(Moments("value", valueOptimizer));
 
     /// <summary>Takes over weights and moments that were read from a checkpoint.</summary>
     /// <param name="steps">Steps that had been taken.</param>
@@ -48,13 +48,10 @@ public sealed class Optimizers : IDisposable
     /// <param name="valueSteps">Those that had changed the value function.</param>
     public void Resume(long steps, long policySteps, long valueSteps)
     {
-        (Steps, PolicySteps, ValueSteps) = (steps, policySteps, valueSteps);
+        (Steps, policyOptimizer.Steps, valueOptimizer.Steps) = (steps, policySteps, valueSteps);
         policy.Publish();
         value.Publish();
         critic?.Resume();
-        foreach (var (optimizer, taken) in ((AdamW, long)[])[(policyOptimizer, policySteps), (valueOptimizer, valueSteps)])
-            foreach (var state in optimizer.state_dict().State.Cast<AdamW.State>())
-                state.step = taken;
     }
 
     /// <summary>To be called after each backward pass: gradients of 16-bit weights add up in 32 bits.</summary>
@@ -75,15 +72,10 @@ public sealed class Optimizers : IDisposable
         Steps++;
         var share = config.Schedule.Share(place, config.WarmupSteps, config.TotalSteps);
         var norm = learnsPolicy ? Step(policyOptimizer, policy, config.LearningRate * share) : 0;
-        if (learnsPolicy)
-            PolicySteps++;
-        else
-            policyOptimizer.zero_grad();
+        if (!learnsPolicy)
+            policyOptimizer.ClearGradients();
         if (learnsValues && value.Parameters.Count > 0)
-        {
             Step(valueOptimizer, value, config.Critic.LearningRate * share);
-            ValueSteps++;
-        }
         return (norm, config.LearningRate * share);
     }
 
@@ -96,20 +88,16 @@ public sealed class Optimizers : IDisposable
 
     double Step(AdamW optimizer, MasterWeights weights, double learningRate)
     {
-        foreach (var group in optimizer.ParamGroups)
-            group.LearningRate = learningRate;
         var norm = nn.utils.clip_grad_norm_(weights.Parameters.Values, config.MaxGradientNorm);
         if (!double.IsFinite(norm))
             throw new NotFiniteNumberException($"the norm of the gradients is not finite ({norm.ToString(CultureInfo.InvariantCulture)}).", norm);
-        optimizer.step();
-        optimizer.zero_grad();
+        optimizer.Step(learningRate);
+        optimizer.ClearGradients();
         weights.Publish();
         return norm;
     }
 
-    static IEnumerable<(string, Tensor)> Moments(string prefix, MasterWeights weights, AdamW optimizer) =>
-        weights.Parameters.Keys.Zip(optimizer.state_dict().State.Cast<AdamW.State>()).SelectMany(pair => ((string, Tensor)[])
-            [($"{prefix}.{pair.First}.exp_avg", pair.Second.exp_avg), ($"{prefix}.{pair.First}.exp_avg_sq", pair.Second.exp_avg_sq)]);
+    static IEnumerable<(string, Tensor)> Moments(string prefix, AdamW optimizer) => optimizer.Moments.Select(m => ($"{prefix}.{m.Name}", m.Tensor));
 
     public void Dispose()
     {

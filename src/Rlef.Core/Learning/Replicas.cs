@@ -116,7 +116,7 @@ public sealed class Replicas : IDisposable
                 if (other.grad is not { } gradient)
                     continue;
                 if (own.grad is { } sum)
-                    sum.add_(gradient);
+                    sum.Add_(gradient);
                 else
                     own.grad = gradient;
                 other.grad = null;

@@ -25,23 +25,20 @@ public static class SupervisedTrainer
         if (examples.Count == 0)
             throw new ArgumentException("There is nothing to imitate: no token of the examples is to be learned.", nameof(examples));
         using var weights = new MasterWeights(model.Trained);
-        using var optimizer = optim.AdamW(weights.Parameters.Values, options.LearningRate, 0.9, 0.95, 1e-8, options.WeightDecay);
+        using var optimizer = new AdamW(weights.Parameters, options.WeightDecay);
         using var replicas = new Replicas(model);
         var step = 0;
         foreach (var batch in Enumerable.InfiniteSequence(0, 1).SelectMany(pass => Batches(examples, options, pass)).Take(options.Steps))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = options.LearningRate
-                    * LearningRateSchedule.Cosine.Share(step, Math.Max(1, options.Steps / 50), options.Steps, floor: 0.1);
-            optimizer.zero_grad();
+            optimizer.ClearGradients();
             var loss = Backward(replicas, batch, options.GradientCheckpointing);
             weights.Collect();
             var norm = nn.utils.clip_grad_norm_(weights.Parameters.Values, 1);
             if (!double.IsFinite(norm) || !double.IsFinite(loss))
                 throw new NotFiniteNumberException(string.Create(CultureInfo.InvariantCulture,
                     $"Step {step + 1}: the loss is {loss} and the norm of the gradients {norm}. Learning diverged: begin anew with a lower learning rate than {options.LearningRate:g3}."));
-            optimizer.step();
+            optimizer.Step(options.LearningRate * LearningRateSchedule.Cosine.Share(step, Math.Max(1, options.Steps / 50), options.Steps, floor: 0.1));
             weights.Publish();
             step++;
             progress?.Invoke(step, loss);
@@ -58,7 +55,7 @@ public static class SupervisedTrainer
         {
             using var scope = NewDisposeScope();
             var checkpoints = new ActivationCheckpoints(gradientCheckpointing);
-            var loss = Loss(view.Policy, examples, checkpoints) * (examples.Sum(Learned) / learned);
+            var loss = Loss(view.Policy, examples, checkpoints).Mul(examples.Sum(Learned) / learned);
             checkpoints.Backward(loss);
             return (double)loss.item<float>();
         }).Sum();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rlef.Policy;
 using Rlef.Storage;
 using static TorchSharp.torch;
 
@@ -25,6 +26,7 @@ public interface IObjective
     /// <summary>[N] whether a token is held back: its loss is bounded, so that it teaches nothing more. Null where nothing is bounded.</summary>
     Tensor? Clipped(TokenBatch tokens) => null;
 
+    /// <remarks>Numbers and sums go through <see cref="Arithmetic"/>: TorchSharp's own operators may let go of them too early.</remarks>
     /// <returns>[N], whose gradient reaches <see cref="TokenBatch.LogProbs"/>.</returns>
     Tensor Losses(TokenBatch tokens);
 }

@@ -1,4 +1,5 @@
 using Rlef.Experience;
+using Rlef.Policy;
 using Rlef.Storage;
 using static TorchSharp.torch;
 
@@ -89,8 +90,8 @@ public sealed record KlPenalty
         return by switch
         {
             Estimator.K1 => d,
-            Estimator.K2 => d.square() / 2,
-            _ => (-d.clamp_min(Least)).expm1() + d.clamp_min(Least),
+            Estimator.K2 => d.Square().Div(2),
+            _ => (-d.ClampMin(Least)).expm1().Add(d.ClampMin(Least)),
         };
     }
 

@@ -1,3 +1,4 @@
+using Rlef.Policy;
 using static TorchSharp.torch;
 
 namespace Rlef.Objectives;
@@ -13,7 +14,7 @@ public static class PolicyLoss
     {
         var losses = objective.Losses(tokens);
         if (kl.In == KlPenalty.Place.Loss && klWeight > 0)
-            losses += klWeight * KlPenalty.Losses(tokens.LogProbs, tokens.Reference, kl.By);
-        return entropies is null ? losses : losses - entropyWeight * entropies;
+            losses = losses.Add(KlPenalty.Losses(tokens.LogProbs, tokens.Reference, kl.By).Mul(klWeight));
+        return entropies is null ? losses : losses - entropies.Mul(entropyWeight);
     }
 }

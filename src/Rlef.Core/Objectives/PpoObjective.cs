@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rlef.Policy;
 using Rlef.Storage;
 using static TorchSharp.torch;
 
@@ -41,26 +42,26 @@ public sealed record PpoObjective : IObjective
     public Tensor Losses(TokenBatch tokens)
     {
         var (advantages, ratio) = (tokens.Advantages, Ratio(tokens));
-        var losses = -minimum(ratio * advantages, ratio.clamp(1 - ClipLow, 1 + ClipHigh) * advantages);
+        var losses = -minimum(ratio * advantages, ratio.Clamp(1 - ClipLow, 1 + ClipHigh) * advantages);
         if (DualClip is { } bound)
-            losses = where(advantages.lt(0), minimum(losses, -advantages * bound), losses);
-        return Corrected == Correction.Outside ? losses * LogRatio(tokens.Old - tokens.Behaviour).exp().clamp_max(Cap) : losses;
+            losses = where(advantages.Lt(0), minimum(losses, (-advantages).Mul(bound)), losses);
+        return Corrected == Correction.Outside ? losses * LogRatio(tokens.Old - tokens.Behaviour).exp().ClampMax(Cap) : losses;
     }
 
     /// <summary>Those whose ratio is beyond its bound already, on the side that the advantage pushes to.</summary>
     public Tensor? Clipped(TokenBatch tokens)
     {
         var (advantages, ratio) = (tokens.Advantages, Ratio(tokens));
-        var clipped = (ratio.gt(1 + ClipHigh) & advantages.gt(0)) | (ratio.lt(1 - ClipLow) & advantages.lt(0));
-        return DualClip is { } bound ? clipped | (ratio.gt(bound) & advantages.lt(0)) : clipped;
+        var clipped = (ratio.Gt(1 + ClipHigh) & advantages.Gt(0)) | (ratio.Lt(1 - ClipLow) & advantages.Lt(0));
+        return DualClip is { } bound ? clipped | (ratio.Gt(bound) & advantages.Lt(0)) : clipped;
     }
 
     Tensor Ratio(TokenBatch tokens)
     {
         var ratio = LogRatio(tokens.LogProbs - tokens.Old).exp();
-        return Corrected == Correction.Within ? ratio * LogRatio(tokens.LogProbs.detach() - tokens.Behaviour).exp().clamp_max(Cap) : ratio;
+        return Corrected == Correction.Within ? ratio * LogRatio(tokens.LogProbs.detach() - tokens.Behaviour).exp().ClampMax(Cap) : ratio;
     }
 
     // Beyond this a ratio would be no number in 32 bits.
-    internal static Tensor LogRatio(Tensor difference) => difference.clamp(-20, 20);
+    internal static Tensor LogRatio(Tensor difference) => difference.Clamp(-20, 20);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rlef.Policy;
 using Rlef.Storage;
 using static TorchSharp.torch;
 
@@ -23,6 +24,6 @@ public sealed record ReinforceObjective : IObjective
     public Tensor Losses(TokenBatch tokens)
     {
         var losses = -tokens.Advantages * tokens.LogProbs;
-        return Cap is { } cap ? losses * PpoObjective.LogRatio(tokens.Old - tokens.Behaviour).exp().clamp_max(cap) : losses;
+        return Cap is { } cap ? losses * PpoObjective.LogRatio(tokens.Old - tokens.Behaviour).exp().ClampMax(cap) : losses;
     }
 }

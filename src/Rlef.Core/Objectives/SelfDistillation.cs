@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rlef.Policy;
 using Rlef.Storage;
 using static TorchSharp.torch;
 
@@ -59,7 +60,7 @@ public sealed record SelfDistillation
     {
         var said = Of(student, tokens);
         var losses = Sampled ? (said - Of(teacher, tokens)).detach() * said : Divergence(student, teacher);
-        return Cap is { } cap ? losses * PpoObjective.LogRatio(said.detach() - old).exp().clamp_max(cap) : losses;
+        return Cap is { } cap ? losses * PpoObjective.LogRatio(said.detach() - old).exp().ClampMax(cap) : losses;
     }
 
     Tensor Divergence(Tensor student, Tensor teacher)
@@ -69,8 +70,8 @@ public sealed record SelfDistillation
             return Kl(t, s);
         if (Alpha == 1)
             return Kl(s, t);
-        var mixture = logaddexp(s + Math.Log(1 - Alpha), t + Math.Log(Alpha));
-        return Alpha * Kl(t, mixture) + (1 - Alpha) * Kl(s, mixture);
+        var mixture = logaddexp(s.Add(Math.Log(1 - Alpha)), t.Add(Math.Log(Alpha)));
+        return Kl(t, mixture).Mul(Alpha).Add(Kl(s, mixture).Mul(1 - Alpha));
     }
 
     (Tensor Student, Tensor Teacher) Chosen(Tensor student, Tensor teacher, int k)
@@ -81,7 +82,7 @@ public sealed record SelfDistillation
     }
 
     // Log of the probability of all others: what the chosen ones leave of 1 would be lost in rounding where it is little.
-    static Tensor Rest(Tensor all, Tensor chosen) => all.scatter(-1, chosen, full(chosen.shape, double.NegativeInfinity, all.dtype, all.device)).logsumexp(-1, keepdim: true);
+    static Tensor Rest(Tensor all, Tensor chosen) => all.scatter(-1, chosen, Arithmetic.Full(chosen.shape, double.NegativeInfinity, all.dtype, all.device)).logsumexp(-1, keepdim: true);
 
     static Tensor Kl(Tensor p, Tensor q) => (p.exp() * (p - q)).sum(-1);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Rlef.Policy;
 using Rlef.Storage;
 using static TorchSharp.torch;
 
@@ -26,5 +27,5 @@ public sealed record SupervisedObjective : IObjective
 
     [JsonIgnore] public bool ReadsOld => false;
 
-    public Tensor Losses(TokenBatch tokens) => -tokens.LogProbs * tokens.Advantages.gt(0).to(tokens.LogProbs.dtype);
+    public Tensor Losses(TokenBatch tokens) => -tokens.LogProbs * tokens.Advantages.Gt(0).to(tokens.LogProbs.dtype);
 }

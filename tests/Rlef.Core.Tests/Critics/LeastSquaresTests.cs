@@ -1,4 +1,5 @@
 using Rlef.Critics;
+using Rlef.Policy;
 using static Rlef.Core.Tests.Sequences;
 using static TorchSharp.torch;
 
@@ -9,9 +10,9 @@ public sealed class LeastSquaresTests
     // y = 3 + 2·x₀ − x₁ of features with other means and spreads, and one that never varies.
     static (Tensor X, Tensor Y) Sites(int count)
     {
-        var t = arange(count, ScalarType.Float32);
-        var (a, b) = ((t * 0.7f).sin() * 50 + 1000, (t * 1.3f).cos() * 0.01f);
-        return (stack([a, b, ones_like(a)], 1), 3 + 2 * a - b);
+        var t = Arithmetic.Range(count, CPU, ScalarType.Float32);
+        var (a, b) = (t.Mul(0.7f).sin().Mul(50).Add(1000), t.Mul(1.3f).cos().Mul(0.01f));
+        return (stack([a, b, ones_like(a)], 1), a.Mul(2).Add(3) - b);
     }
 
     static Tensor Sums(int count)

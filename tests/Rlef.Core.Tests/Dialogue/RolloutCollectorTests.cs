@@ -151,7 +151,7 @@ public sealed class RolloutCollectorTests
         }, Tensors.Device);
         using (TorchSharp.torch.no_grad())
             foreach (var parameter in model.Parameters.Values.Where(p => p.dim() == 2))
-                parameter.mul_(20);
+                parameter.Mul_(20);
         var wording = DialogueWording.CodeContests;
         async Task<(Episode[] Episodes, long Tokens)> PlayAsync(int block, int capacity)
         {

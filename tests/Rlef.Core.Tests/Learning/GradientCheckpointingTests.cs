@@ -29,7 +29,7 @@ public sealed class GradientCheckpointingTests
         var hidden = policy.Hidden(ids, [7, 5], checkpoints, states);
         var logProbs = ChosenTokens.LogProbs(policy, hidden, positions, targets, 1, checkpoints);
         var values = value.Values(ids, [7, 5], states, positions, checkpoints);
-        checkpoints.Backward(logProbs.square().mean() + (values - 1).square().mean());
+        checkpoints.Backward(logProbs.Square().mean().Add(values.Sub(1).Square().mean()));
         var all = policy.Trained.Select(p => (Name: "policy." + p.Key, p.Value)).Concat(value.Parameters.Select(p => (Name: "value." + p.Key, p.Value)));
         return all.ToDictionary(p => p.Name, p =>
         {
@@ -75,7 +75,7 @@ public sealed class GradientCheckpointingTests
         using var model = new Transformer(Config("llama") with { VocabSize = (1 << 21) + 1, HiddenSize = 8, IntermediateSize = 8, NumHiddenLayers = 1 });
         using var _ = no_grad();
         var hidden = randn([1, 9, 8]).Here();
-        Tensor positions = arange(9, ScalarType.Int64).Here(), targets = tensor((long[])[3, 1, 4, 1, 5, 9, 2, 6, 5]).Here();
+        Tensor positions = Arithmetic.Range(9, Tensors.Device), targets = tensor((long[])[3, 1, 4, 1, 5, 9, 2, 6, 5]).Here();
         var pieces = 0;
         var actual = ChosenTokens.InPieces(model, hidden, positions, targets, 1, new(enabled: false), (distribution, what) =>
         {

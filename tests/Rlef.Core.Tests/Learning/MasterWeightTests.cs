@@ -2,6 +2,7 @@ using Rlef.Learning;
 using Rlef.Policy;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using AdamW = Rlef.Learning.AdamW;
 using Transformer = Rlef.Policy.Transformer;
 
 namespace Rlef.Core.Tests.Learning;
@@ -16,7 +17,7 @@ public sealed class MasterWeightTests
         using var scope = NewDisposeScope();
         var learned = One(1);
         using var weights = new MasterWeights(learned);
-        using var optimizer = optim.AdamW(weights.Parameters.Values, lr: 1e-4);
+        using var optimizer = new AdamW(weights.Parameters, decay: 0);
         var alone = new Parameter(tensor([1f]).to(ScalarType.BFloat16).Here());
         for (var step = 0; step < 200; step++)
         {
@@ -24,11 +25,11 @@ public sealed class MasterWeightTests
             learned[0].Value.sum().backward();
             weights.Collect();
             Assert.Null(learned[0].Value.grad);
-            optimizer.step();
-            optimizer.zero_grad();
+            optimizer.Step(1e-4);
+            optimizer.ClearGradients();
             weights.Publish();
             using var _ = no_grad();
-            alone.add_(tensor([-1e-4f]).to(ScalarType.BFloat16).Here());
+            alone.Add_(tensor([-1e-4f]).to(ScalarType.BFloat16).Here());
         }
         Assert.Equal(1, alone.to(ScalarType.Float32).item<float>());
         Assert.Equal(0.98, weights.Parameters["w"].item<float>(), 1e-4);
@@ -83,7 +84,7 @@ public sealed class MasterWeightTests
         {
             // Embeddings as large as a trained model's: they stay, and bound the logits.
             using (no_grad())
-                model.Parameters.First().Value.mul_(25);
+                model.Parameters.First().Value.Mul_(25);
             model.AddLora(new(rank));
         }
         SupervisedTrainer.Example[] examples = [new([1, 5, 2, 9, 3, 11, 4, 8], [false, true, true, true, true, true, true, true])];

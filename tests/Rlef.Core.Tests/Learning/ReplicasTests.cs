@@ -47,7 +47,7 @@ public sealed class ReplicasTests
         using var replicas = new Replicas(model, value, 2);
         using (no_grad())
             foreach (var parameter in model.Parameters.Values.Concat(value.Parameters.Values))
-                parameter.mul_(1.5);
+                parameter.Mul_(1.5);
         var ids = tensor((long[])[1, 2, 3, 4], [1, 4]).Here();
         var values = replicas.ForEach<int, float[]>([0, 1], _ => 1, (view, _) =>
         {

@@ -16,7 +16,7 @@ public sealed partial class RobustnessTests
         await TrainAsync(Small, _ => VerdictKind.WrongAnswer, new TokenSumReward());
         var weights = policy.Model.Parameters.Select(p => (p.Key, (Tensor)p.Value)).ToList();
         using (no_grad())
-            weights[^1].Item2.fill_(float.NaN);
+            weights[^1].Item2.Fill_(float.NaN);
         var file = Path.Combine(new RunDirectory(folder).CheckpointPath(2), "model.safetensors");
         Safetensors.Write(file, weights);
         Safetensors.ReadInto(Home.File("data", "nano", "base", "model.safetensors"), weights);

@@ -187,7 +187,7 @@ public sealed partial class RobustnessTests : IDisposable
     public async Task A_weight_that_is_no_number_is_named()
     {
         using (no_grad())
-            policy.Model.Parameters["model.layers.1.mlp.up_proj.weight"].fill_(float.NaN);
+            policy.Model.Parameters["model.layers.1.mlp.up_proj.weight"].Fill_(float.NaN);
         var error = await Assert.ThrowsAsync<NotFiniteNumberException>(() => TrainAsync(Small, _ => VerdictKind.Accepted));
         Assert.Contains("model.layers.1.mlp.up_proj.weight", error.Message);
         Assert.Contains("update 1:", error.Message);

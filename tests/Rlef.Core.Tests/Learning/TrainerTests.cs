@@ -218,7 +218,7 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         await TrainAsync(folder, config);
         using var other = PolicyCheckpoint.Load(Home.File("data", "nano", "base"));
         using (no_grad())
-            other.Model.Parameters["model.norm.weight"].mul_(1.001);
+            other.Model.Parameters["model.norm.weight"].Mul_(1.001);
         Assert.Contains("begun with policy ", (await Assert.ThrowsAsync<ArgumentException>(() => TrainAsync(folder, config with { Updates = 2 }, policy: other))).Message);
         Directory.Delete(folder, true);
     }

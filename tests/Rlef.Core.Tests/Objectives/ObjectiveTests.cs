@@ -1,4 +1,5 @@
 using Rlef.Objectives;
+using Rlef.Policy;
 using static Rlef.Core.Tests.Sequences;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ public sealed class ObjectiveTests
     {
         using var scope = NewDisposeScope();
         var logProbs = tensor(ratios.Select(r => Math.Log(r) - 1).ToArray()).requires_grad_(true);
-        var old = full(ratios.Length, -1.0, ScalarType.Float64);
+        var old = Arithmetic.Full([ratios.Length], -1.0, ScalarType.Float64);
         var behaviour = stale is null ? old : old - tensor(stale).log();
         var tokens = new TokenBatch(logProbs, old, behaviour, old, tensor(advantages));
         var losses = objective.Losses(tokens);

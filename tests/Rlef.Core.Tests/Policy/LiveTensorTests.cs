@@ -36,7 +36,7 @@ public sealed class LiveTensorTests
         using var decoder = new TensorDecoder(model, 2, 64);
         var logits = new float[2 * Config.VocabSize];
         var batch = new[] { new SupervisedTrainer.Example([1, 2, 3, 4], [false, true, true, true]) };
-        using var optimizer = optim.AdamW(model.Parameters.Values);
+        using var optimizer = new AdamW(model.Parameters);
         long Live(int decodeSteps, int trainingSteps)
         {
             for (var i = 0; i < decodeSteps; i++)
@@ -50,9 +50,9 @@ public sealed class LiveTensorTests
             {
                 using var scope = NewDisposeScope();
                 var loss = SupervisedTrainer.Loss(model, batch);
-                optimizer.zero_grad();
+                optimizer.ClearGradients();
                 loss.backward();
-                optimizer.step();
+                optimizer.Step(1e-3);
             }
             return TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         }
@@ -64,16 +64,16 @@ public sealed class LiveTensorTests
     public void Over_200_training_steps()
     {
         using var model = new Transformer(Config);
-        using var optimizer = optim.AdamW(model.Parameters.Values, 1e-3);
+        using var optimizer = new AdamW(model.Parameters);
         SupervisedTrainer.Example[] batch = [new([1, 2, 3, 4, 5], [false, false, true, true, true]), new([6, 7, 8], [false, true, true])];
         AssertFlat(200, () =>
         {
             using var scope = NewDisposeScope();
             var loss = SupervisedTrainer.Loss(model, batch);
-            optimizer.zero_grad();
+            optimizer.ClearGradients();
             loss.backward();
             nn.utils.clip_grad_norm_(model.Parameters.Values, 1);
-            optimizer.step();
+            optimizer.Step(1e-3);
         });
     }
 

@@ -89,15 +89,15 @@ public sealed class PythonParityTests : IDisposable
     [Fact]
     public void Twenty_steps_of_AdamW()
     {
-        using var optimizer = optim.AdamW(model.Parameters.Values, 2e-3, 0.9, 0.95, 1e-5, 0.1);
+        using var optimizer = new AdamW(model.Parameters, decay: 0.1, epsilon: 1e-5);
         var losses = new float[20];
         for (var step = 0; step < losses.Length; step++)
         {
             using var inner = NewDisposeScope();
-            optimizer.zero_grad();
+            optimizer.ClearGradients();
             var loss = SupervisedTrainer.Loss(model, batch);
             loss.backward();
-            optimizer.step();
+            optimizer.Step(2e-3);
             losses[step] = loss.item<float>();
         }
         AssertClose(reference["losses"], tensor(losses), "losses");

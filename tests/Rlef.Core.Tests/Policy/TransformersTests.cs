@@ -134,12 +134,12 @@ public sealed class TransformersTests : IDisposable
 
     static void Train(Transformer model)
     {
-        using var optimizer = optim.AdamW(model.Trained.Select(p => p.Value), 0.02);
+        using var optimizer = new AdamW(model.Trained);
         for (var step = 0; step < 3; step++)
         {
-            optimizer.zero_grad();
+            optimizer.ClearGradients();
             SupervisedTrainer.Loss(model, [new(Ids, [.. Ids.Select((_, t) => t > 0)])]).backward();
-            optimizer.step();
+            optimizer.Step(0.02);
         }
     }
 

@@ -1,4 +1,5 @@
 using Rlef.Objectives;
+using Rlef.Policy;
 using static TorchSharp.torch;
 
 namespace Rlef.Goldens.Numbers;
@@ -41,7 +42,7 @@ static class TrlDistillation
         c.Instead(Kinds.EmptyRow, "loss", row.Output("loss"), row.Output("loss") * scale, loss.item<double>());
         c.Instead(Kinds.EmptyRow, "grad_student_logits", theirs, [.. theirs.Select(g => g * scale)], ours);
 
-        double Left(Tensor logProbs, Tensor chosen) => (1 - logProbs.exp().gather(-1, chosen).sum(-1)).min().item<double>();
+        double Left(Tensor logProbs, Tensor chosen) => (-logProbs.exp().gather(-1, chosen).sum(-1)).Add(1).min().item<double>();
         Tensor LogProbs(LogitRows of) => nn.functional.log_softmax(of.Leaf, -1).index_select(0, valid);
     }
 }

@@ -18,7 +18,7 @@ static class DeviceSampler
             var best = logits.argmax(-1, true);
             return (best, logits.log_softmax(-1).gather(-1, best));
         }
-        var probabilities = (sampling.Temperature == 1 ? logits : logits * (float)(1 / sampling.Temperature)).softmax(-1);
+        var probabilities = (sampling.Temperature == 1 ? logits : logits.Mul((float)(1 / sampling.Temperature))).softmax(-1);
         var tokens = sampling.TopP < 1 || sampling.TopK > 0 || sampling.MinP > 0
             ? Truncated(probabilities, sampling, uniforms)
             : Invert(probabilities.to(ScalarType.Float64).cumsum(-1), uniforms, probabilities);
@@ -29,7 +29,7 @@ static class DeviceSampler
     static Tensor Invert(Tensor cumulated, Tensor uniforms, Tensor probabilities)
     {
         var places = searchsorted(cumulated, uniforms, right: true);
-        return where(places.lt(probabilities.shape[1]), places, probabilities.argmax(-1, true));
+        return where(places.Lt(probabilities.shape[1]), places, probabilities.argmax(-1, true));
     }
 
     static Tensor Truncated(Tensor probabilities, Sampling sampling, Tensor uniforms)
@@ -40,14 +40,15 @@ static class DeviceSampler
         var cumulated = wide.cumsum(-1);
         // Places that each rule keeps, [R, 1].
         var kept = sampling.MinP > 0
-            ? wide.gt(wide.narrow(1, 0, 1) * (sampling.MinP * Sampler.MinPMargin)).sum(1, true)
-            : full([probabilities.shape[0], 1], (long)most, ScalarType.Int64, probabilities.device);
+            ? wide.gt(wide.narrow(1, 0, 1).Mul(sampling.MinP * Sampler.MinPMargin)).sum(1, true)
+            : Arithmetic.Full([probabilities.shape[0], 1], (long)most, ScalarType.Int64, probabilities.device);
         if (sampling.TopP < 1)
         {
-            var total = sampling.TopK > 0 || sampling.MinP > 0 ? cumulated.gather(1, kept - 1) * sampling.TopP : full([1, 1], sampling.TopP, ScalarType.Float64, probabilities.device);
-            kept = minimum(kept, (cumulated - wide).lt(total).sum(1, true).clamp_min(1));
+            var total = sampling.TopK > 0 || sampling.MinP > 0 ? cumulated.gather(1, kept.Sub(1)).Mul(sampling.TopP) : Arithmetic.Full([1, 1], sampling.TopP, ScalarType.Float64, probabilities.device);
+            kept = minimum(kept, (cumulated - wide).lt(total).sum(1, true).ClampMin(1));
         }
-        var mass = cumulated.gather(1, kept - 1);
-        return order.gather(1, minimum(searchsorted(cumulated, uniforms * mass, right: true), kept - 1));
+        var last = kept.Sub(1);
+        var mass = cumulated.gather(1, last);
+        return order.gather(1, minimum(searchsorted(cumulated, uniforms * mass, right: true), last));
     }
 }

@@ -32,7 +32,7 @@ sealed class StaticStep : IDisposable
         tokens = zeros([rows, block], ScalarType.Int64, device).DetachFromDisposeScope();
         logProbs = zeros([rows, block], ScalarType.Float32, device).DetachFromDisposeScope();
         step = zeros([1], ScalarType.Int64, device).DetachFromDisposeScope();
-        allRows = arange(rows, ScalarType.Int64, device).DetachFromDisposeScope();
+        allRows = Arithmetic.Range(rows, device).DetachFromDisposeScope();
         (cos, sin) = model.Rotations(maxLength);
         cos?.DetachFromDisposeScope();
         sin?.DetachFromDisposeScope();
@@ -73,7 +73,7 @@ sealed class StaticStep : IDisposable
         var c = model.Config;
         Tensor ids = state.select(0, 0), held = state.select(0, 1), speaks = state.select(0, 2);
         // A row that is full, or passes its end before the host cuts it there, stays at its last place.
-        var positions = held.clamp_max(maxLength - 1);
+        var positions = held.ClampMax(maxLength - 1);
         var places = cache.Places(allRows, positions);
         var rowCos = cos?.index_select(0, positions).view(rows, 1, 1, c.HeadSize);
         var rowSin = sin?.index_select(0, positions).view(rows, 1, 1, c.HeadSize);
@@ -90,8 +90,8 @@ sealed class StaticStep : IDisposable
         tokens.index_copy_(1, step, drawn);
         logProbs.index_copy_(1, step, chances);
         ids.copy_(drawn.view(rows));
-        held.add_(speaks);
-        step.add_(1);
+        held.Add_(speaks);
+        step.Add_(1);
     }
 
     public void Dispose()

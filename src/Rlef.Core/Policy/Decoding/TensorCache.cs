@@ -19,7 +19,7 @@ sealed class TensorCache : IDisposable
         using var scope = NewDisposeScope();
         keys = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => Empty())];
         values = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => Empty())];
-        heads = (arange(groups, ScalarType.Int64, device) * Slots).view(1, groups).DetachFromDisposeScope();
+        heads = Arithmetic.Range(groups, device).Mul(Slots).view(1, groups).DetachFromDisposeScope();
 
         // Zeros: what is masked is still multiplied.
         Tensor Empty() => zeros([rows, groups, Slots, size], dtype, device).DetachFromDisposeScope();
@@ -31,7 +31,7 @@ sealed class TensorCache : IDisposable
     /// <summary>Where the keys and values of tokens go, [N · key-value heads].</summary>
     /// <param name="rows">[N] row of each token.</param>
     /// <param name="slots">[N] its slot.</param>
-    public Tensor Places(Tensor rows, Tensor slots) => ((rows * ((long)groups * Slots) + slots).unsqueeze(1) + heads).view(-1);
+    public Tensor Places(Tensor rows, Tensor slots) => rows.Mul((long)groups * Slots).Add(slots).unsqueeze(1).Add(heads).view(-1);
 
     /// <summary>Writes the keys and values of N tokens, each [N, key-value heads, head size].</summary>
     public void Store(int layer, Tensor places, Tensor k, Tensor v)

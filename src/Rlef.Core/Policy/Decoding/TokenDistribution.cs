@@ -6,7 +6,7 @@ namespace Rlef.Policy;
 /// <param name="temperature">Divides the logits.</param>
 public sealed class TokenDistribution(Tensor logits, double temperature = 1)
 {
-    readonly Tensor logProbs = nn.functional.log_softmax(temperature == 1 ? logits : logits / temperature, -1);
+    readonly Tensor logProbs = nn.functional.log_softmax(temperature == 1 ? logits : logits.Div(temperature), -1);
 
     /// <summary>[N, V]</summary>
     public Tensor LogProbs => logProbs;

@@ -16,9 +16,9 @@ sealed class Adapters
 
     /// <summary>y plus what the weight's adapter makes of x; A is [rank, inputs], B is [outputs, rank].</summary>
     public Tensor Apply(string weight, Tensor x, Tensor y) => byWeight.TryGetValue(weight, out var adapter)
-        ? y + nn.functional.linear(nn.functional.linear(x, adapter.A), adapter.B) * adapter.Scale
+        ? y.Add(nn.functional.linear(nn.functional.linear(x, adapter.A), adapter.B).Mul(adapter.Scale))
         : y;
 
     /// <summary>α/r · B A, [outputs, inputs], or null for a weight without adapter.</summary>
-    public Tensor? Product(string weight) => byWeight.TryGetValue(weight, out var adapter) ? adapter.B.mm(adapter.A) * adapter.Scale : null;
+    public Tensor? Product(string weight) => byWeight.TryGetValue(weight, out var adapter) ? adapter.B.mm(adapter.A).Mul(adapter.Scale) : null;
 }

@@ -16,7 +16,7 @@ static class Attention
     /// <summary>The mask of queries at these positions [B, T] over the first N keys, each of which they see up to their own place: [B, T, N].</summary>
     public static Tensor MaskAt(Tensor positions, int keys, ScalarType dtype) =>
         zeros([positions.shape[0], positions.shape[1], keys], dtype, positions.device)
-            .masked_fill(arange(keys, ScalarType.Int64, positions.device).view(1, 1, keys).gt(positions.unsqueeze(-1)), float.NegativeInfinity);
+            .MaskedFill(Arithmetic.Range(keys, positions.device).view(1, 1, keys).gt(positions.unsqueeze(-1)), float.NegativeInfinity);
 
     /// <summary>In single operations; for few queries no slower than the fused one.</summary>
     /// <param name="mask">Broadcasts to [B, K, H / K, T, N].</param>
@@ -26,8 +26,8 @@ static class Attention
         long perGroup = config.NumAttentionHeads / groups, n = k.shape[2];
         // The queries of one group become extra rows, so that keys and values need not be repeated.
         var rows = q.view(b, t, groups, perGroup, size).permute(0, 2, 3, 1, 4).reshape(b, groups, perGroup * t, size);
-        var scores = Ops.Products(rows, k.transpose(2, 3)) * (1 / Math.Sqrt(size));
-        scores = scores.view(b, groups, perGroup, t, n) + mask;
+        var scores = Ops.Products(rows, k.transpose(2, 3)).Mul(1 / Math.Sqrt(size));
+        scores = scores.view(b, groups, perGroup, t, n).Add(mask);
         var mixed = Ops.Products(Ops.Softmax(scores).view(b, groups, perGroup * t, n), v);
         return mixed.view(b, groups, perGroup, t, size).permute(0, 3, 1, 2, 4).reshape(b, t, groups * perGroup, size);
     }

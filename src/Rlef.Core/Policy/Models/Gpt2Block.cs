@@ -11,8 +11,8 @@ sealed class Gpt2Block(ModelConfig config, IReadOnlyDictionary<string, Parameter
         long b = x.shape[0], t = x.shape[1];
         var parts = Affine(Norm(x, "ln_1"), "attn.c_attn").chunk(3, -1);
         Tensor Heads(Tensor part) => part.reshape(b, t, config.NumAttentionHeads, config.HeadSize);
-        x = x + Affine(attend(Heads(parts[0]), Heads(parts[1]), Heads(parts[2])).reshape(b, t, config.HiddenSize), "attn.c_proj");
-        return x + Affine(Ops.Gelu(Affine(Norm(x, "ln_2"), "mlp.c_fc"), config.ExactGelu), "mlp.c_proj");
+        x = x.Add(Affine(attend(Heads(parts[0]), Heads(parts[1]), Heads(parts[2])).reshape(b, t, config.HiddenSize), "attn.c_proj"));
+        return x.Add(Affine(Ops.Gelu(Affine(Norm(x, "ln_2"), "mlp.c_fc"), config.ExactGelu), "mlp.c_proj"));
     }
 
     Tensor Norm(Tensor x, string name) => Ops.LayerNorm(x, Get(name + ".weight"), Get(name + ".bias"), config.RmsNormEps);

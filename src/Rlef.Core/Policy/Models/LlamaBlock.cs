@@ -37,8 +37,8 @@ sealed class LlamaBlock(ModelConfig config, IReadOnlyDictionary<string, Paramete
         var v = value.Of(h).view(b, t, config.NumKeyValueHeads, size);
         if (queryNorm is not null)
             (q, k) = (Ops.RmsNorm(q, queryNorm, config.RmsNormEps), Ops.RmsNorm(k, keyNorm!, config.RmsNormEps));
-        x = x + output.Of(attend(q, k, v).reshape(b, t, config.AttentionSize));
+        x = x.Add(output.Of(attend(q, k, v).reshape(b, t, config.AttentionSize)));
         h = Ops.RmsNorm(x, feedForwardNorm, config.RmsNormEps);
-        return x + down.Of(Ops.SwiGlu(gate.Of(h), up.Of(h)));
+        return x.Add(down.Of(Ops.SwiGlu(gate.Of(h), up.Of(h))));
     }
 }

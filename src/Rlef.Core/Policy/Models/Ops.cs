@@ -11,9 +11,9 @@ static class Ops
         if (FusedRmsNorm.Serves(x, weight))
             return FusedRmsNorm.Apply(x, weight, (float)epsilon);
         if (!IsShort(x.dtype))
-            return x * rsqrt(x.pow(2).mean([-1], true) + epsilon) * weight;
+            return x * rsqrt(x.Square().mean([-1], true).Add(epsilon)) * weight;
         var wide = x.to(ScalarType.Float32);
-        return (wide * rsqrt(wide.pow(2).mean([-1], true) + epsilon)).to(x.dtype) * weight;
+        return (wide * rsqrt(wide.Square().mean([-1], true).Add(epsilon))).to(x.dtype) * weight;
     }
 
     /// <summary>(x − mean) / deviation · weight + bias over the last dimension (Ba et al. 2016).</summary>
@@ -21,7 +21,7 @@ static class Ops
     {
         var wide = IsShort(x.dtype) ? x.to(ScalarType.Float32) : x;
         var centred = wide - wide.mean([-1], true);
-        return (centred * rsqrt(centred.pow(2).mean([-1], true) + epsilon)).to(x.dtype) * weight + bias;
+        return ((centred * rsqrt(centred.Square().mean([-1], true).Add(epsilon))).to(x.dtype) * weight).Add(bias);
     }
 
     /// <summary>The rows of a table [V, D] that ids [...] name: [..., D].</summary>
@@ -42,8 +42,8 @@ static class Ops
     /// <summary>The Gaussian error linear unit (Hendrycks and Gimpel 2016).</summary>
     /// <param name="exact">By the error function; otherwise by GPT-2's approximation with a hyperbolic tangent.</param>
     public static Tensor Gelu(Tensor x, bool exact) => exact
-        ? x * 0.5 * ((x * Math.Sqrt(0.5)).erf() + 1.0)
-        : x * 0.5 * ((Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh() + 1.0);
+        ? x.Mul(0.5) * x.Mul(Math.Sqrt(0.5)).erf().Add(1.0)
+        : x.Mul(0.5) * x.Add(x.Pow(3).Mul(0.044715)).Mul(Math.Sqrt(2 / Math.PI)).tanh().Add(1.0);
 
     static bool IsShort(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16;
 }

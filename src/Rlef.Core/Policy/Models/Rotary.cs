@@ -96,7 +96,7 @@ static class Rotary
         Tensor Turned(Tensor x)
         {
             var halves = x.chunk(2, -1);
-            return x * cos + cat([-halves[1], halves[0]], -1) * sin!;
+            return (x * cos).Add(cat([-halves[1], halves[0]], -1) * sin!);
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed class Transformer : IDisposable
             using var scope = NewDisposeScope();
             var initial = source is not null ? source.parameters[shape.Name].detach()
                 : start == Start.Unset ? empty(shape.Shape, dtype, Device)
-                : shape.Deviation is { } deviation ? empty(shape.Shape).normal_(0, deviation) : full(shape.Shape, shape.Value, ScalarType.Float32);
+                : shape.Deviation is { } deviation ? empty(shape.Shape).normal_(0, deviation) : Arithmetic.Full(shape.Shape, shape.Value, ScalarType.Float32);
             var parameter = new Parameter(initial.to(dtype).to(Device));
             parameter.DetachFromDisposeScope();
             parameters.Add(shape.Name, parameter);
@@ -74,7 +74,7 @@ public sealed class Transformer : IDisposable
         var length = ids.shape[1];
         var (cos, sin) = Rotations(length);
         var attention = new CausalAttention(Config, cos?.unsqueeze(1), sin?.unsqueeze(1));
-        return Hidden(ids, positions is null ? null : arange(length, ScalarType.Int64, Device), (_, q, k, v) => attention.Attend(q, k, v),
+        return Hidden(ids, positions is null ? null : Arithmetic.Range(length, Device), (_, q, k, v) => attention.Attend(q, k, v),
             checkpoints);
     }
 
@@ -99,7 +99,7 @@ public sealed class Transformer : IDisposable
         checkpoints ??= new(enabled: false);
         var x = Ops.Embed(embedding, ids);
         if (positions is not null)
-            x = x + Ops.Embed(positions, places!);
+            x = x.Add(Ops.Embed(positions, places!));
         states?.See(0, x);
         for (var i = 0; i < blocks.Length; i++)
         {
@@ -192,7 +192,7 @@ public sealed class Transformer : IDisposable
         using var _ = no_grad();
         foreach (var (name, parameter) in parameters)
             if (adapters.Product(name) is { } product)
-                parameter.add_(Config.IsGpt2 ? product.t() : product);
+                parameter.Add_(Config.IsGpt2 ? product.t() : product);
         foreach (var name in AdapterNames.ToList())
         {
             parameters[name].Dispose();
@@ -210,7 +210,7 @@ public sealed class Transformer : IDisposable
     internal IEnumerable<string> AdapterNames => parameters.Keys.Where(n => n.Contains(".lora_", StringComparison.Ordinal));
 
     /// <summary>A weight with its adapter's product added, if it has one.</summary>
-    internal Tensor Effective(string name) => adapters.Product(name) is { } product ? parameters[name] + (Config.IsGpt2 ? product.t() : product) : parameters[name];
+    internal Tensor Effective(string name) => adapters.Product(name) is { } product ? parameters[name].Add(Config.IsGpt2 ? product.t() : product) : parameters[name];
 
     /// <summary>Copies the weights of another transformer of the same shape, its adapters' products added.</summary>
     public void CopyFrom(Transformer other)

@@ -18,7 +18,7 @@ public sealed class DecoderTests
         // Larger weights than at birth, so that attention is far from uniform.
         using var _ = no_grad();
         foreach (var parameter in model.Parameters.Values.Where(p => p.dim() == 2))
-            parameter.mul_(6);
+            parameter.Mul_(6);
         return model;
     }
 
@@ -77,7 +77,7 @@ public sealed class DecoderTests
         var logits = new float[Small.VocabSize];
         decoder.Append([0], [new[] { 1, 2, 3 }], logits);
         using (no_grad())
-            model.Parameters.Values.First().mul_(0.5);
+            model.Parameters.Values.First().Mul_(0.5);
         decoder.Refresh();
         decoder.Reset(0);
         decoder.Append([0], [new[] { 4, 5 }], logits);

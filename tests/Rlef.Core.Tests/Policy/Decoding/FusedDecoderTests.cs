@@ -30,7 +30,7 @@ public sealed class FusedDecoderTests
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (name, parameter) in model.Parameters)
-            parameter.copy_(name.Contains("norm") ? rand(parameter.shape) + 0.5 : randn(parameter.shape) * (1.5 / Math.Sqrt(d)));
+            parameter.copy_(name.Contains("norm") ? rand(parameter.shape).Add(0.5) : randn(parameter.shape).Mul(1.5 / Math.Sqrt(d)));
         return model;
     }
 
@@ -149,7 +149,7 @@ public sealed class FusedDecoderTests
         var before = Append(decoder, 64, (0, ids));
         using (no_grad())
             foreach (var parameter in model.Parameters.Values)
-                parameter.mul_(1.25);
+                parameter.Mul_(1.25);
         decoder.Reset(0);
         Assert.Equal(before[0], Append(decoder, 64, (0, ids))[0]);
         decoder.Refresh();

@@ -25,7 +25,7 @@ public sealed class SampleTests
         // Of trained size: at the initial ones attention is all but flat, and every token about as likely.
         using var _ = no_grad();
         foreach (var parameter in model.Parameters.Values.Where(p => p.dim() == 2))
-            parameter.mul_(6);
+            parameter.Mul_(6);
         if (dtype == ScalarType.Float32)
             return model;
         var narrow = new Transformer(model.Config, model.Device, dtype);

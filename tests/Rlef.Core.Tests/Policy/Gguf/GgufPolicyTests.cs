@@ -167,7 +167,7 @@ public sealed class GgufPolicyTests : IDisposable
         Assert.Contains("takes white space", Failure(With(TinyPolicies.Config("llama"), TinyPolicies.Tokenizer.Replace("\"lstrip\": false", "\"lstrip\": true"))));
         var large = With(TinyPolicies.Config("llama"));
         using (no_grad())
-            large.Model.Parameters["model.layers.0.mlp.up_proj.weight"].fill_(70000);
+            large.Model.Parameters["model.layers.0.mlp.up_proj.weight"].Fill_(70000);
         Assert.Contains("blk.0.ffn_up.weight", Failure(large));
         Assert.Empty(Directory.GetFiles(folder));
     }

@@ -44,7 +44,7 @@ static class TinyPolicies
         using var _ = no_grad();
         var model = new Transformer(config, CPU);
         foreach (var parameter in model.Parameters.Values.Where(p => p.shape.Length == 1))
-            parameter.add_(randn(parameter.shape) * 0.1);
+            parameter.Add_(randn(parameter.shape).Mul(0.1));
         return new(model, Tokenizer, Template);
     }
 

@@ -13,13 +13,13 @@ public sealed class AttentionTests
     static Tensor[] Inputs(ModelConfig config, int keys, ScalarType dtype, Generator generator)
     {
         Tensor[] inputs = [randn([B, T, config.NumAttentionHeads, S], generator: generator), randn([B, config.NumKeyValueHeads, keys, S], generator: generator), randn([B, config.NumKeyValueHeads, keys, S], generator: generator)];
-        return [.. inputs.Select(x => (x * 2).to(dtype).Here())];
+        return [.. inputs.Select(x => x.Mul(2).to(dtype).Here())];
     }
 
     static Tensor Mask(int queries, int keys, ScalarType dtype, Tensor? seen = null)
     {
-        var hidden = (seen ?? arange(queries, ScalarType.Int64).view(1, queries)).unsqueeze(-1);
-        return zeros([hidden.shape[0], queries, keys]).masked_fill(arange(keys, ScalarType.Int64).view(1, 1, keys).gt(hidden), float.NegativeInfinity).to(dtype).to(Tensors.Device);
+        var hidden = (seen ?? Arithmetic.Range(queries, CPU).view(1, queries)).unsqueeze(-1);
+        return zeros([hidden.shape[0], queries, keys]).MaskedFill(Arithmetic.Range(keys, CPU).view(1, 1, keys).gt(hidden), float.NegativeInfinity).to(dtype).to(Tensors.Device);
     }
 
     static void AssertClose(Tensor expected, Tensor actual, double tolerance)
@@ -66,7 +66,7 @@ public sealed class AttentionTests
     public void With_earlier_keys_of_unequal_length(int heads, int groups, ScalarType dtype, double tolerance)
     {
         var config = Config(heads, groups);
-        Tensor Seen() => arange(T, ScalarType.Int64).view(1, T) + tensor([0L, 5, 20]).view(B, 1);
+        Tensor Seen() => Arithmetic.Range(T, CPU).view(1, T).Add(tensor([0L, 5, 20]).view(B, 1));
         AssertSame(config, T + 20, dtype, x => Attention.Masked(x[0], x[1], x[2], Mask(T, T + 20, dtype, Seen()), config),
             x => Attention.Mix(x[0], x[1], x[2], Mask(T, T + 20, dtype, Seen()).unsqueeze(1).unsqueeze(1), config), tolerance);
     }

@@ -191,7 +191,7 @@ public sealed class FamilyTests : IDisposable
     {
         using var policy = PolicyCheckpoint.Load(FolderOf(family), dtype: ScalarType.BFloat16);
         var expected = Expected(family);
-        var error = (Logits(policy.Model, expected["ids"]).to(ScalarType.Float32) - expected["logits"]).pow(2).mean().sqrt().item<float>();
+        var error = (Logits(policy.Model, expected["ids"]).to(ScalarType.Float32) - expected["logits"]).Square().mean().sqrt().item<float>();
         Assert.InRange(error, 1e-4, 1.5 * expected["bfloat16_error"].item<float>());
         var target = Temporary();
         policy.Save(target);
@@ -225,7 +225,7 @@ public sealed class FamilyTests : IDisposable
                 file.CopyTo(entry, tensors[name] = zeros(entry.Shape));
         Safetensors.Write(path, [.. tensors.Select(t => (t.Key, t.Value)), ("lm_head.weight", tensors[embedding])]);
         PolicyCheckpoint.Load(folder).Dispose();
-        Safetensors.Write(path, [.. tensors.Select(t => (t.Key, t.Value)), ("lm_head.weight", tensors[embedding] * 2)]);
+        Safetensors.Write(path, [.. tensors.Select(t => (t.Key, t.Value)), ("lm_head.weight", tensors[embedding].Mul(2))]);
         var message = Assert.Throws<InvalidDataException>(() => PolicyCheckpoint.Load(folder)).Message;
         Assert.Contains("tie_word_embeddings", message);
         Assert.Contains(embedding, message);

@@ -9,14 +9,14 @@ public sealed class FusedRmsNormTests
 {
     const float Epsilon = 1e-5f;
 
-    static Tensor Formula(Tensor x, Tensor weight) => x * rsqrt(x.pow(2).mean([-1], true) + Epsilon) * weight;
+    static Tensor Formula(Tensor x, Tensor weight) => x * rsqrt(x.Square().mean([-1], true).Add(Epsilon)) * weight;
 
     static Tensor[] Results(Func<Tensor, Tensor, Tensor> norm, Tensor x, Tensor weight, Tensor above, ScalarType dtype)
     {
         var (from, by) = (x.to(dtype).requires_grad_(), weight.to(dtype).requires_grad_());
         // Used twice: a gradient of the same input comes from elsewhere, too.
         var y = norm(from, by);
-        (y * above.to(dtype) + from * 0.5).sum().backward();
+        (y * above.to(dtype)).Add(from.Mul(0.5)).sum().backward();
         return [y, from.grad!, by.grad!];
     }
 
@@ -39,7 +39,7 @@ public sealed class FusedRmsNormTests
     public void Values_and_gradients_are_those_of_the_formula(long b, long t, long d)
     {
         using var scope = NewDisposeScope();
-        Tensor x = randn(b, t, d) * exp(randn(b, t, 1)), weight = randn(d) + 1, above = randn(b, t, d);
+        Tensor x = randn(b, t, d) * exp(randn(b, t, 1)), weight = randn(d).Add(1), above = randn(b, t, d);
         Assert.True(FusedRmsNorm.Serves(x, weight));
         AssertClose(Results(Formula, x, weight, above, ScalarType.Float64), Results((a, w) => FusedRmsNorm.Apply(a, w, Epsilon), x, weight, above, ScalarType.Float32));
         using var _ = no_grad();

@@ -24,7 +24,7 @@ public sealed class LoraTests : IDisposable
         var model = new Transformer(ModelConfig.Nano(9) with { ModelType = type, HiddenSize = 16, IntermediateSize = 24, NumHiddenLayers = 2, NumKeyValueHeads = type == "gpt2" ? 4 : 2, MaxPositionEmbeddings = 32 });
         // Embeddings as large as a trained model's: they stay, and bound the logits.
         using var _ = no_grad();
-        model.Parameters.First().Value.mul_(25);
+        model.Parameters.First().Value.Mul_(25);
         return model;
     }
 
@@ -53,13 +53,13 @@ public sealed class LoraTests : IDisposable
 
     static void Train(Transformer model, int steps)
     {
-        using var optimizer = optim.AdamW(model.Parameters.Values, 0.02);
+        using var optimizer = new AdamW(model.Trained);
         for (var step = 0; step < steps; step++)
         {
             using var inner = NewDisposeScope();
-            optimizer.zero_grad();
+            optimizer.ClearGradients();
             SupervisedTrainer.Loss(model, Batch).backward();
-            optimizer.step();
+            optimizer.Step(0.02);
         }
     }
 

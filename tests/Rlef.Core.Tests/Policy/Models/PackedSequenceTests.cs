@@ -36,7 +36,7 @@ public sealed class PackedSequenceTests
     static Dictionary<string, float[]> Gradients(Transformer model, Tensor hidden)
     {
         // Each place weighs differently, so that no two could be exchanged.
-        (model.Logits(hidden).log_softmax(-1).select(1, 4) * arange(Lengths.Sum(), ScalarType.Float32).Here()).sum().backward();
+        (model.Logits(hidden).log_softmax(-1).select(1, 4) * Arithmetic.Range(Lengths.Sum(), Tensors.Device, ScalarType.Float32)).sum().backward();
         return model.Parameters.ToDictionary(p => p.Key, p =>
         {
             var gradient = p.Value.grad!.Floats();
