@@ -9,8 +9,8 @@ namespace Rlef.Policy;
 /// libtorch reads it, and the step fails or computes with another number.
 /// </summary>
 /// <remarks>
-/// Each method takes its scalars over and disposes of them, so that any number may be given. To be used instead of the operators <c>+</c> and <c>%</c> of two tensors
-/// and of every operator with a number; <c>-</c>, <c>*</c> and <c>/</c> of two tensors need none.
+/// Each method takes its scalars over and disposes of them, so that any number may be given. To be used instead of <c>+</c> of two tensors and of every operator with a
+/// number; <c>-</c>, <c>*</c> and <c>/</c> of two tensors need none.
 /// </remarks>
 public static class Arithmetic
 {
