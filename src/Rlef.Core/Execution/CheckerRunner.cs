@@ -6,13 +6,15 @@ using Rlef.Problems;
 namespace Rlef.Execution;
 
 /// <summary>
-/// Puts outputs to a problem's checker: Python source with <c>check(input, expected, output)</c>, which returns True or a number other than 0 for a right output, and False or 0 for a wrong one. It runs in
-/// the sandbox as well, in a process of its own that never holds the judged program. For a call-based problem it gets values, else texts.
+/// Puts outputs to a problem's checker: Python source with <c>check(input, expected, output)</c>, which returns True or a number other than 0 for a right output, and False or 0 for a wrong one, or ends its process with
+/// Kattis's exit code for either. It runs in the sandbox as well, in a process of its own that never holds the judged program. For a call-based problem it gets values, else texts.
 /// </summary>
 sealed class CheckerRunner(ISandbox sandbox)
 {
     /// <summary>Type of the error in a verdict on a problem whose checker is broken: no fault of the program or of the sandbox.</summary>
     public const string Failure = "CheckerFailure";
+
+    const int KattisAccepts = 42, KattisRejects = 43;
 
     static readonly Limits Limits = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(40), 2L << 30, 1 << 20);
 
@@ -54,7 +56,8 @@ sealed class CheckerRunner(ISandbox sandbox)
     static bool IsAnswer(ExecutionResult answer) => Said(answer) is not null;
 
     // Anything else, such as None of a branch that forgot to return, is no answer.
-    static bool? Said(ExecutionResult answer) => answer.Status != ExecutionStatus.Completed ? null
+    static bool? Said(ExecutionResult answer) => answer.ExitCode is KattisAccepts or KattisRejects ? answer.ExitCode == KattisAccepts
+        : answer.Status != ExecutionStatus.Completed ? null
         : answer.Output is "true" or "false" ? answer.Output == "true"
         : double.TryParse(answer.Output, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number != 0 : null;
 

@@ -110,6 +110,12 @@ public sealed class CheckerTests(Sandboxes sandboxes)
             Assert.Matches("^The checker returned .* where True or False is due.$", judgement.Verdicts[0].Error!.Message);
     }
 
+    [Theory]
+    [InlineData("print(3)", VerdictKind.WrongAnswer)]
+    [InlineData("print({12: 3, 35: 7, 49: 7}[int(input())])", VerdictKind.Accepted)]
+    public async Task A_checker_may_answer_by_how_its_process_ends(string program, VerdictKind expected) => Assert.Equal(expected,
+        (await JudgeAsync(program, Divisor with { Checker = "import os\ndef check(i, e, o):\n    try: os._exit(43 if int(i) % int(o) else 42)\n    except: os._exit(41)" })).Kind);
+
     [Fact]
     public async Task A_checker_alone_may_refuse_even_the_expected_output() =>
         Assert.Equal(VerdictKind.WrongAnswer, (await JudgeAsync("print(2 if input()=='12' else 5)",

@@ -33,24 +33,41 @@ public sealed class KattisFormatTests(Sandboxes sandboxes) : SmallSets(sandboxes
     [Fact]
     public async Task A_Kattis_validator_finds_files_and_a_folder()
     {
-        foreach (var (path, text) in ((string, string)[])[("problem.yaml", "name: D\nvalidation: custom\n"), ("problem_statement/problem.en.tex", "Any divisor."),
-            ("data/sample/1.in", "12"), ("data/sample/1.ans", "4"), ("submissions/accepted/a.py", "print(3)"),
-            ("output_validators/v.py", """
-                import os, sys
-                from pathlib import Path
-                n, folder = int(Path(sys.argv[1]).read_text()), Path(sys.argv[3])
-                assert os.path.isdir(sys.argv[3]) and os.path.getsize(sys.argv[2]) == 1
-                (folder / 'judgemessage.txt').write_text('x')
-                d = int(os.read(0, 99))
-                sys.exit(0 if d == 1 else 42 if n % d == 0 else 43)
-                """)])
-            Write(text, "set/divisor/" + path);
-        var problem = (await ReadAsync(Path.Combine(folder, "set"))).ToSet()[0];
+        var problem = await ValidatedAsync("""
+            import os, sys
+            from pathlib import Path
+            n, folder = int(Path(sys.argv[1]).read_text()), Path(sys.argv[3])
+            assert os.path.isdir(sys.argv[3]) and os.path.getsize(sys.argv[2]) == 1
+            (folder / 'judgemessage.txt').write_text('x')
+            d = int(os.read(0, 99))
+            sys.exit(0 if d == 1 else 42 if n % d == 0 else 43)
+            """);
         Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer, VerdictKind.WrongAnswer],
             [await JudgeAsync(problem, "print(3)"), await JudgeAsync(problem, "print(5)"), await JudgeAsync(problem, "print('x')")]);
         var broken = problem with { Checker = problem.Checker!.Replace("else 42", "else 44", StringComparison.Ordinal) };
         var verdict = (await Sandboxes.Judge().JudgeAsync("print(3)", broken, broken.AllTests)).Verdicts[0];
         Assert.Equal((VerdictKind.InfrastructureError, "The checker failed: ValueError: the validator ended with 44, which is neither 42 nor 43"), (verdict.Kind, verdict.Error!.Message));
+    }
+
+    // Its ways to end and to write are those of any script.
+    [Theory]
+    [InlineData("os._exit(code)")]
+    [InlineData("try: os._exit(code)\nexcept: os._exit(1)")]
+    [InlineData("sys.stdout.buffer.write(b'x')\nsys.stderr.reconfigure(line_buffering=True)\nprint(1)\nexit(code)")]
+    [InlineData("import threading\nthreading.Thread(target=lambda: os._exit(code)).start()\nthreading.Event().wait()")]
+    public async Task A_Kattis_validator_may_end_its_process(string end)
+    {
+        var problem = await ValidatedAsync("import os, sys\ncode = 43 if int(open(sys.argv[1]).read()) % int(input()) else 42\n" + end);
+        Assert.Equal([VerdictKind.Accepted, VerdictKind.WrongAnswer, VerdictKind.WrongAnswer],
+            [await JudgeAsync(problem, "print(3)"), await JudgeAsync(problem, "print(5)"), await JudgeAsync(problem, "print('x')")]);
+    }
+
+    async Task<Problem> ValidatedAsync(string validator)
+    {
+        foreach (var (path, text) in ((string, string)[])[("problem.yaml", "name: D\nvalidation: custom\n"), ("problem_statement/problem.en.tex", "Any divisor."),
+            ("data/sample/1.in", "12"), ("data/sample/1.ans", "4"), ("submissions/accepted/a.py", "print(3)"), ("output_validators/v.py", validator)])
+            Write(text, "set/divisor/" + path);
+        return (await ReadAsync(Path.Combine(folder, "set"))).ToSet()[0];
     }
 
     [Fact]

@@ -90,7 +90,8 @@ readonly record struct WorkerResult(ExecutionResult Result, bool Anomaly)
                 : new(kind, output, null, cpu, wall), false);
         var anomaly = killed is null && signal is SigKill || code == SetUpFailed || killed == "protocol";
         var type = kind == ExecutionStatus.Crashed ? nameof(ExecutionStatus.RuntimeError) : kind.ToString();
-        return new(new(kind, Verdict.Beginning(output), new(type, message, null, message), cpu, wall), anomaly);
+        int? exit = killed is null && signal == 0 && kind == ExecutionStatus.Crashed && entry.GetProperty("report").ValueKind == JsonValueKind.Null ? code : null;
+        return new(new(kind, Verdict.Beginning(output), new(type, message, null, message), cpu, wall) { ExitCode = exit }, anomaly);
     }
 
     // The frame that the worker's stub writes after the program returned.

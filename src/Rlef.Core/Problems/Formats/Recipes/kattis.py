@@ -1,5 +1,4 @@
-"""Plays a Kattis output validator, which wants files and an exit code: 42 accepts, 43 rejects. Its files lie in the checker's folder."""
-import io
+"""Plays a Kattis output validator, which wants files and an exit code: 42 accepts, 43 rejects. One that ends the process says the same by it. Its files lie in the checker's folder."""
 import os
 import sys
 
@@ -17,7 +16,7 @@ def check(input, expected, output):
     os.close(judged)
     sys.argv = ['validator', *map(os.path.abspath, ('input', 'answer')), os.path.abspath('feedback') + '/', *FLAGS]
     sys.stdin = open(0, encoding='utf-8', closefd=False)
-    sys.stdout = sys.stderr = io.StringIO()
+    sys.stdout = sys.stderr = open(os.devnull, 'w')
     code = 0
     try:
         exec(compile(VALIDATOR, 'validator', 'exec', dont_inherit=True), {'__name__': '__main__', '__file__': 'validator'})
