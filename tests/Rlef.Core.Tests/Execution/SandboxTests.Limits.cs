@@ -224,6 +224,18 @@ public abstract partial class SandboxTests
         Assert.Equal(ExecutionStatus.TimeLimit, Assert.Single(results).Status);
     }
 
+    // Whoever waits for a core gets a little of it all the while: here, a hundredth.
+    [Theory]
+    [InlineData("for _ in range(23): work(0.0012), time.sleep(0.1)", ExecutionStatus.Completed)]
+    [InlineData("work(0.2), time.sleep(3600)", ExecutionStatus.TimeLimit)]
+    public async Task A_process_that_waits_for_a_core_has_more_time_than_one_that_sleeps(string way, ExecutionStatus expected)
+    {
+        var program = $"import time\ndef work(seconds):\n    end = time.process_time() + seconds\n    while time.process_time() < end: pass\n{way}";
+        var result = (await Shared.RunAsync(new(program, [""], null, Limits.Default with { Wall = TimeSpan.FromSeconds(2) }, Isolation.PerTest)))[0];
+        Assert.Equal(expected, result.Status);
+        Assert.InRange(result.Wall.TotalSeconds, 2, 6);
+    }
+
     [Fact]
     public async Task A_cancelled_request_does_not_spoil_the_next()
     {

@@ -9,7 +9,7 @@ import box
 import program
 
 PATIENCE = 0.02     # seconds that a result waits for the next one, so that the host can stop a slow job early
-IDLE, LONGEST = 0.02, 4   # a share of the elapsed time, of which a process that waits for a core on a busy machine uses more; so many times the limit ends that one too
+IDLE, LONGEST = 0.005, 4   # a share of the elapsed time, of which a process that waits for a core on a busy machine uses more; so many times the limit ends that one too
 
 
 def new_file():
@@ -37,7 +37,7 @@ class Process:
 
     def __init__(self, job, start, count, answer, source):
         self.job, self.count, self.answer, self.source = job, count, answer, source
-        self.test_began = time.monotonic()
+        self.test_began, self.midway = time.monotonic(), None
         # Of the longest report in JSON: a value has quotes to escape; where tests share a process, their outputs are in the reports, in any bytes.
         self.pid, self.buffer, self.cap = None, bytearray(), job.output * (2 if count == 1 else 6) + (200 << 10)
         self.done, self.last, self.killed, self.cpu_before = 0, None, None, 0.0
@@ -106,11 +106,19 @@ class Process:
             self.take(cpu)
             elapsed, used = time.monotonic() - self.test_began, cpu - self.cpu_before
             if self.done < self.count and self.killed is None:
-                late = elapsed >= job.wall and (used < IDLE * elapsed or elapsed >= LONGEST * job.wall)
-                self.killed = 'wall' if late else 'cpu' if used >= job.cpu else None
-            left = min(job.wall - elapsed if elapsed < job.wall else PATIENCE, job.cpu - used)
+                self.killed = 'wall' if self.is_late(elapsed, used) else 'cpu' if used >= job.cpu else None
+            due = job.wall / 2 + (self.midway[0] if self.midway else 0) - elapsed
+            left = min(due if due > 0 else PATIENCE, job.cpu - used)
             left = min(left, PATIENCE) if self.answer.results else left
         return None
+
+    def is_late(self, elapsed, used):
+        """A sleeper uses nothing in the second half of its time, however busy it was in the first; of one that waits for a core, the half as a whole has some."""
+        half = self.job.wall / 2
+        if self.midway is None and elapsed >= half:
+            self.midway = elapsed, used
+        since, before = self.midway or (elapsed, used)
+        return elapsed >= LONGEST * self.job.wall or elapsed - since >= half and used - before < IDLE * (elapsed - since)
 
     def processor_time(self):
         """None once the process has ended."""
@@ -154,4 +162,4 @@ class Process:
             self.done += 1
             if self.count > 1:
                 self.answer.add(self.last)
-        self.test_began, self.cpu_before = now, cpu
+        self.test_began, self.cpu_before, self.midway = now, cpu, None
