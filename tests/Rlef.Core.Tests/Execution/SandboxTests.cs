@@ -96,16 +96,34 @@ public abstract partial class SandboxTests
     [MemberData(nameof(Endings.All), MemberType = typeof(Endings))]
     public async Task Judges_by_what_a_plain_interpreter_prints(string program)
     {
-        // The shell writes the input beforehand: a program may be gone before it could be told.
-        using var plain = Process.Start(new ProcessStartInfo("bash", ["-c", "exec /usr/bin/python3 -c \"$0\" <<< '3 4'", program]) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["PYTHONUNBUFFERED"] = "" } })!;
-        _ = plain.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var printed = await plain.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await plain.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var expected = plain.ExitCode != 0 ? VerdictKind.RuntimeError : printed.Trim() == "7" ? VerdictKind.Accepted : VerdictKind.WrongAnswer;
+        var (code, printed) = await RunPlainlyAsync(program);
+        var expected = code != 0 ? VerdictKind.RuntimeError : printed.Trim() == "7" ? VerdictKind.Accepted : VerdictKind.WrongAnswer;
         foreach (var isolation in Enum.GetValues<Isolation>())
         {
             var judgement = await Judge(isolation).JudgeAsync(program, Sum, [.. Sum.PublicTests, .. Sum.PublicTests], cancellation: TestContext.Current.CancellationToken);
-            Assert.True(expected == judgement.Kind, $"{isolation}: {judgement.Kind} instead of {expected}, exit code {plain.ExitCode}, {judgement.Verdicts[0].Error?.Traceback}");
+            Assert.True(expected == judgement.Kind, $"{isolation}: {judgement.Kind} instead of {expected}, exit code {code}, {judgement.Verdicts[0].Error?.Traceback}");
+        }
+    }
+
+    static async Task<(int Code, string Printed)> RunPlainlyAsync(string program)
+    {
+        var folder = Directory.CreateTempSubdirectory("rlef-plain-");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "solution.py"), program);
+            // The shell writes the input beforehand: a program may be gone before it could be told.
+            using var plain = Process.Start(new ProcessStartInfo("bash", ["-c", "exec /usr/bin/python3 solution.py <<< '3 4'"])
+            {
+                WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["PYTHONUNBUFFERED"] = "" },
+            })!;
+            _ = plain.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var printed = await plain.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await plain.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return (plain.ExitCode, printed);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 

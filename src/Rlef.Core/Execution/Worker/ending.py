@@ -21,6 +21,24 @@ def exit_code(stop):
     return code & 0xff if -1 << 63 <= code < 1 << 63 else 0xff
 
 
+def is_forgiven(error, program, own=sys.__excepthook__):
+    """What the interpreter does with an exception that nobody caught: it hands it to the program's hook, with the frames from the program's on, and ends
+    by the hook's SystemExit. Returns whether that is an end without an error."""
+    hook = sys.__dict__.get('excepthook')
+    if hook is None or hook is own:
+        return False
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename != program:
+        trace = trace.tb_next
+    try:
+        hook(type(error), error.with_traceback(trace), trace)
+    except SystemExit as stop:
+        return exit_code(stop) == 0
+    except BaseException:
+        pass
+    return False
+
+
 class Garbage:
     """Lives until garbage is collected."""
     __slots__ = 'itself', '__weakref__'
@@ -55,7 +73,13 @@ def end(out, garbage):
 
 
 def discard(out):
-    """What the program made and left, after an error: no part of the next test, which must have the room. What it prints as it goes is this test's."""
+    """What the program made and left, after an error: no part of the next test, which must have the room. What it prints as it goes is this test's, and what
+    is registered for the exit is called, which may end it in another way. Threads are not waited for: few come to an end without the one that failed."""
+    if atexit._ncallbacks():
+        try:
+            atexit._run_exitfuncs()
+        except BaseException:
+            pass
     main = sys.modules.pop('__main__', None)
     if type(main) is types.ModuleType:
         main.__dict__.clear()

@@ -118,6 +118,8 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=ending.end, desc
             report = {'error': 'SystemExit', 'message': str(stop.code)[:1000], 'line': None, 'traceback': f'SystemExit: {str(stop.code)[:1000]}'}
     except BaseException as error:
         report = describe(error, job['program'])
+        if job['entry'] is None and ending.is_forgiven(error, PROGRAM):
+            report = {}
     try:
         if 'error' in report or job['entry'] is not None:
             standard_files.flush(out)
