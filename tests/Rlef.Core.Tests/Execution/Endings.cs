@@ -103,5 +103,13 @@ public static class Endings
         "import namespace\nprint(7)",
         "with open('long.txt','w') as f: f.write('7'*300000)\nprint(open('long.txt').read(1))",
         "import sys\nopen('process.py','w').write('x=7')\nsys.path.insert(0,'.')\nimport process\nprint(process.x)",
+        "open('h.py','w').write('x=7')\nimport h\nprint(h.x)",
+        "import importlib\nwith open('h.py','w') as f: f.write('x=7')\nimportlib.invalidate_caches()\nprint(importlib.import_module('h').x)",
+        "try: import h\nexcept ImportError: open('h.py','w').write('x=7')\nimport importlib\nimportlib.invalidate_caches()\nimport h\nprint(h.x)",
+        "import os\nos.makedirs('a/b')\nopen('a/__init__.py','w').close()\nopen('a/b/c.py','w').write('from .. import d\\nx=d.x')\nopen('a/d.py','w').write('x=7')\nfrom a.b.c import x\nprint(x)",
+        "import sys,zipfile\nwith zipfile.ZipFile('a.zip','w') as z: z.writestr('h.py','x=7')\nsys.path.append('a.zip')\nimport h\nprint(h.x)",
+        "import runpy\nopen('h.py','w').write('print(7)')\nrunpy.run_path('h.py')",
+        "import runpy\nopen('h.py','w').write('print(7)')\nrunpy.run_module('h')",
+        "import importlib\nopen('h.py','w').write('x=6')\nimport h\nopen('h.py','w').write('x=7 ')\nimportlib.reload(h)\nprint(h.x)",
     ];
 }

@@ -101,6 +101,8 @@ public sealed class HabitTests(Sandboxes sandboxes)
     [InlineData("help, copyright, credits, license\nprint(1)")]
     [InlineData("import inspect\ndef f():\n    return 1\nexec(inspect.getsource(f).replace('f()', 'g()'))\nprint(g())")]
     [InlineData("import linecache, traceback\ntry:\n    1/0\nexcept ZeroDivisionError:\n    print(traceback.format_exc().count('1/0'))")]
+    [InlineData("import os, sys\nos.chdir(os.path.dirname(__file__))\nif os.getcwd() == sys.path[0] and open(__file__).readline(): print(1)")]
+    [InlineData("import inspect\nclass A:\n    x = 'os' * 0\nprint(inspect.getsource(A).count('x ='))")]
     [InlineData("import sys\nif open(__file__).read().startswith('import sys') and open(sys.argv[0]).readline() == 'import sys\\n':\n    print(1)")]
     public async Task A_program_is_found_as_in_a_file(string program) => Assert.Equal(VerdictKind.Accepted, (await Run(program, "", "1\n")).Kind);
 

@@ -78,6 +78,20 @@ public abstract partial class SandboxTests
         Assert.All(results.Skip(1), r => Assert.Equal("on time\nlate\n", r.Output));
     }
 
+    // However soon after the folder was emptied they are written.
+    [Theory]
+    [InlineData("import h")]
+    [InlineData("import sys\nsys.path.insert(0, '.')\nimport h")]
+    [InlineData("import colorsys, h")]
+    [InlineData("from a import h")]
+    public async Task Every_test_imports_the_modules_that_it_wrote_and_no_others(string import)
+    {
+        var program = $"import os\nos.mkdir('a')\nn = int(input())\nif n != 3:\n    for name in ('h.py', 'a/h.py'): open(name, 'w').write(f'x = {{n}}')\n{import}\nprint(h.x)";
+        var results = await Shared.RunAsync(new(program, ["1", "2", "3", .. Enumerable.Range(4, 20).Select(n => $"{n}")], null, Limits.Default, Isolation.PerProgram));
+        Assert.Equal([1, 2, .. Enumerable.Range(4, 20)], results.Where(r => r.Status == ExecutionStatus.Completed).Select(r => int.Parse(r.Output)));
+        Assert.Matches("ModuleNotFoundError|ImportError", results[2].Error!.Type);
+    }
+
     // Whether one draws, seeds, takes exactly one state's worth of numbers, or leaves half a pair of gaussians behind.
     [Theory]
     [InlineData("n = random.random()")]

@@ -1,8 +1,10 @@
 """The names that a program finds, those that it makes, the levels of recursion that it has, and the calls of its function."""
 import builtins, sys, types  # noqa: E401
+import own_modules
 import rlef_values
 
 PROGRAM, MODULE, PREAMBLE = 'solution.py', 'solution', 'preamble'
+PATH = f'{own_modules.PATH}/{PROGRAM}'
 DEPTH, DEEPEST = 4000, (1 << 31) - 1   # levels that a conversion of values is given beside those of the program, and the most that Python takes
 below = [0]         # levels of recursion that stand below a program; they are none of its own
 set_limit, get_limit = sys.setrecursionlimit, sys.getrecursionlimit
@@ -69,7 +71,7 @@ def execute(code, job):
     module = types.ModuleType('__main__' if job['entry'] is None else MODULE)
     sys.modules['__main__'] = sys.modules[module.__name__] = module
     names = module.__dict__
-    names['__file__'] = PROGRAM
+    names['__file__'] = PATH
     names['__builtins__'] = with_names_of(job['preamble']) if job['preamble'] else builtins
     if not below[0]:
         measure_below()

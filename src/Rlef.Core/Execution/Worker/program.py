@@ -2,10 +2,11 @@
 import _thread, _weakref, ctypes, gc, json, linecache, marshal, math, os, random, resource, struct, sys  # noqa: E401
 import box
 import ending
+import own_modules
 import rlef_values
 import seccomp
 import standard_files
-from namespace import PROGRAM, call, deeply, execute
+from namespace import PATH, PROGRAM, call, deeply, execute
 
 FAILED = 113   # exit code of a child whose own set-up failed
 FILE = 1 << 19   # bytes that a file of a program's own may have in any case
@@ -151,7 +152,7 @@ def compiled(job):
     """The program's code, or else the report on it. Who asks for its lines finds them."""
     if job['entry'] is None:
         job['program'] = job['program'].removeprefix('\ufeff')   # editors put it before files; the sets' harnesses run functions from a text, where it is an error
-    linecache.cache[PROGRAM] = (job['program'].__str__,)
+    linecache.cache[PROGRAM] = linecache.cache[PATH] = (job['program'].__str__,)
     try:
         return compile(job['program'], PROGRAM, 'exec', dont_inherit=True), None
     except BaseException as error:
@@ -169,6 +170,8 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
     for index, text in enumerate(inputs, start):
         if index > start:
             box.enter()
+            if job['entry'] is None:
+                own_modules.forget()
         for at, file in enumerate((entrance, out, quiet)):   # the program may have closed or replaced them
             os.dup2(file, at, inheritable=False)
             if os.lseek(file, 0, os.SEEK_END):

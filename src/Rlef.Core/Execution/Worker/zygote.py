@@ -10,6 +10,7 @@ import _sitebuiltins, builtins  # noqa: E401
 import ending
 import fork_cost
 import namespace
+import own_modules
 import packages
 import process
 import program
@@ -85,6 +86,7 @@ def serve(socket, supervisor, most_threads, names):
         loaded = packages.load(names)
         os.write(control, json.dumps(loaded).encode())
         room = loaded.get('room', 0)
+    own_modules.find()
     hide()
     gc.collect()
     kept = fork_cost.fill_pools()  # noqa: F841
