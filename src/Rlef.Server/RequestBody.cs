@@ -8,9 +8,9 @@ namespace Rlef.Server;
 static class RequestBody
 {
     /// <exception cref="RequestFault">The body is not said to be JSON, or is too long.</exception>
-    /// <exception cref="JsonException">It is no such value in JSON.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
     /// <exception cref="BadHttpRequestException">It breaks off, or comes too slowly.</exception>
-    public static async Task<T?> ReadJsonAsync<T>(HttpRequest request, long most, JsonSerializerOptions json, CancellationToken cancellation)
+    public static async Task<JsonElement> ReadJsonAsync(HttpRequest request, long most, CancellationToken cancellation)
     {
         // A page in a browser cannot send it to another site without asking first.
         if (!request.HasJsonContentType())
@@ -34,7 +34,7 @@ static class RequestBody
             }
             try
             {
-                return await JsonSerializer.DeserializeAsync<T>(PipeReader.Create(read.Buffer), json, cancellation);
+                return await JsonSerializer.DeserializeAsync<JsonElement>(PipeReader.Create(read.Buffer), cancellationToken: cancellation);
             }
             finally
             {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Rlef.Dialogue;
 using Rlef.Execution;
@@ -12,78 +10,54 @@ namespace Rlef.Server;
 /// <param name="problems">What requests may name; null for none.</param>
 sealed class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options)
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
-
-    static readonly string Comparisons =
-        string.Join(", ", Enum.GetValues<Comparison>().Where(c => c != Comparison.Checker).Select(c => JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString())));
-
+    /// <returns>A task for each program; whether the tests of a program after the first that is not accepted are left out.</returns>
     /// <exception cref="RequestFault">The request is faulty; nothing of it is judged.</exception>
     /// <exception cref="BadHttpRequestException">It breaks off, or comes too slowly.</exception>
     public async Task<(IReadOnlyList<JudgeTask> Tasks, bool StopAtFirstFailure)> ReadAsync(HttpRequest asked, CancellationToken cancellation)
     {
-        JudgeRequest request;
-        try
-        {
-            request = await RequestBody.ReadJsonAsync<JudgeRequest>(asked, options.MaxRequestBytes, Json, cancellation)
-                ?? throw new RequestFault("The request is null; it takes {\"items\": [{\"program\": …, \"problem\": …}]}.");
-        }
-        catch (JsonException e)
-        {
-            throw new RequestFault($"The request cannot be read: {(e.Path is { Length: > 2 } path ? $"at {path[2..]}: " : "")}{e.InWordsWithPlace()} Its fields are described in docs/serving.md.");
-        }
-        if (request.Items.Count == 0)
-            throw new RequestFault("items is empty; it takes at least one program.");
-        if (request.Items.Count > options.MaxPrograms)
-            throw new RequestFault($"items has {request.Items.Count} programs; this server takes {options.MaxPrograms} in a request. Send them in several.");
-        return ([.. request.Items.Select((item, i) => Task(item ?? throw new RequestFault($"items[{i}] is null."), $"items[{i}]"))], request.StopAtFirstFailure);
+        var fields = await RequestFields.ReadAsync(asked, options.MaxRequestBytes, cancellation);
+        var (items, stop) = (fields.List("items") ?? throw fields.Missing("items"), fields.Flag("stop_at_first_failure"));
+        fields.RefuseOthers();
+        if (items.Count == 0)
+            throw RequestFields.Fault("items", "is empty; it takes at least one program.");
+        if (items.Count > options.MaxPrograms)
+            throw RequestFields.Fault("items", $"has {items.Count} programs; this server takes {options.MaxPrograms} in a request. Send them in several.");
+        return ([.. items.Select(item => Task(JudgeItem.Read(RequestFields.Of(item.Value, item.At), item.At, options.MaxTests)))], stop);
     }
 
-    JudgeTask Task(JudgeItem item, string at)
+    JudgeTask Task(JudgeItem item)
     {
         if (item.Program is null == item.Response is null)
-            throw new RequestFault($"{at} takes program (Python source) or response (a model's text with the program in a code block), and not both.");
+            throw RequestFields.Fault(item.At, "takes program (Python source) or response (a model's text with the program in a code block), and not both.");
         if (item.Problem is null == item.Tests is null)
-            throw new RequestFault($"{at} takes problem (an id of the server's set) or tests (a list of input and output), and not both.");
-        var problem = item.Tests is { } tests ? Brought(item, tests, at) : Known(item, at);
+            throw RequestFields.Fault(item.At, "takes problem (an id of the server's set) or tests (a list of input and output), and not both.");
+        var problem = item.Tests is { } tests ? Brought(item, tests) : Known(item, item.Problem!);
         var limits = problem.Limits ?? options.Limits;
-        return new(item.Program ?? CodeBlock.Find(item.Response!)?.Program, problem with { Limits = item.Limits?.Below(limits, $"{at}.limits") ?? limits });
+        return new(item.Program ?? CodeBlock.Find(item.Response!)?.Program, problem with { Limits = item.Limits?.Below(limits) ?? limits });
     }
 
-    Problem Known(JudgeItem item, string at)
+    Problem Known(JudgeItem item, string id)
     {
         if (item.EntryPoint is not null || item.Comparison is not null)
-            throw new RequestFault($"{at}: entry_point and comparison go with tests; a problem has its own.");
+            throw RequestFields.Fault($"{item.At}.{(item.EntryPoint is not null ? "entry_point" : "comparison")}", "goes with tests; a problem has its own.");
         if (problems is null)
-            throw new RequestFault($"{at}.problem: this server has no problems. Start it with --problems, or send tests.");
-        return problems.IndexOf(item.Problem!) is >= 0 and var index ? problems[index]
-            : throw new RequestFault($"{at}.problem: the set '{problems.Name}' has no problem '{item.Problem!.OneLine()}'. It has {problems.Count}, such as '{problems[0].Id}'.");
+            throw RequestFields.Fault($"{item.At}.problem", "cannot be found: this server has no problems. Start it with --problems, or send tests.");
+        return problems.IndexOf(id) is >= 0 and var index ? problems[index]
+            : throw RequestFields.Fault($"{item.At}.problem", $"cannot be found: the set '{problems.Name}' has no problem '{id.OneLine()}'. It has {problems.Count}, such as '{problems[0].Id}'.");
     }
 
-    Problem Brought(JudgeItem item, IReadOnlyList<TestCase> tests, string at)
+    static Problem Brought(JudgeItem item, IReadOnlyList<TestCase> tests)
     {
-        if (tests.Count == 0)
-            throw new RequestFault($"{at}.tests is empty; without a test nothing can be judged.");
-        if (tests.Count > options.MaxTests)
-            throw new RequestFault($"{at}.tests has {tests.Count}; this server takes {options.MaxTests} for a program.");
-        var entry = item.EntryPoint is { } name ? EntryName.Parse(name) ?? throw new RequestFault($"{at}.entry_point: '{name.OneLine()}' {EntryName.Fault}") : null as (string? Class, string Function)?;
-        if (item.Comparison == Comparison.Checker)
-            throw new RequestFault($"{at}.comparison: a checker is part of a problem of the server's set. Tests take {Comparisons}.");
-        if (item is { EntryPoint: not null, Comparison: { } rule } && OutputComparer.IsOfText(rule))
-            throw new RequestFault($"{at}.comparison: {rule.ToString().ToLowerInvariant()} {OutputComparer.NotForValues}");
-        for (var i = 0; i < tests.Count; i++)
-        {
-            var test = tests[i] ?? throw new RequestFault($"{at}.tests[{i}] is null.");
-            if (item.EntryPoint is not null && test.FaultOfCall() is { } fault)
-                throw new RequestFault($"{at}.tests[{i}].{fault.Field}: {fault.Reason}");
-        }
+        var entry = item.EntryPoint is not { } name ? null as (string? Class, string Function)?
+            : EntryName.Parse(name) ?? throw Fault("entry_point", $"'{name.OneLine()}' {EntryName.Fault}");
+        if (entry is not null && item.Comparison is { } rule && OutputComparer.IsOfText(rule))
+            throw Fault("comparison", $"{rule.ToString().ToLowerInvariant()} {OutputComparer.NotForValues}");
+        for (var i = 0; entry is not null && i < tests.Count; i++)
+            if (tests[i].FaultOfCall() is { } fault)
+                throw Fault($"tests[{i}].{fault.Field}", fault.Reason);
         return new()
         {
-            Id = at,
+            Id = item.At,
             Statement = "",
             PublicTests = [.. tests],
             PrivateTests = [.. tests],
@@ -97,5 +71,7 @@ sealed class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options
                 _ => item.Comparison ?? Comparison.Value,
             },
         };
+
+        RequestFault Fault(string field, string what) => RequestFields.Fault($"{item.At}.{field}", what, separator: ": ");
     }
 }

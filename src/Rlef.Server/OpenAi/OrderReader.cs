@@ -33,7 +33,7 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
         }
         foreach (var (name, what) in new[] { ("tools", ""), ("functions", ""), ("audio", "") })
             fields.Only(name, value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0, what);
-        fields.Only("response_format", value => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type", out var type) && RequestFields.IsText(type, "text", "response_format.type"), " but as text");
+        fields.Only("response_format", value => value.ValueKind == JsonValueKind.Object && IsOfText(new(value, "response_format")), " but as text");
         fields.Only("modalities", value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(m => RequestFields.IsText(m, "text", "modalities")), " but as text");
         fields.Ignore("tool_choice", "parallel_tool_calls", "store", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "reasoning_effort", "verbosity");
         var alternatives = (int?)fields.Integer("top_logprobs", 0, MostAlternatives);
@@ -47,7 +47,7 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
     public GenerationOrder ReadContinuation(RequestFields fields)
     {
         Check(fields);
-        IReadOnlyList<int[]> prompts = fields.Find("prompt") is { } prompt ? Prompts(prompt) : throw RequestFields.Fault("prompt", "is missing.");
+        IReadOnlyList<int[]> prompts = fields.Find("prompt") is { } prompt ? Prompts(prompt) : throw fields.Missing("prompt");
         fields.Only("suffix", value => RequestFields.IsText(value, "", "suffix"), "");
         fields.Only("echo", value => value.ValueKind == JsonValueKind.False, "");
         fields.Only("best_of", value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var best) && best == (fields.Integer("n", 1, options.MaxChoices) ?? 1), " but equal to n");
@@ -57,7 +57,7 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
 
     void Check(RequestFields fields)
     {
-        var asked = fields.Text("model") ?? throw RequestFields.Fault("model", "is missing.");
+        var asked = fields.RequiredText("model");
         if (asked != model)
             throw new RequestFault($"There is no model '{asked.OneLine()}' here; there is '{model}'.", StatusCodes.Status404NotFound, "model", "model_not_found");
     }
@@ -102,7 +102,7 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
             return false;
         if (!stream || value.ValueKind != JsonValueKind.Object)
             throw RequestFields.Fault("stream_options", "takes an object, and goes with stream: true.");
-        var inner = new RequestFields(value);
+        var inner = new RequestFields(value, "stream_options");
         inner.Ignore("include_obfuscation");
         var usage = inner.Flag("include_usage");
         inner.RefuseOthers();
@@ -124,18 +124,18 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
     {
         if (message.ValueKind != JsonValueKind.Object)
             throw RequestFields.Fault(at, "takes a message, such as {\"role\": \"user\", \"content\": \"…\"}.");
-        var fields = new RequestFields(message);
+        var fields = new RequestFields(message, at);
         var role = fields.Text("role") switch
         {
             "developer" => "system",
             ("system" or "user" or "assistant" or "tool") and var known => known,
-            _ => throw RequestFields.Fault($"{at}.role", "takes system, user, assistant or tool."),
+            _ => throw RequestFields.Fault(fields.PathOf("role"), "takes system, user, assistant or tool."),
         };
         var content = fields.Find("content") switch
         {
             { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select((p, i) => Part(p, $"{at}.content[{i}]"))),
             { } text => RequestFields.TextOf(text, $"{at}.content"),
-            null => throw RequestFields.Fault($"{at}.content", "is missing."),
+            null => throw fields.Missing("content"),
         };
         fields.Ignore("name", "refusal", "tool_call_id");
         fields.Only("tool_calls", value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0, "");
@@ -147,6 +147,8 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
         part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var type) && RequestFields.IsText(type, "text", $"{at}.type") && part.TryGetProperty("text", out var text)
             ? RequestFields.TextOf(text, $"{at}.text")
             : throw RequestFields.Fault(at, "takes a part of type text; pictures and sounds are not offered here.");
+
+    static bool IsOfText(RequestFields fields) => fields.Find("type") is { } type && RequestFields.IsText(type, "text", fields.PathOf("type"));
 
     // A text, several, token ids, or several lists of them.
     int[][] Prompts(JsonElement prompt)
