@@ -33,7 +33,7 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
         }
         foreach (var (name, what) in new[] { ("tools", ""), ("functions", ""), ("audio", "") })
             fields.Only(name, value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0, what);
-        fields.Only("response_format", value => value.ValueKind == JsonValueKind.Object && IsOfText(new(value, "response_format")), " but as text");
+        fields.Only("response_format", IsTextFormat, " but as text");
         fields.Only("modalities", value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(m => RequestFields.IsText(m, "text", "modalities")), " but as text");
         fields.Ignore("tool_choice", "parallel_tool_calls", "store", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "reasoning_effort", "verbosity");
         var alternatives = (int?)fields.Integer("top_logprobs", 0, MostAlternatives);
@@ -143,10 +143,22 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
         return new(role, content);
     }
 
-    static string Part(JsonElement part, string at) =>
-        part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var type) && RequestFields.IsText(type, "text", $"{at}.type") && part.TryGetProperty("text", out var text)
-            ? RequestFields.TextOf(text, $"{at}.text")
-            : throw RequestFields.Fault(at, "takes a part of type text; pictures and sounds are not offered here.");
+    static string Part(JsonElement part, string at)
+    {
+        if (part.ValueKind != JsonValueKind.Object || new RequestFields(part, at) is var fields && !IsOfText(fields))
+            throw RequestFields.Fault(at, "takes a part of type text; pictures and sounds are not offered here.");
+        var text = fields.RequiredText("text");
+        fields.RefuseOthers();
+        return text;
+    }
+
+    static bool IsTextFormat(JsonElement format)
+    {
+        if (format.ValueKind != JsonValueKind.Object || new RequestFields(format, "response_format") is var fields && !IsOfText(fields))
+            return false;
+        fields.RefuseOthers();
+        return true;
+    }
 
     static bool IsOfText(RequestFields fields) => fields.Find("type") is { } type && RequestFields.IsText(type, "text", fields.PathOf("type"));
 
