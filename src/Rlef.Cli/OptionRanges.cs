@@ -56,7 +56,7 @@ static class OptionRanges
         ["--max-batch"] = new(1, 4096),
         ["--grace-seconds"] = new(0, 86_400),
         ["--max-choices"] = new(1, 4096),
-        ["--max-seconds"] = new(1, 1 << 20),
+        ["--max-seconds"] = new(0, 1 << 20),
     };
 
     public static void Apply(Command command)

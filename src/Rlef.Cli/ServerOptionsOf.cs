@@ -19,6 +19,12 @@ sealed class ServerOptionsOf<T>(T standard) where T : ServerOptions
         Description = "Requests under way or waiting; further ones are told to come again (429).", DefaultValueFactory = _ => standard.MaxRequests,
     };
 
+    public Option<int> MaxSeconds { get; } = new("--max-seconds")
+    {
+        Description = "Time that a request has for its answer, waiting included; what it asked for then ends, and it is told so (504). 0 for as long as it takes.",
+        DefaultValueFactory = _ => (int)standard.TimeLimit.TotalSeconds,
+    };
+
     public Option<int> GraceSeconds { get; } = new("--grace-seconds")
     {
         Description = "Time that requests under way have to finish once the server is told to stop.", DefaultValueFactory = _ => (int)standard.Grace.TotalSeconds,
@@ -35,6 +41,7 @@ sealed class ServerOptionsOf<T>(T standard) where T : ServerOptions
             Key = ApiKey.FromEnvironment(),
             MaxRequestBytes = (long)parse.GetValue(MaxRequestMb) << 20,
             MaxRequests = parse.GetValue(MaxRequests),
+            TimeLimit = parse.GetValue(MaxSeconds) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan,
             Grace = TimeSpan.FromSeconds(parse.GetValue(GraceSeconds)),
         };
         options.Check();

@@ -19,6 +19,9 @@ public abstract record ServerOptions
     /// <summary>Requests under way, those that wait among them; further ones are turned away.</summary>
     public abstract int MaxRequests { get; init; }
 
+    /// <summary>Time that a request has for its answer once it has been read, waiting included; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long what is under way may take to finish once the server stops.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using static Rlef.Cli.Tests.Processes;
@@ -32,6 +33,15 @@ public sealed class JudgeServeCommandTests
         await server.SignalAsync("TERM", "rlef_judge_programs_in_progress 1");
         await server.EndsByMoreAsync("TERM");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => asked);
+    }
+
+    [Fact]
+    public async Task A_request_has_no_more_time_than_the_server_gives_it()
+    {
+        using var server = await ServerProcess.StartAsync(["judge", "serve", "--max-seconds", "1", "--cpu-seconds", "120"], @"^The judge listens at (http://127\.0\.0\.1:\d+)/ ");
+        server.Client.DefaultRequestHeaders.Authorization = new("Bearer", ServerProcess.Secret);
+        using var answer = await server.Client.PostAsJsonAsync("/v1/judge", new { items = new[] { new { program = "import time; time.sleep(300)", tests = new[] { new { input = "", output = "" } } } } });
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
     }
 
     // What is ignored here is ignored by everything that is started from here.

@@ -27,7 +27,7 @@ static class JudgeServeCommand
             $"{ApiKey.Variable} holds the key that clients must show. Ctrl+C, or SIGTERM, finishes what is under way and ends.\n\nExample:  rlef judge serve --problems HumanEval.jsonl.gz")
         {
             GraceSeconds = common.GraceSeconds,
-            Options = { problems, format, common.Host, common.Port, wording, cpu, memory, common.MaxRequestMb, programs, tests, common.MaxRequests, common.GraceSeconds },
+            Options = { problems, format, common.Host, common.Port, wording, cpu, memory, common.MaxRequestMb, programs, tests, common.MaxRequests, common.MaxSeconds, common.GraceSeconds },
         };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>

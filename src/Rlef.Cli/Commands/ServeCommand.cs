@@ -18,17 +18,16 @@ static class ServeCommand
         var batch = new Option<int?>("--max-batch") { Description = "Responses drawn at once, each on a row that remembers a dialogue; 64, or as many as half of the memory holds." };
         var longest = new Option<int?>("--max-dialogue-tokens") { Description = "Longest prompt and response together; the model's positions, at most 8192, where none is given." };
         var choices = new Option<int>("--max-choices") { Description = "Responses in a request.", DefaultValueFactory = _ => standard.MaxChoices };
-        var seconds = new Option<int>("--max-seconds") { Description = "Time of a request, waiting included.", DefaultValueFactory = _ => (int)standard.TimeLimit.TotalSeconds };
         var command = new LastingCommand("serve", "Offer a policy over HTTP to clients of OpenAI's API: chat and text completions, streamed or whole. docs/serving.md has what is offered. " +
             $"{ApiKey.Variable} holds the key that clients must show. Ctrl+C, or SIGTERM, finishes what is under way and ends.\n\nExample:  rlef serve --policy runs/mine/policy")
         {
             GraceSeconds = common.GraceSeconds,
-            Options = { policy, name, common.Host, common.Port, type, device, batch, longest, common.MaxRequestMb, common.MaxRequests, choices, seconds, common.GraceSeconds },
+            Options = { policy, name, common.Host, common.Port, type, device, batch, longest, common.MaxRequestMb, common.MaxRequests, choices, common.MaxSeconds, common.GraceSeconds },
         };
         command.SetAction(async (parse, cancellation) =>
         {
             var path = parse.GetValue(policy)!;
-            var options = common.Read(parse, new() { MaxChoices = parse.GetValue(choices), TimeLimit = TimeSpan.FromSeconds(parse.GetValue(seconds)) });
+            var options = common.Read(parse, new() { MaxChoices = parse.GetValue(choices) });
             using var checkpoint = PolicyCheckpoint.Load(await PolicyOption.FindAsync(path, cancellation), Devices.Find(parse.GetValue(device)), parse.GetChoice<ScalarType>(type));
             var plan = DecoderPlan.For(checkpoint.Model, parse.GetValue(batch), parse.GetValue(longest));
             using var decoder = Decoders.Create(checkpoint.Model, plan.Rows, plan.MaxLength);

@@ -14,13 +14,19 @@ sealed class JudgeService(ISandbox sandbox, ProblemSet? problems, JudgeServerOpt
     readonly IJudge judge = new EvaluationJudge(sandbox);
     readonly JudgeRequestReader reader = new(problems, options);
 
-    public async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellation)
+    public async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken gone)
     {
+        var (tasks, stop) = await reader.ReadAsync(request, gone);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        limit.CancelAfter(options.TimeLimit);
         try
         {
-            var (tasks, stop) = await reader.ReadAsync(request, cancellation);
-            var results = await Task.WhenAll(tasks.Select(task => metrics.CountAsync(() => JudgeAsync(task, stop, cancellation))));
+            var results = await Task.WhenAll(tasks.Select(task => metrics.CountAsync(() => JudgeAsync(task, stop, limit.Token))));
             return Results.Json(new JudgeAnswer(results), Json);
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            throw RequestFault.TooSlow(options.TimeLimit);
         }
         catch (SandboxUnavailableException)
         {

@@ -9,8 +9,5 @@ public sealed record PolicyServerOptions : ServerOptions
     /// <summary>Responses in a request: prompts times choices.</summary>
     public int MaxChoices { get; init; } = 128;
 
-    /// <summary>From a request's arrival to its last token, waiting included.</summary>
-    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
-
     protected override string Danger => "use the policy";
 }

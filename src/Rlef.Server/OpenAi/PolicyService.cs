@@ -36,7 +36,7 @@ sealed class PolicyService(string model, PolicyFiles files, GenerationEngine eng
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {
-            throw TooSlow();
+            throw RequestFault.TooSlow(options.TimeLimit);
         }
         finally
         {
@@ -132,7 +132,7 @@ sealed class PolicyService(string model, PolicyFiles files, GenerationEngine eng
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {
-            return TooSlow();
+            return RequestFault.TooSlow(options.TimeLimit);
         }
         catch (Exception cause) when (cause is not OperationCanceledException)
         {
@@ -140,8 +140,6 @@ sealed class PolicyService(string model, PolicyFiles files, GenerationEngine eng
             return new("The server failed, not the request. Its standard error says more.", StatusCodes.Status500InternalServerError);
         }
     }
-
-    RequestFault TooSlow() => new($"The response took longer than the {options.TimeLimit.TotalSeconds:0} s that this server gives to a request. Ask for less, or when it has less to do.", StatusCodes.Status504GatewayTimeout);
 
     static Usage UsageOf(GenerationOrder order, List<Choice> choices)
     {

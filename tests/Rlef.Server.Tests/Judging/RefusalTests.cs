@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using Rlef.Execution;
 using static Rlef.Server.Tests.ServedJudge;
 
 namespace Rlef.Server.Tests;
@@ -100,6 +101,22 @@ public sealed class RefusalTests(ServedJudge judge) : IClassFixture<ServedJudge>
         foreach (var results in await Task.WhenAll(first))
             Assert.True(results[0].GetProperty("accepted").GetBoolean());
         Assert.True((await JudgeAsync(client, Item(Adds)))[0].GetProperty("accepted").GetBoolean());
+    }
+
+    [Fact]
+    public async Task What_takes_too_long_is_ended_and_said()
+    {
+        var options = new JudgeServerOptions { TimeLimit = TimeSpan.FromSeconds(2), Limits = Limits.Default with { Wall = TimeSpan.FromHours(1) } };
+        await using var server = await judge.StartAsync(options);
+        using var client = Client(server);
+        var sleeper = new { program = "import time; time.sleep(3000)", tests = new[] { new { input = "", output = "" } } };
+        Assert.Contains("longer than the 2 s that this server gives to a request", await FaultAsync(await PostAsync(client, sleeper, sleeper, sleeper), HttpStatusCode.GatewayTimeout));
+        await UnderWayAsync(client, 0);
+        // Another server before the same two workers: theirs are the programs that were ended.
+        await using var patient = await judge.StartAsync(options with { TimeLimit = Timeout.InfiniteTimeSpan });
+        using var other = Client(patient);
+        var lasting = new { program = "import time; time.sleep(3); " + Adds, problem = "sum" };
+        Assert.All(await JudgeAsync(other, lasting, Item(Adds)), r => Assert.True(r.GetProperty("accepted").GetBoolean()));
     }
 
     [Fact]
