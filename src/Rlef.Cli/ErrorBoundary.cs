@@ -29,8 +29,9 @@ static class ErrorBoundary
             return Misused;
         }
         var hidden = !IsDebugging(parse);
-        // What does not listen ends by the first signal, as any program.
         var interruption = parse.Action is AsynchronousCommandLineAction ? new Interruption(Grace + GraceOf(parse)) : null;
+        if (interruption is null)
+            Interruption.LeaveNothing();
         try
         {
             return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption?.Token ?? CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Rlef.Native;
+using Rlef.Storage;
 
 namespace Rlef.Cli;
 
@@ -23,6 +24,13 @@ sealed class Interruption
         Registrations.AddRange([PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear)]);
     }
 
+    /// <summary>For a command that does not listen: it ends by the first, as any program, and leaves no file that is not whole.</summary>
+    public static void LeaveNothing()
+    {
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+            Registrations.Add(PosixSignalRegistration.Create(signal, _ => AtomicFile.Abandon()));
+    }
+
     /// <summary>Cancelled by the first.</summary>
     public CancellationToken Token => source.Token;
 
@@ -36,7 +44,7 @@ sealed class Interruption
     }
 
     /// <summary>Told before the process ends at once.</summary>
-    public static event Action? Ending;
+    public static event Action? Ending = AtomicFile.Abandon;
 
     static void End()
     {

@@ -124,7 +124,10 @@ static class ProblemsCommand
             if (name == "nano")
             {
                 foreach (var (split, tasks) in NanoSets.All(parse.GetValue(seed) ?? NanoSets.Seed, parse.GetValue(difficulties) ?? []))
+                {
+                    cancellation.ThrowIfCancellationRequested();
                     Save(folder, split.ToString().ToLowerInvariant() + ".jsonl", [.. tasks.Select(t => t.ToProblem())]);
+                }
                 return;
             }
             await using var programs = await sandbox.StartAsync(parse, null, cancellation);

@@ -5,6 +5,27 @@ namespace Rlef.Storage;
 /// <summary>Files that appear whole or not at all: written under another name, synced and renamed. A link stays one, and its target is replaced; a device is written to.</summary>
 public static class AtomicFile
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    static readonly Lock Gate = new();
+    static readonly HashSet<string> Unfinished = [];
+
+    /// <summary>Takes away what is not whole yet, for a process that ends at once: from here on no file is begun, nor appears.</summary>
+    public static void Abandon()
+    {
+        // Not left any more, so that what is still being written waits for the end. A disk that hangs does not hold it up.
+        if (!Gate.TryEnter(Patience))
+            return;
+        foreach (var temporary in Unfinished)
+            try
+            {
+                File.Delete(temporary);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Such as in a folder that has become another's.
+            }
+    }
+
     /// <exception cref="IOException">The disk is full, for instance. What stood at the path is untouched, and nothing is left beside it.</exception>
     public static void Write(string path, Action<FileStream> write) => Write(path, ".tmp", write);
 
@@ -24,18 +45,36 @@ public static class AtomicFile
         var temporary = path + ending;
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create))
+            using (var stream = Begin(temporary))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(temporary, path, overwrite: true);
+            lock (Gate)
+            {
+                File.Move(temporary, path, overwrite: true);
+                Unfinished.Remove(temporary);
+            }
         }
         catch
         {
             // A full disk wants the room back.
-            File.Delete(temporary);
+            lock (Gate)
+            {
+                File.Delete(temporary);
+                Unfinished.Remove(temporary);
+            }
             throw;
+        }
+    }
+
+    static FileStream Begin(string temporary)
+    {
+        lock (Gate)
+        {
+            var stream = new FileStream(temporary, FileMode.Create);
+            Unfinished.Add(temporary);
+            return stream;
         }
     }
 
