@@ -38,14 +38,14 @@ public sealed class EndpointCommandTests : IDisposable
         using var process = Evaluate(server, Problems(3), "--feedback", "random", "--samples", "3", "--price-in", "100000", "--price-out", "1000000");
         var (code, output, error) = await process.FinishAsync();
         Assert.True(code == 0, output + error);
-        Assert.Contains("single-turn 1@1  0.0 %", output);
-        Assert.Contains("single-turn 1@3  0.0 %", output);
-        Assert.Contains("multi-turn  1@2  66.7 %", output);
+        Assert.Matches(@"(?m)^1@1 +0\.0 %", output);
+        Assert.Matches(@"(?m)^1@3 single-turn +0\.0 %", output);
+        Assert.Matches(@"(?m)^1@2 multi-turn +66\.7 %", output);
         // Nine dialogues, six of which have two turns, and one first answer for each problem to draw feedback from; one that is cut counts too.
-        Assert.Contains("cost            180 tokens read, 90 written: 108.00", output);
-        Assert.Contains("broken off      Length 3 (not solved) of 9 dialogues", output);
+        Assert.Matches(@"(?m)^cost +180 tokens read, 90 written: 108\.00", output);
+        Assert.Matches(@"(?m)^broken off +Length 3 \(not solved\) of 9 dialogues", output);
         using var results = JsonDocument.Parse(File.ReadAllText(Results));
-        Assert.Equal(2 / 3.0, results.RootElement.GetProperty("scores").GetProperty("multi-turn 1@3").GetProperty("estimate").GetDouble(), 9);
+        Assert.Equal(2 / 3.0, results.RootElement.GetProperty("scores").GetProperty("1@3 multi-turn").GetProperty("estimate").GetDouble(), 9);
         Assert.Equal(3, results.RootElement.GetProperty("broken_off").GetProperty("Length").GetInt32());
         Assert.Equal("WrongAnswer, Accepted, private: Accepted", results.RootElement.GetProperty("tasks")[0].GetProperty("dialogues")[0].GetString());
         // What other problems earned is told, and the instructions of chat models are there.
@@ -87,7 +87,7 @@ public sealed class EndpointCommandTests : IDisposable
         {
             var (code, output, error) = await second.FinishAsync();
             Assert.True(code == 0, output + error);
-            Assert.Contains("single-turn 1@1  100.0 %", output);
+            Assert.Matches(@"(?m)^1@1 +100\.0 %", output);
         }
         Assert.Equal(Problem + 1, server.Requests.Count);
         Assert.Equal(Problem, server.Requests.Where(r => r.Number != Before).Select(r => r.Messages[0]).Distinct().Count());
@@ -112,7 +112,7 @@ public sealed class EndpointCommandTests : IDisposable
         {
             var (code, output, error) = await shown.FinishAsync();
             Assert.True(code == 0, output + error);
-            Assert.Contains("single-turn 1@1  100.0 %", output);
+            Assert.Matches(@"(?m)^1@1 +100\.0 %", output);
         }
         var asked = server.Requests[^1].Messages;
         Assert.Equal(9, asked.Length);

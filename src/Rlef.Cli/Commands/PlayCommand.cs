@@ -65,14 +65,15 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
 
     void Print(PlayedEvaluation played, Budget[] budgets)
     {
+        var width = budgets.Select(b => b.Name.Length).Append(15).Max();
         foreach (var budget in budgets)
-            Console.WriteLine($"{(budget.MultiTurn ? "multi-turn " : "single-turn")} {$"{budget.N}@{budget.K}",-4} {budget.Rate}");
+            Line(budget.Name, $"{budget.Rate}");
         if (Turns > 1 && Foreseeable.Share(played.Result.Outcomes) is { } share)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"foreseeable     {100 * share:F0} % of the variance of what dialogues return, by problem and turn"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cost            {spent.Input:N0} tokens read, {spent.Output:N0} written") +
+            Line("foreseeable", string.Create(CultureInfo.InvariantCulture, $"{100 * share:F0} % of the variance of what dialogues return, by problem and turn"));
+        Line("cost", string.Create(CultureInfo.InvariantCulture, $"{spent.Input:N0} tokens read, {spent.Output:N0} written") +
             (Price(spent) is { } money ? string.Create(CultureInfo.InvariantCulture, $": {money:F2}") : ""));
         if (played.Broken is { Count: > 0 } broken)
-            Console.WriteLine($"broken off      {string.Join(", ", broken.Select(b => $"{b.Kind} {b.Count}{(b.Kind.SaysNothing() ? "" : " (not solved)")}"))} of {played.Dialogues.Count} dialogues");
+            Line("broken off", $"{string.Join(", ", broken.Select(b => $"{b.Kind} {b.Count}{(b.Kind.SaysNothing() ? "" : " (not solved)")}"))} of {played.Dialogues.Count} dialogues");
         VerdictKind?[] turns = [.. played.Dialogues.Where(d => d.Outcome.Broken is null).SelectMany(d => d.Outcome.Turns)];
         var codeless = turns.Count(t => t is null);
         if (2 * codeless > turns.Length)
@@ -82,5 +83,7 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
         if (played.Masked > 0)
             Console.Error.WriteLine($"{played.Masked} of {played.Dialogues.Count} dialogues say nothing, since the sandbox or the server failed; no score counts them. " +
                 (Output is null ? "Name a file with --out to play only them again." : "Run the command again to play them."));
+
+        void Line(string name, string value) => Console.WriteLine($"{name.PadRight(width)} {value}");
     }
 }

@@ -115,17 +115,17 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     {
         var samples = scored.Min(s => s.Result.Samples);
         int[] limits = [.. ((int[])[3, 5, 10, turns]).Where(t => t > 1 && t <= turns).Distinct().Order()];
-        yield return new("1@1", r => r.MultiTurn(1));
+        yield return new(Budget.First, r => r.MultiTurn(1));
         foreach (var k in ((int[])[3, 10, .. limits]).Distinct().Order().Where(k => k <= samples))
-            yield return new($"1@{k} single-turn", r => r.SingleTurn(1, k));
+            yield return new(Budget.SingleTurn(1, k), r => r.SingleTurn(1, k));
         foreach (var t in limits)
-            yield return new($"1@{t} multi-turn", r => r.MultiTurn(t), t <= samples ? r => r.SingleTurn(1, t) : null, t == limits[0] ? null : r => r.MultiTurn(limits[0]));
+            yield return new(Budget.MultiTurn(t), r => r.MultiTurn(t), t <= samples ? r => r.SingleTurn(1, t) : null, t == limits[0] ? null : r => r.MultiTurn(limits[0]));
         foreach (var (n, k) in ((int, int)[])[(1, 10), (10, 100)])
         {
             if (n > 1 && k <= samples)
-                yield return new($"{n}@{k} single-turn", r => r.SingleTurn(n, k));
+                yield return new(Budget.SingleTurn(n, k), r => r.SingleTurn(n, k));
             foreach (var t in limits.Where(t => k / t > n && k / t <= samples))
-                yield return new($"{n}@{k} in dialogues of {t}", r => r.MultiTurn(t, n, k), k <= samples ? r => r.SingleTurn(n, k) : null);
+                yield return new(Budget.InDialogues(t, n, k), r => r.MultiTurn(t, n, k), k <= samples ? r => r.SingleTurn(n, k) : null);
         }
     }
 

@@ -23,7 +23,7 @@ public static class FrameConversions
 
     /// <summary>
     /// One row a problem: its labels, and which share of its dialogues is solved by one program (<c>1@1</c>), by one of three independent programs
-    /// (<c>1@3 single</c>) and within each turn limit (<c>1@2</c>, …).
+    /// (<c>1@3 single-turn</c>) and within each turn limit (<c>1@2 multi-turn</c>, …).
     /// </summary>
     public static DataFrame ToDataFrame(this EvaluationResult result, int turnLimit = 3)
     {
@@ -35,9 +35,9 @@ public static class FrameConversions
             new StringDataFrameColumn("problem", ids),
             .. labels.Select(label => new StringDataFrameColumn(label, ids.Select(id => problems[id][0].Problem.Labels.GetValueOrDefault(label)))),
             new Int32DataFrameColumn("dialogues", ids.Select(id => problems[id].Count)),
-            new DoubleDataFrameColumn("1@1", result.MultiTurn(1)),
-            .. result.Samples < 3 ? [] : (DataFrameColumn[])[new DoubleDataFrameColumn("1@3 single", ids.Select(result.SingleTurn(1, 3).Of))],
-            .. Enumerable.Range(2, Math.Max(0, turnLimit - 1)).Select(turns => new DoubleDataFrameColumn($"1@{turns}", result.MultiTurn(turns))),
+            new DoubleDataFrameColumn(Budget.First, result.MultiTurn(1)),
+            .. result.Samples < 3 ? [] : (DataFrameColumn[])[new DoubleDataFrameColumn(Budget.SingleTurn(1, 3), ids.Select(result.SingleTurn(1, 3).Of))],
+            .. Enumerable.Range(2, Math.Max(0, turnLimit - 1)).Select(turns => new DoubleDataFrameColumn(Budget.MultiTurn(turns), result.MultiTurn(turns))),
         ]);
     }
 
@@ -73,7 +73,7 @@ public static class FrameConversions
             new DoubleDataFrameColumn("high", rows.Select(r => r.Rate.High)));
 
         static (string, string, Interval)[] Rows(string policy, SolveRates rates) =>
-            [(policy, "1@1", rates.First), (policy, "1@3 single", rates.SingleTurn), (policy, "1@3", rates.MultiTurn)];
+            [(policy, Budget.First, rates.First), (policy, Budget.SingleTurn(1, 3), rates.SingleTurn), (policy, Budget.MultiTurn(3), rates.MultiTurn)];
     }
 
     static DataFrame Metrics(IEnumerable<DataFrameColumn> before, IReadOnlyList<IReadOnlyDictionary<string, double>> metrics) => new(

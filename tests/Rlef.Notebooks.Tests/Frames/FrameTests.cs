@@ -86,12 +86,12 @@ public sealed class FrameTests
     {
         var result = new EvaluationResult([Played("a", 0, 1, true), Played("a", 1, 2, true), Played("b", 0, 3, false), Played("b", 1, 1, true)]);
         var problems = result.ToDataFrame();
-        Assert.Equal(["problem", "family", "dialogues", "1@1", "1@2", "1@3"], problems.Columns.Select(c => c.Name));
+        Assert.Equal(["problem", "family", "dialogues", "1@1", "1@2 multi-turn", "1@3 multi-turn"], problems.Columns.Select(c => c.Name));
         // Of two dialogues no three programs can be drawn.
         var three = new EvaluationResult([Played("a", 0, 1, true), Played("a", 1, 2, true), Played("a", 2, 3, false)]).ToDataFrame();
-        Assert.Equal("1", Text(three, "1@3 single"));
+        Assert.Equal("1", Text(three, "1@3 single-turn"));
         Assert.Equal(("a,b", "sum a,sum b", "2,2"), (Text(problems, "problem"), Text(problems, "family"), Text(problems, "dialogues")));
-        Assert.Equal(("0.5,0.5", "1,0.5"), (Text(problems, "1@1"), Text(problems, "1@2")));
+        Assert.Equal(("0.5,0.5", "1,0.5"), (Text(problems, "1@1"), Text(problems, "1@2 multi-turn")));
         var episodes = result.EpisodesToDataFrame();
         Assert.Equal(("1,2,3,1", "True,True,False,True"), (Text(episodes, "turns"), Text(episodes, "solved")));
         Assert.Equal("Accepted,WrongAnswer,WrongAnswer,Accepted", Text(episodes, "first"));
@@ -104,6 +104,7 @@ public sealed class FrameTests
         var frame = new RunResults(10, new(new(0.1, 0, 0.2), new(0.2, 0.1, 0.3), new(0.3, 0.2, 0.4)), new(new(0.4, 0, 1), new(0.5, 0, 1), new(0.6, 0.5, 0.7)),
             new(new(0.3, 0.1, 0.5), new(0.3, -0.1, 0.7), new(0.3, 0.2, 0.4))).ToDataFrame();
         Assert.Equal("before,before,before,after,after,after,change,change,change", Text(frame, "policy"));
+        Assert.Equal("1@1,1@3 single-turn,1@3 multi-turn", Text(frame.Head(3), "measure"));
         Assert.Equal(("0.1,0.2,0.3,0.4,0.5,0.6,0.3,0.3,0.3", "0.2"), (Text(frame, "solved"), Text(frame.Tail(1), "low")));
     }
 
