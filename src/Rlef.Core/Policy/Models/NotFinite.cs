@@ -20,6 +20,18 @@ public static class NotFinite
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        return tensors.FirstOrDefault(t => !t.Tensor.isfinite().all().item<bool>()).Name;
+        var all = tensors.ToList();
+        if (all.Count == 0)
+            return null;
+        var flags = all.ConvertAll(t => IsFinite(t.Tensor));
+        // The one place that waits for a device, whatever the number of tensors.
+        var finite = stack(flags.Select(flag => flag.to(flags[0].device))).cpu().data<bool>().ToArray();
+        return Array.IndexOf(finite, false) is >= 0 and var broken ? all[broken].Name : null;
+    }
+
+    static Tensor IsFinite(Tensor tensor)
+    {
+        using var finite = tensor.isfinite();
+        return finite.all();
     }
 }
