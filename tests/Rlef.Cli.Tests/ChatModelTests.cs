@@ -45,9 +45,10 @@ public sealed class ChatModelTests : IDisposable
         using PolicyCheckpoint merged = PolicyCheckpoint.Load(folder.File("run", "policy")), adapted = PolicyCheckpoint.Load(folder.File("chat"));
         var before = adapted.Model.Parameters.ToDictionary(p => p.Key, p => p.Value.data<float>().ToArray());
         LoraFile.Load(adapted.Model, folder.File("run", "adapters"));
-        adapted.Model.MergeLora();
+        adapted.Save(folder.File("adapted"));
+        using var saved = PolicyCheckpoint.Load(folder.File("adapted"));
         foreach (var (name, weight) in merged.Model.Parameters)
-            Assert.All(weight.data<float>().ToArray().Zip(adapted.Model.Parameters[name].data<float>().ToArray()), p => Assert.Equal(p.First, p.Second, 1e-6));
+            Assert.All(weight.data<float>().ToArray().Zip(saved.Model.Parameters[name].data<float>().ToArray()), p => Assert.Equal(p.First, p.Second, 1e-6));
         const string query = "model.layers.0.self_attn.q_proj.weight";
         Assert.NotEqual(before[query], merged.Model.Parameters[query].data<float>().ToArray());
     }

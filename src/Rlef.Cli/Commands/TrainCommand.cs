@@ -106,7 +106,7 @@ static class TrainCommand
                 if (recipe is null && start == TrainingConfig.Chat)
                     start = MemoryEstimate.Fit(start with { Dtype = parse.GetValue(dtype) ?? start.Dtype }, model.Model.Config, model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
                 config = Configured(start);
-                KnownRewards.Check(payment.Name, config.TurnLimit, config.Advantage);
+                config.CheckReward(payment);
                 departures = [.. recipe?.Departures(model.Model, laboratory.Format, problemSet) ?? []];
                 plan = TrainingPlan.Of(laboratory, model.Model, parse.GetValue(policy) ?? "the nano world's base policy", config, problemSet, told, payment.Name);
             }

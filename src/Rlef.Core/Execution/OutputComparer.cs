@@ -1,4 +1,5 @@
 using Rlef.Problems;
+using Rlef.Python;
 
 namespace Rlef.Execution;
 
@@ -50,8 +51,8 @@ public static class OutputComparer
     {
         while (true)
         {
-            var a = Next(ref actual);
-            var e = Next(ref expected);
+            var a = PythonText.NextToken(ref actual, char.IsWhiteSpace);
+            var e = PythonText.NextToken(ref expected, char.IsWhiteSpace);
             if (!a.Equals(e, comparison))
                 return false;
             if (a.IsEmpty)
@@ -63,8 +64,8 @@ public static class OutputComparer
     {
         while (true)
         {
-            var a = Next(ref actual);
-            var e = Next(ref expected);
+            var a = PythonText.NextToken(ref actual, char.IsWhiteSpace);
+            var e = PythonText.NextToken(ref expected, char.IsWhiteSpace);
             if (a.IsEmpty || e.IsEmpty)
                 return a.IsEmpty && e.IsEmpty;
             if (!a.Equals(e, comparison) && !Close(a, e, tolerance))
@@ -79,17 +80,6 @@ public static class OutputComparer
 
     static double? Number(ReadOnlySpan<char> token) =>
         NumberText.Decimal(token) is { } number && double.IsFinite(number) ? number : null;
-
-    static ReadOnlySpan<char> Next(ref ReadOnlySpan<char> text)
-    {
-        text = text.TrimStart();
-        var length = 0;
-        while (length < text.Length && !char.IsWhiteSpace(text[length]))
-            length++;
-        var token = text[..length];
-        text = text[length..];
-        return token;
-    }
 
     static IEnumerable<string> Lines(string text, bool ignoreCase) =>
         text.Split('\n').Select(l => string.Join(' ', l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Where(l => l.Length > 0)

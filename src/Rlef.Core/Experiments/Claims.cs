@@ -8,13 +8,9 @@ namespace Rlef.Experiments;
 /// <summary>Claims of papers beside what sweeps found, as a table.</summary>
 public static class Claims
 {
-    static readonly JsonSerializerOptions Json = new()
+    static readonly JsonSerializerOptions Json = new(SnakeJson.KnownOnly)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 

@@ -11,13 +11,7 @@ namespace Rlef.Experiments;
 /// </summary>
 public sealed class DialogueFile : IDisposable
 {
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter() },
-    };
+    static readonly JsonSerializerOptions Json = new(SnakeJson.Line) { Converters = { new JsonStringEnumConverter() } };
 
     readonly FileStream file;
 

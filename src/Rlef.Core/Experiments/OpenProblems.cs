@@ -46,11 +46,6 @@ public sealed record OpenProblems(ImmutableArray<Problem> Problems, int Never, i
         public sealed record Task(string TaskId, int N, int C);
     }
 
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
-    };
-
     static Dictionary<string, (int Played, int Solved)> Counts(string text) =>
-        (JsonSerializer.Deserialize<Evaluated>(text, Json) ?? throw new JsonException("an object is expected.")).Tasks.Where(t => t.N > 0).ToDictionary(t => t.TaskId, t => (t.N, t.C));
+        (JsonSerializer.Deserialize<Evaluated>(text, SnakeJson.Line) ?? throw new JsonException("an object is expected.")).Tasks.Where(t => t.N > 0).ToDictionary(t => t.TaskId, t => (t.N, t.C));
 }

@@ -9,11 +9,6 @@ namespace Rlef.Experiments;
 public sealed record RunResults(int Problems, SolveRates Before, SolveRates After, SolveRates Change)
 {
     const string FileName = "results.json";
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
-    };
-
     /// <param name="after">One a seed.</param>
     public static RunResults Of(EvaluationResult before, params IReadOnlyList<EvaluationResult> after) =>
         new(before.Outcomes.DistinctBy(o => o.Problem).Count(), SolveRates.Of(before), SolveRates.Of(after), SolveRates.Change(before, after));
@@ -26,11 +21,11 @@ public sealed record RunResults(int Problems, SolveRates Before, SolveRates Afte
         ("one dialogue of three turns (1@3, multi-turn)", Before.MultiTurn, After.MultiTurn, Change.MultiTurn),
     ];
 
-    public void Save(string run) => AtomicFile.WriteText(Path.Combine(run, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+    public void Save(string run) => AtomicFile.WriteText(Path.Combine(run, FileName), JsonSerializer.Serialize(this, SnakeJson.Indented) + "\n");
 
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static RunResults Load(string run) => JsonFile.Read(Path.Combine(run, FileName),
-        text => JsonSerializer.Deserialize<RunResults>(text, Json) ?? throw new JsonException("results are expected, not null."));
+        text => JsonSerializer.Deserialize<RunResults>(text, SnakeJson.Indented) ?? throw new JsonException("results are expected, not null."));
 
     /// <summary>Null for a run that was not scored.</summary>
     public static RunResults? Find(string run) => File.Exists(Path.Combine(run, FileName)) ? Load(run) : null;

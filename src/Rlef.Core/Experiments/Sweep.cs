@@ -41,20 +41,12 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     /// <summary>One training run.</summary>
     public sealed record Run(string Arm, string Policy, ulong Seed, TrainingConfig Config, string Feedback, string Reward, string Wording);
 
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <exception cref="InvalidDataException">The file is no sweep; the message says what is wrong with it.</exception>
     public static Sweep Load(string path) => JsonFile.Read(path, text =>
     {
         // Within recipes, too, nothing may stand twice.
         JsonDocument.Parse(text, new() { AllowDuplicateProperties = false }).Dispose();
-        var sweep = JsonSerializer.Deserialize<Sweep>(text, Json) ?? throw new JsonException("a JSON object is expected.");
+        var sweep = JsonSerializer.Deserialize<Sweep>(text, SnakeJson.KnownOnly) ?? throw new JsonException("a JSON object is expected.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (sweep.Policies.FirstOrDefault(p => string.IsNullOrEmpty(p.Value)).Key is { } nameless)
             throw new JsonException($"policy '{nameless}' has no path: a folder, a GGUF file or a model on a hub.");

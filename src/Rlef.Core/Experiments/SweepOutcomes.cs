@@ -26,14 +26,6 @@ public sealed record SweepOutcomes(IReadOnlyList<TrainedRun> Runs, IReadOnlyList
     /// <summary>In the order of <see cref="VerdictKind"/>; a turn without a program is a dash.</summary>
     const string Letters = "AWROTMCI", Nothing = "-";
 
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>Where they stand beside a results file.</summary>
     public static string PathBeside(string results) =>
         ((string[])[".results.json", ".json"]).Where(end => results.EndsWith(end, StringComparison.Ordinal)).Select(end => results[..^end.Length]).FirstOrDefault(results) + ".outcomes.json.gz";
@@ -57,7 +49,7 @@ public sealed record SweepOutcomes(IReadOnlyList<TrainedRun> Runs, IReadOnlyList
     public void Save(string path) => AtomicFile.WriteShared(path, stream =>
     {
         using var packed = new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true);
-        JsonSerializer.Serialize(packed, this, Json);
+        JsonSerializer.Serialize(packed, this, SnakeJson.KnownOnly);
     });
 
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
@@ -66,7 +58,7 @@ public sealed record SweepOutcomes(IReadOnlyList<TrainedRun> Runs, IReadOnlyList
         try
         {
             using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-            var outcomes = JsonSerializer.Deserialize<SweepOutcomes>(packed, Json) ?? throw new JsonException("an object is expected, not null.");
+            var outcomes = JsonSerializer.Deserialize<SweepOutcomes>(packed, SnakeJson.KnownOnly) ?? throw new JsonException("an object is expected, not null.");
             foreach (var evaluation in outcomes.Evaluations)
                 Decode(evaluation);
             return outcomes;

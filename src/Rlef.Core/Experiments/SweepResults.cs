@@ -52,14 +52,6 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     /// <summary>The evaluation of one policy with one feedback.</summary>
     public sealed record Scored(string Arm, string Policy, ulong Seed, string Feedback, EvaluationResult Result);
 
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     public static SweepResults Of(IReadOnlyList<Scored> scored, int turns)
     {
         List<Row> rows = [];
@@ -142,8 +134,8 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
 
     readonly record struct Asked(string Budget, Func<EvaluationResult, Scores> Score, Func<EvaluationResult, Scores>? Independent = null, Func<EvaluationResult, Scores>? Shorter = null);
 
-    public void Save(string path) => AtomicFile.WriteShared(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, Json) + "\n")));
+    public void Save(string path) => AtomicFile.WriteShared(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, SnakeJson.Indented) + "\n")));
 
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
-    public static SweepResults Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<SweepResults>(text, Json) is { Rows: not null } results ? results : throw new JsonException("an object with the 'rows' of a sweep is expected."));
+    public static SweepResults Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<SweepResults>(text, SnakeJson.Indented) is { Rows: not null } results ? results : throw new JsonException("an object with the 'rows' of a sweep is expected."));
 }

@@ -16,8 +16,6 @@ public sealed record TrainedRun(string Folder, string Arm, string Policy, ulong 
 {
     const int Last = 10;
     const string FileName = "trained.json";
-    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-
     /// <summary>Whether a run lies in the folder, or has begun to.</summary>
     internal static bool IsIn(string folder) => File.Exists(Path.Combine(folder, "config.json"));
 
@@ -33,12 +31,12 @@ public sealed record TrainedRun(string Folder, string Arm, string Policy, ulong 
     }
 
     /// <summary>Beside the scores of a run of which nothing else is there.</summary>
-    internal void SaveAlone(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+    internal void SaveAlone(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, SnakeJson.Line) + "\n");
 
     /// <summary>What <see cref="SaveAlone"/> saved; null for a run that lies there itself, or for none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     internal static TrainedRun? Find(string folder) => Path.Combine(folder, FileName) is var path && (!File.Exists(path) || IsIn(folder)) ? null
-        : JsonFile.Read(path, text => JsonSerializer.Deserialize<TrainedRun>(text, Json) ?? throw new JsonException("an object is expected, not null."));
+        : JsonFile.Read(path, text => JsonSerializer.Deserialize<TrainedRun>(text, SnakeJson.Line) ?? throw new JsonException("an object is expected, not null."));
 
     /// <summary>Takes away what <see cref="SaveAlone"/> saved, with the scores.</summary>
     internal static void Forget(string folder)

@@ -11,13 +11,6 @@ namespace Rlef.Learning;
 /// </summary>
 public sealed class RunDirectory
 {
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>Creates the directory if need be.</summary>
     public RunDirectory(string path)
         : this(path, create: true)
@@ -69,7 +62,7 @@ public sealed class RunDirectory
     public static void Append<T>(string path, T record, bool synced = false)
     {
         using var stream = new FileStream(path, FileMode.Append);
-        stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(record, Json) + "\n"));
+        stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(record, SnakeJson.Line) + "\n"));
         stream.Flush(synced);
     }
 
@@ -106,5 +99,5 @@ public sealed class RunDirectory
 
     /// <summary>The sampled transcripts so far, read as they are asked for.</summary>
     /// <exception cref="InvalidDataException">A line is damaged; the message names it.</exception>
-    public IEnumerable<Transcript> ReadTranscripts() => JsonLines.Read<Transcript>(EpisodesPath, Json);
+    public IEnumerable<Transcript> ReadTranscripts() => JsonLines.Read<Transcript>(EpisodesPath, SnakeJson.Line);
 }

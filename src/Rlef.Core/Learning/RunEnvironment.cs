@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Rlef.Execution;
 using Rlef.Native;
 using TorchSharp;
+using Rlef.Storage;
 
 namespace Rlef.Learning;
 
@@ -17,8 +18,6 @@ public sealed record RunEnvironment(string Revision, string Dotnet, string Libto
 
     /// <summary>Where programs run, and with which Python; null where none do.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Sandbox { get; init; }
-
-    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     static readonly Lazy<string> Checkout = new(GitRevision);
     static readonly Lazy<RunEnvironment> Here = new(() => new(
@@ -42,7 +41,7 @@ public sealed record RunEnvironment(string Revision, string Dotnet, string Libto
         return torch.__version__;
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, SnakeJson.Indented) + "\n";
 
     // Running a notebook writes its outputs into it, which makes no other code of what it ran on.
     static string GitRevision()

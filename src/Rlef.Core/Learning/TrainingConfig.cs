@@ -7,6 +7,7 @@ using Rlef.Curricula;
 using Rlef.Experience;
 using Rlef.Objectives;
 using Rlef.Policy;
+using Rlef.Rewards;
 using Rlef.Storage;
 
 namespace Rlef.Learning;
@@ -193,6 +194,13 @@ public sealed record TrainingConfig
 
     /// <inheritdoc cref="RecipeJson.With"/>
     public TrainingConfig With(JsonObject others) => RecipeJson.With(this, others);
+
+    /// <exception cref="ArgumentException">The reward does not go with the turn limit or the advantage.</exception>
+    public void CheckReward(IReward reward)
+    {
+        reward.CheckTurns(TurnLimit);
+        Advantage.CheckReward(reward.Name, reward.WeighsTokens);
+    }
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
     public void Check()

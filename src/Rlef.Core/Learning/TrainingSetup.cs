@@ -31,8 +31,7 @@ public sealed record TrainingSetup(ProblemSet Problems, IJudge Judge, ChatFormat
             throw new ArgumentException($"The setting references is {config.References}, but no problem of '{Problems.Name}' has a reference program to imitate: set references to 0, or choose other problems.");
         if (config is { References: 0, Experience: OfflineExperience { Size: 0 } })
             throw new ArgumentException("Nothing would be learned from: experience.size is 0, and so is references. Set one of them.");
-        Reward.CheckTurns(config.TurnLimit);
-        config.Advantage.CheckReward(Reward.Name, Reward.WeighsTokens);
+        config.CheckReward(Reward);
         if (config.MaxDialogueTokens > policy.Config.MaxPositionEmbeddings)
             throw new ArgumentException($"The setting max_dialogue_tokens is {config.MaxDialogueTokens}, but the policy has {policy.Config.MaxPositionEmbeddings} positions: --max-dialogue-tokens {policy.Config.MaxPositionEmbeddings} is the most.");
     }

@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
+using Rlef.Storage;
 
 namespace Rlef.Problems;
 
 /// <summary>The name of what a test calls: a function, or a method as <c>Class.method</c>.</summary>
 public static partial class EntryName
 {
-    /// <summary>What is said of a text that is no such name, behind it.</summary>
-    public const string Fault = "is no name of a function, nor of the form Class.method.";
+    /// <summary>What is said of a text that is no such name.</summary>
+    public static string FaultOf(string text) => $"'{text.OneLine()}' is no name of a function, nor of the form Class.method.";
 
     const string Name = @"[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*";
 

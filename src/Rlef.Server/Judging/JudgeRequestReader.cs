@@ -49,7 +49,7 @@ sealed class JudgeRequestReader(ProblemSet? problems, JudgeServerOptions options
     static Problem Brought(JudgeItem item, IReadOnlyList<TestCase> tests)
     {
         var entry = item.EntryPoint is not { } name ? null as (string? Class, string Function)?
-            : EntryName.Parse(name) ?? throw Fault("entry_point", $"'{name.OneLine()}' {EntryName.Fault}");
+            : EntryName.Parse(name) ?? throw Fault("entry_point", EntryName.FaultOf(name));
         if (entry is not null && item.Comparison is { } rule && OutputComparer.IsOfText(rule))
             throw Fault("comparison", $"{rule.ToString().ToLowerInvariant()} {OutputComparer.NotForValues}");
         for (var i = 0; entry is not null && i < tests.Count; i++)

@@ -68,14 +68,8 @@ public sealed record ModelConfig
         MaxPositionEmbeddings = 1024,
     };
 
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-    };
-
     // Where a Qwen 3 does not say its head's size, readers take 128.
-    public string ToJson() => (IsGpt2 ? ModelConfigReader.Gpt2Json(this) : JsonSerializer.Serialize(this with { HeadDim = QueryKeyNorm ? HeadSize : HeadDim }, Json)) + "\n";
+    public string ToJson() => (IsGpt2 ? ModelConfigReader.Gpt2Json(this) : JsonSerializer.Serialize(this with { HeadDim = QueryKeyNorm ? HeadSize : HeadDim }, SnakeJson.Indented)) + "\n";
 
     /// <param name="source">Named in errors.</param>
     /// <exception cref="InvalidDataException">A field is missing or does not fit; the message names it.</exception>

@@ -185,25 +185,6 @@ public sealed class Transformer : IDisposable
         }
     }
 
-    /// <summary>Adds the learned products to the weights, which can be learned again, and drops the adapters.</summary>
-    public void MergeLora()
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        foreach (var (name, parameter) in parameters)
-            if (adapters.Product(name) is { } product)
-                parameter.Add_(Config.IsGpt2 ? product.t() : product);
-        foreach (var name in AdapterNames.ToList())
-        {
-            parameters[name].Dispose();
-            parameters.Remove(name);
-        }
-        adapters.Clear();
-        lora = null;
-        foreach (var parameter in parameters.Values)
-            parameter.requires_grad = true;
-    }
-
     /// <summary>Adapters in use, or null.</summary>
     public LoraOptions? Lora => lora;
 

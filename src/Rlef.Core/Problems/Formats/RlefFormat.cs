@@ -24,7 +24,7 @@ sealed class RlefFormat : ProblemFormat
     public override ProblemDraft Read(JsonRecord record)
     {
         KnownOnly(record, "", record.Root, Fields);
-        var entry = record.Text("entry_point") is { } name ? EntryName.Parse(name) ?? throw record.Fault("entry_point", $"'{name.OneLine()}' {EntryName.Fault}") : null as (string? Class, string Function)?;
+        var entry = record.Text("entry_point") is { } name ? EntryName.Parse(name) ?? throw record.Fault("entry_point", EntryName.FaultOf(name)) : null as (string? Class, string Function)?;
         var problem = new Problem
         {
             Id = record.RequiredText("id", "it is a text that names the problem."),

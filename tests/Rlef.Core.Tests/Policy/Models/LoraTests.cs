@@ -95,13 +95,10 @@ public sealed class LoraTests : IDisposable
         }
         new PolicyCheckpoint(model, Tokenizer).Save(Path.Combine(folder, "policy"));
         using (var saved = PolicyCheckpoint.Load(Path.Combine(folder, "policy")))
+        {
+            Assert.Equal(weights.Keys, saved.Model.Parameters.Keys);
             AssertClose(learned, Logits(saved.Model));
-
-        model.MergeLora();
-        Assert.Equal(weights.Keys, model.Parameters.Keys);
-        AssertClose(learned, Logits(model));
-        Train(model, 1);
-        Assert.NotEqual(learned, Logits(model));
+        }
     }
 
     [Fact]
