@@ -9,6 +9,7 @@ namespace Rlef.Experiments;
 public sealed record RunResults(int Problems, SolveRates Before, SolveRates After, SolveRates Change)
 {
     const string FileName = "results.json";
+
     /// <param name="after">One a seed.</param>
     public static RunResults Of(EvaluationResult before, params IReadOnlyList<EvaluationResult> after) =>
         new(before.Outcomes.DistinctBy(o => o.Problem).Count(), SolveRates.Of(before), SolveRates.Of(after), SolveRates.Change(before, after));

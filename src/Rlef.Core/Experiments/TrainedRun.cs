@@ -16,6 +16,7 @@ public sealed record TrainedRun(string Folder, string Arm, string Policy, ulong 
 {
     const int Last = 10;
     const string FileName = "trained.json";
+
     /// <summary>Whether a run lies in the folder, or has begun to.</summary>
     internal static bool IsIn(string folder) => File.Exists(Path.Combine(folder, "config.json"));
 

@@ -5,8 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rlef.Execution;
 using Rlef.Native;
-using TorchSharp;
 using Rlef.Storage;
+using TorchSharp;
 
 namespace Rlef.Learning;
 

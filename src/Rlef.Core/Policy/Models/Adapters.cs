@@ -12,7 +12,6 @@ sealed class Adapters
 
     public void Add(string weight, Parameter a, Parameter b, double scale) => byWeight.Add(weight, (a, b, scale));
 
-
     /// <summary>y plus what the weight's adapter makes of x; A is [rank, inputs], B is [outputs, rank].</summary>
     public Tensor Apply(string weight, Tensor x, Tensor y) => byWeight.TryGetValue(weight, out var adapter)
         ? y.Add(nn.functional.linear(nn.functional.linear(x, adapter.A), adapter.B).Mul(adapter.Scale))
