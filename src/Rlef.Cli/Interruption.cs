@@ -21,15 +21,14 @@ sealed class Interruption
     public Interruption(TimeSpan grace)
     {
         this.grace = grace;
-        Registrations.AddRange([PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear)]);
+        Listen(Hear);
     }
 
     /// <summary>For a command that does not listen: it ends by the first, as any program, and leaves no file that is not whole.</summary>
-    public static void LeaveNothing()
-    {
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-            Registrations.Add(PosixSignalRegistration.Create(signal, _ => AtomicFile.Abandon()));
-    }
+    public static void LeaveNothing() => Listen(_ => AtomicFile.Abandon());
+
+    static void Listen(Action<PosixSignalContext> hear) =>
+        Registrations.AddRange([PosixSignalRegistration.Create(PosixSignal.SIGINT, hear), PosixSignalRegistration.Create(PosixSignal.SIGTERM, hear)]);
 
     /// <summary>Cancelled by the first.</summary>
     public CancellationToken Token => source.Token;
