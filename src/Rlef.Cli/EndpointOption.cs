@@ -9,12 +9,24 @@ sealed class EndpointOption
 {
     const double Million = 1e6;
 
-    readonly Option<string?> address = new("--endpoint") { Description = $"Address of an OpenAI-compatible server whose model plays, such as http://127.0.0.1:8000/v1. Its key is read from {string.Join(" or ", EndpointKey.Variables)}." };
+    readonly Option<string?> address = new("--endpoint")
+    {
+        Description = "Address of an OpenAI-compatible server whose model plays, such as http://127.0.0.1:8000/v1. " +
+            $"Its key is read from {string.Join(" or ", EndpointKey.Variables)}.",
+    };
     readonly Option<string?> model = new("--model") { Description = "With --endpoint: the server's name for the model." };
     readonly Option<int> concurrency = new("--concurrency") { Description = "With --endpoint: requests under way at once.", DefaultValueFactory = _ => Standard.Concurrency };
-    readonly Option<int> tokens = new("--tokens-under-way") { Description = "With --endpoint: most tokens of the requests under way, those that may still be written included.", DefaultValueFactory = _ => Standard.TokensUnderWay };
+    readonly Option<int> tokens = new("--tokens-under-way")
+    {
+        Description = "With --endpoint: " +
+            "most tokens of the requests under way, those that may still be written included.", DefaultValueFactory = _ => Standard.TokensUnderWay,
+    };
     readonly Option<double> timeout = new("--request-timeout") { Description = "With --endpoint: how long an answer may take, in seconds.", DefaultValueFactory = _ => Standard.Timeout.TotalSeconds };
-    readonly Option<int> retries = new("--retries") { Description = "With --endpoint: how often a request is made again after a time-out or a failure of the server.", DefaultValueFactory = _ => Standard.Retries };
+    readonly Option<int> retries = new("--retries")
+    {
+        Description = "With --endpoint: " +
+            "how often a request is made again after a time-out or a failure of the server.", DefaultValueFactory = _ => Standard.Retries,
+    };
     readonly Option<double?> priceIn = new("--price-in") { Description = "With --endpoint: price of a million tokens read, to tell what the evaluation cost." };
     readonly Option<double?> priceOut = new("--price-out") { Description = "With --endpoint: price of a million tokens written." };
 

@@ -23,7 +23,8 @@ sealed record RecipeFile(TrainingConfig Config, string? Policy, string? Problems
     public static RecipeFile Load(string path, TrainingConfig preset) => JsonFile.Read(path, text =>
     {
         var json = JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("a JSON object of settings is expected.");
-        return new RecipeFile(preset.With(json), Digest(json, "policy"), Digest(json, "problems"), Wordings(json), Arm(json, "feedback", FeedbackSources.Names), json["reward"] is { } reward ? KnownRewards.Checked(reward.ToString()) : null, PackagesOf(json));
+        return new RecipeFile(preset.With(json), Digest(json, "policy"), Digest(json, "problems"), Wordings(json), Arm(json, "feedback", FeedbackSources.Names),
+            json["reward"] is { } reward ? KnownRewards.Checked(reward.ToString()) : null, PackagesOf(json));
     }, "The settings and their names are those of any run's config.json.");
 
     /// <summary>What a run by the recipe has otherwise than the run that left it, in words; empty for a recipe that is of no run.</summary>

@@ -8,7 +8,11 @@ namespace Rlef.Cli;
 /// <param name="standard">What holds where an option is left out.</param>
 sealed class ServerOptionsOf<T>(T standard) where T : ServerOptions
 {
-    public Option<string> Host { get; } = new("--host") { Description = $"IP address to listen on. Others than loopback need a key in {ApiKey.Variable}.", DefaultValueFactory = _ => $"{standard.Host}" };
+    public Option<string> Host { get; } = new("--host")
+    {
+        Description = "IP address to listen on. " +
+            $"Others than loopback need a key in {ApiKey.Variable}.", DefaultValueFactory = _ => $"{standard.Host}",
+    };
 
     public Option<int> Port { get; } = new("--port") { Description = "Port to listen on; 0 for any that is free.", DefaultValueFactory = _ => standard.Port };
 

@@ -36,7 +36,11 @@ static class SideBySide
     {
         var program = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(SideBySide).Assembly.Location] : [];
-        var start = new ProcessStartInfo(program, [.. self, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(program, [.. self, .. arguments])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true, WorkingDirectory = folder ?? "",
+        };
         start.Environment["OMP_NUM_THREADS"] = Math.Max(1, Cores.Count / count).ToString(CultureInfo.InvariantCulture);
         // Decoders are made as large as fits a share of the memory that the runtime says there is. In hexadecimal.
         start.Environment["DOTNET_GCHeapHardLimitPercent"] = Math.Max(1, 100 / count).ToString("X", CultureInfo.InvariantCulture);

@@ -32,7 +32,8 @@ public sealed record Endpoint(Uri Address, string Model)
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
             throw new ArgumentException($"--endpoint {address.OneLine()} is no address of a server: one such as http://127.0.0.1:8000/v1 is expected.");
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
-            throw new ArgumentException($"--endpoint {uri.GetLeftPart(UriPartial.Path).Replace(uri.UserInfo + "@", "")}: give the address alone, without user, password, ? or #. A key belongs into {EndpointKey.Variables[0]}.");
+            throw new ArgumentException($"--endpoint {uri.GetLeftPart(UriPartial.Path).Replace(uri.UserInfo + "@", "")}: give the address alone, without user, password, ? or #. " +
+                $"A key belongs into {EndpointKey.Variables[0]}.");
         return new(new(uri.AbsoluteUri.TrimEnd('/')), model) { Key = EndpointKey.FromEnvironment() };
     }
 

@@ -19,7 +19,8 @@ public static class EndpointCheck
         switch ((int)answer.StatusCode)
         {
             case >= 200 and < 300:
-                return Names(text) ?? throw new EndpointException($"{endpoint.Address} answers, but not as an OpenAI-compatible server: {text.OneLine()} Its routes often begin at {endpoint.Route("v1")}.");
+                return Names(text) ?? throw new EndpointException($"{endpoint.Address} answers, but not as an OpenAI-compatible server: " +
+                    $"{text.OneLine()} Its routes often begin at {endpoint.Route("v1")}.");
             case 401 or 403:
                 throw Refused(endpoint, text);
             case >= 300 and < 400:

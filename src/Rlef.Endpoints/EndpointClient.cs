@@ -124,7 +124,8 @@ public sealed class EndpointClient : DelegatingChatClient
         _ when fault.IsOfFilter => new BrokenOffException(Breakage.ContentFilter, fault.Message, e),
         _ when fault.IsOfContext => new BrokenOffException(Breakage.Context, fault.Message, e),
         >= 300 and < 400 => new EndpointException($"{endpoint.Address} sends elsewhere ({e.Status}). Name the server itself with --endpoint.", e),
-        404 when models is null => new EndpointException($"{endpoint.Address} knows no model {endpoint.Model}, or no route chat/completions below it: {fault.Message} A server's routes usually begin at …/v1.", e),
+        404 when models is null => new EndpointException($"{endpoint.Address} knows no model {endpoint.Model}, or no route chat/completions below it: " +
+            $"{fault.Message} A server's routes usually begin at …/v1.", e),
         _ => new EndpointException($"{endpoint.Address} does not take the request ({e.Status}): {fault.Message}{(models?.Contains(endpoint.Model) == false ? EndpointCheck.Offer(models) : "")}", e),
     };
 

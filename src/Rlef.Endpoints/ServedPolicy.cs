@@ -29,7 +29,8 @@ public sealed class ServedPolicy(IChatClient client, IJudge judge, int concurren
                 ended?.Report(episode);
                 failures = fault is { Kind: Breakage.Timeout or Breakage.Failure } ? failures + 1 : 0;
                 if (failures >= patience)
-                    throw new EndpointException($"{failures} dialogues in a row came to no end, the last for: {fault!.Message} What was played before is kept where --out names a file; the same command goes on from there.", fault);
+                    throw new EndpointException($"{failures} dialogues in a row came to no end, the last for: {fault!.Message} What was played before is kept where --out names a file; " +
+                        "the same command goes on from there.", fault);
             }
         });
         return [.. episodes];

@@ -4,7 +4,8 @@ namespace Rlef.Notebooks;
 public static class Curves
 {
     /// <summary>One metric over updates, averaged over a window, with the spread over seeds.</summary>
-    /// <param name="runs">Metrics of each seed, one dictionary an update. Those of which no update is known, such as runs that were trained elsewhere, are left out; without any other the curve is empty.</param>
+    /// <param name="runs">Metrics of each seed, one dictionary an update. Those of which no update is known, such as runs that were trained elsewhere, are
+    /// left out; without any other the curve is empty.</param>
     /// <param name="window">Updates in the moving average.</param>
     public static Curve OfMetric(string arm, string metric, IReadOnlyList<IReadOnlyList<IReadOnlyDictionary<string, double>>> runs, int window = 5)
     {

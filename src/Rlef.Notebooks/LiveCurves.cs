@@ -32,15 +32,21 @@ public sealed class LiveCurves(string text, int updates, IReadOnlyList<LiveCurve
         var drawn = curves.Where(curve => curve.Values.Count > 0).ToList();
         if (drawn.Count == 0) return $"<p>{WebUtility.HtmlEncode(text)}</p>";
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Left + Width + 16} {Top + Height + 34}\" width=\"{Left + Width + 16}\" style=\"max-width:100%;height:auto;font:12px system-ui,sans-serif\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(string.Join(", ", drawn.Select(curve => curve.Name)))} over updates\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Left + Width + 16} {Top + Height + 34}\" " +
+            $"width=\"{Left + Width + 16}\" style=\"max-width:100%;height:auto;font:12px system-ui,sans-serif\" role=\"img\" " +
+            $"aria-label=\"{WebUtility.HtmlEncode(string.Join(", ", drawn.Select(curve => curve.Name)))} over updates\">");
         foreach (var share in (double[])[0, 0.5, 1])
-            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Y(share)}h{Width}\" stroke=\"currentColor\" stroke-opacity=\".2\"/><text x=\"{Left - 6}\" y=\"{Y(share) + 4:0.#}\" text-anchor=\"end\" fill=\"currentColor\">{share:0%}</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Top + Height + 18}\" fill=\"currentColor\">1</text><text x=\"{Left + Width / 2}\" y=\"{Top + Height + 18}\" text-anchor=\"middle\" fill=\"currentColor\">update</text><text x=\"{Left + Width}\" y=\"{Top + Height + 18}\" text-anchor=\"end\" fill=\"currentColor\">{updates}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Y(share)}h{Width}\" stroke=\"currentColor\" stroke-opacity=\".2\"/><text " +
+                $"x=\"{Left - 6}\" y=\"{Y(share) + 4:0.#}\" text-anchor=\"end\" fill=\"currentColor\">{share:0%}</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Top + Height + 18}\" fill=\"currentColor\">1</text><text x=\"{Left + Width / 2}\" " +
+            $"y=\"{Top + Height + 18}\" text-anchor=\"middle\" fill=\"currentColor\">update</text><text x=\"{Left + Width}\" y=\"{Top + Height + 18}\" " +
+            $"text-anchor=\"end\" fill=\"currentColor\">{updates}</text>");
         var at = Left;
         foreach (var (name, values) in drawn)
         {
             var colour = Palette.OfArm(name);
-            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{at} 10h18\" stroke=\"{colour}\" stroke-width=\"3\"/><text x=\"{at + 24}\" y=\"14\" fill=\"currentColor\">{WebUtility.HtmlEncode(name)} {values[^1].Share:0%}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{at} 10h18\" stroke=\"{colour}\" stroke-width=\"3\"/><text x=\"{at + 24}\" y=\"14\" " +
+                $"fill=\"currentColor\">{WebUtility.HtmlEncode(name)} {values[^1].Share:0%}</text>");
             at += 160;
             svg.Append($"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-linejoin=\"round\" points=\"{string.Join(' ', values.Select(v => Point(v.Update, v.Share)))}\"/>");
             // A line through one point would not be seen.

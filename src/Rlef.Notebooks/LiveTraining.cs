@@ -31,6 +31,7 @@ public sealed class LiveTraining(string title, int updates, Action<object> updat
         var now = _clock.GetTimestamp();
         if (_shown is { } shown && _clock.GetElapsedTime(shown, now) < Pause && value["update"] + 1 < updates) return;
         _shown = now;
-        update(new LiveCurves($"{title}: {when}, {RunProgress.Line(value)}{(_warning is null ? "" : $" {_warning}")}", updates, [LiveCurves.Of("solved", "solve_rate", _past), LiveCurves.Of("first turn", "first_turn_pass_rate", _past)]));
+        update(new LiveCurves($"{title}: {when}, {RunProgress.Line(value)}{(_warning is null ? "" : $" {_warning}")}", updates,
+            [LiveCurves.Of("solved", "solve_rate", _past), LiveCurves.Of("first turn", "first_turn_pass_rate", _past)]));
     }
 }

@@ -20,13 +20,15 @@ static class CertifyCommand
         command.SetAction(async (parse, cancellation) =>
         {
             string[] paths = parse.GetValue(files) is { Length: > 0 } given ? given : [.. MicroSets.Names.Select(name => Home.File("data", "micro", name + ".jsonl.gz"))];
-            await using var laboratory = await Laboratory.OpenAsync(await PolicyOption.FindAsync(parse.GetValue(policy)!, cancellation), sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(await PolicyOption.FindAsync(parse.GetValue(policy)!, cancellation),
+                sandbox: sandbox.Name(parse), packages: sandbox.Packages(parse), cancellation: cancellation);
             List<HeadroomCertificate> certificates = [];
             foreach (var path in paths)
                 certificates.Add(await HeadroomSurvey.MeasureAsync(laboratory, await laboratory.ReadProblemsAsync(path, cancellation: cancellation), parse.GetValue(most), cancellation: cancellation));
             Show(certificates);
             foreach (var full in certificates.Where(c => !c.HasHeadroom))
-                Console.Error.WriteLine($"{full.Set}: refused. The base policy solves {full.Pass1.Percent} with one program, more than {HeadroomCertificate.MostOfCeiling:P0} of the {full.FirstCeiling:P1} that can be solved so: make the problems harder or the base policy weaker.");
+                Console.Error.WriteLine($"{full.Set}: refused. The base policy solves {full.Pass1.Percent} with one program, " +
+                    $"more than {HeadroomCertificate.MostOfCeiling:P0} of the {full.FirstCeiling:P1} that can be solved so: make the problems harder or the base policy weaker.");
             return certificates.TrueForAll(c => c.HasHeadroom) ? 0 : 1;
         });
         return command;

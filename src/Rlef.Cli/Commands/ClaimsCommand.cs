@@ -11,7 +11,11 @@ static class ClaimsCommand
     public static Command Create()
     {
         var file = new Argument<string?>("file") { Description = "The claims, as JSON; by default docs/claims.json.", Arity = ArgumentArity.ZeroOrOne };
-        var page = new Option<string?>("--into") { Description = "Markdown file whose table between the comments 'claims' and '/claims' is replaced, with links from there; without it, the table is printed." };
+        var page = new Option<string?>("--into")
+        {
+            Description = "Markdown file whose table between the comments 'claims' and '/claims' is replaced, with links from there; " +
+                "without it, the table is printed.",
+        };
         var command = new Command("claims", "Set what papers claim beside what sweeps found: effect, paired interval, verdict.\n\n" +
             "Example:  rlef claims --into docs/claims.md") { file, page };
         command.SetAction(parse =>

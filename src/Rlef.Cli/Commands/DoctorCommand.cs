@@ -32,7 +32,8 @@ static class DoctorCommand
         try
         {
             TorchLibrary.Require();
-            Row(true, "libtorch", $"{torch.__version__}, {(torch.cuda.is_available() ? "CUDA" : "CPU only")}, {Cores.Count} threads\n{ProductSpeed.Measure()}" + (TorchLibrary.Remedy is { } remedy ? $"\nTorchSharp's library {remedy}" : ""));
+            Row(true, "libtorch", $"{torch.__version__}, {(torch.cuda.is_available() ? "CUDA" : "CPU only")}, {Cores.Count} threads\n{ProductSpeed.Measure()}" +
+                (TorchLibrary.Remedy is { } remedy ? $"\nTorchSharp's library {remedy}" : ""));
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException)
         {

@@ -11,7 +11,11 @@ static class DraftsCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "Problems that the policy was evaluated on: a file (JSONL or JSON, .gz may follow) or a folder of packages." };
-        var results = new Option<string>("--results") { Description = "What 'evaluate --out' wrote about the policy on these problems; the dialogues are read that it kept beside it.", Required = true };
+        var results = new Option<string>("--results")
+        {
+            Description = "What 'evaluate --out' wrote about the policy on these problems; " +
+                "the dialogues are read that it kept beside it.", Required = true,
+        };
         var output = new Option<string>("--out") { Description = "File for the problems; .gz at its end compresses it.", Required = true };
         var each = new Option<int>("--each") { Description = "Most drafts of one problem.", DefaultValueFactory = _ => 1 };
         var alone = new Option<bool>("--only-drafts") { Description = "Leave out the problems as they are, without a draft, which otherwise go first." };

@@ -23,19 +23,35 @@ static class EvaluateCommand
         var problems = new Option<string?>("--problems") { Description = "Problem file; by default the nano world's test set." };
         var feedback = ChoiceOption.Create("--feedback", FeedbackSources.Help, "real", FeedbackSources.Names);
         var turns = new Option<int>("--turns") { Description = "Turn limit, a draft that is handed in first not counted.", DefaultValueFactory = _ => 3 };
-        var samples = new Option<string>("--samples") { Description = "File of samples made elsewhere, to score instead of a policy; or the number of dialogues for each problem.", DefaultValueFactory = _ => "3" };
+        var samples = new Option<string>("--samples")
+        {
+            Description = "File of samples made elsewhere, to score instead of a policy; " +
+                "or the number of dialogues for each problem.", DefaultValueFactory = _ => "3",
+        };
         var format = ProblemsCommand.Format();
-        var ks = new Option<string?>("--k") { Description = $"How many answers may be written: for pass@k of a samples file {SampleKs} by default, for n@k of a policy {PlayKs}. Left out where there are too few." };
+        var ks = new Option<string?>("--k")
+        {
+            Description = $"How many answers may be written: for pass@k of a samples file {SampleKs} by default, for n@k of a policy {PlayKs}. " +
+                "Left out where there are too few.",
+        };
         var output = new Option<string?>("--out") { Description = "Results, as JSON. An interrupted evaluation goes on from where it was; the dialogues are kept beside the file." };
         var wording = WordingOption.Create();
         wording.Description += $" With --endpoint {ServedWording} by default.";
         var most = new Option<int>("--max-tokens") { Description = $"Longest answer, in tokens; with --endpoint {ServedMaxTokens} by default.", DefaultValueFactory = _ => Sampling.Nano.MaxTokens };
-        var longest = new Option<int?>("--max-dialogue-tokens") { Description = $"Longest dialogue, in tokens; {Evaluator.MaxDialogueTokens} with the wording nano, else the model's positions, at most {LongestDialogue}, where none is given." };
+        var longest = new Option<int?>("--max-dialogue-tokens")
+        {
+            Description = "Longest dialogue, in tokens; " +
+                $"{Evaluator.MaxDialogueTokens} with the wording nano, else the model's positions, at most {LongestDialogue}, where none is given.",
+        };
         var allTests = new Option<bool>("--all-tests") { Description = "Of a samples file: run the tests after a sample's first failure too; the gravest verdict is then the sample's." };
         var details = new Option<bool>("--details") { Description = "Of a samples file: put the first test that each sample failed into the results, with outputs and error." };
         var temperature = new Option<double>("--temperature") { Description = "Of sampling.", DefaultValueFactory = _ => Sampling.Nano.Temperature };
         var topP = new Option<double>("--top-p") { Description = "Of sampling: keeps the smallest set of tokens whose probability reaches this.", DefaultValueFactory = _ => Sampling.Nano.TopP };
-        var examples = new Option<string?>("--examples") { Description = "Dialogues that an evaluation kept beside its results: the first of those that end solved after a program that failed, about other problems, stand before each dialogue (few-shot prompting)." };
+        var examples = new Option<string?>("--examples")
+        {
+            Description = "Dialogues that an evaluation kept beside its results: " +
+                "the first of those that end solved after a program that failed, about other problems, stand before each dialogue (few-shot prompting).",
+        };
         var shots = new Option<int>("--shots") { Description = "How many of them.", DefaultValueFactory = _ => 1 };
         var device = DeviceOption.Create();
         var skip = FaultyProblems.Create();
@@ -54,7 +70,8 @@ static class EvaluateCommand
             var source = parse.GetValue(samples)!;
             if (!int.TryParse(source, out var dialogues))
             {
-                Refuse(parse, "has no part in scoring a samples file; leave it out", [policy, skip, wording, feedback, turns, most, longest, temperature, topP, examples, shots, device, endpoint.Address, .. endpoint.Details]);
+                Refuse(parse, "has no part in scoring a samples file; leave it out", [policy, skip, wording, feedback, turns, most, longest, temperature,
+                    topP, examples, shots, device, endpoint.Address, .. endpoint.Details]);
                 return await SampleCommand.ScoreAsync(parse.GetValue(problems) ?? throw new ArgumentException("--samples needs --problems: the set that the samples are for."),
                     parse.GetValue(format), source, Ks(parse.GetValue(ks) ?? SampleKs), parse.GetValue(output),
                     parse.GetValue(allTests), parse.GetValue(details), () => sandbox.StartAsync(parse, null, cancellation), cancellation);
@@ -76,13 +93,19 @@ static class EvaluateCommand
             if (parse.GetValue(output) is { } results)
                 OutputFile.Check(results, ((string?[])[parse.GetValue(problems), parse.GetValue(policy), kept]).OfType<string>());
             await using var programs = await sandbox.StartAsync(parse, null, cancellation);
-            var set = parse.GetValue(problems) is { } file ? (await ProblemReader.ReadAsync(file, programs, parse.GetValue(format), cancellation: cancellation)).ToSet(FaultyProblems.LeftOut(parse.GetValue(skip))) : Laboratory.Nano("test");
+            var set = parse.GetValue(problems) is not { } file ? Laboratory.Nano("test")
+                : (await ProblemReader.ReadAsync(file, programs, parse.GetValue(format), cancellation: cancellation)).ToSet(FaultyProblems.LeftOut(parse.GetValue(skip)));
             var before = kept is null ? Examples.None : SolvedExamples.Of(kept, parse.GetValue(shots), set);
             var judge = new EvaluationJudge(programs);
             // Of options that are left out, a served model has values of its own.
             var play = new PlayCommand(programs, set,
                 DialogueWording.All[served is not null && !IsGiven(parse, wording) ? ServedWording : parse.GetValue(wording)!], parse.GetValue(feedback)!,
-                Sampling.Nano with { Temperature = parse.GetValue(temperature), TopP = parse.GetValue(topP), MaxTokens = served is not null && !IsGiven(parse, most) ? ServedMaxTokens : parse.GetValue(most) },
+                Sampling.Nano with
+                {
+                    Temperature = parse.GetValue(temperature),
+                    TopP = parse.GetValue(topP),
+                    MaxTokens = served is not null && !IsGiven(parse, most) ? ServedMaxTokens : parse.GetValue(most),
+                },
                 parse.GetValue(turns), dialogues, counted, parse.GetValue(output), before, usage => endpoint.Price(parse, usage));
             if (served is not null)
             {
@@ -91,7 +114,8 @@ static class EvaluateCommand
                     Console.Error.WriteLine(notice);
                 return await play.RunAsync(new(new ServedPolicy(client, judge, served.Concurrency), () => served.Identity, null), cancellation);
             }
-            using var own = PolicyCheckpoint.Load(parse.GetValue(policy) is { } name ? await PolicyOption.FindAsync(name, cancellation) : Home.File("data", "nano", "base"), Devices.Find(parse.GetValue(device)));
+            using var own = PolicyCheckpoint.Load(
+                parse.GetValue(policy) is { } name ? await PolicyOption.FindAsync(name, cancellation) : Home.File("data", "nano", "base"), Devices.Find(parse.GetValue(device)));
             var positions = own.Model.Config.MaxPositionEmbeddings;
             if (parse.GetValue(longest) > positions)
                 throw new ArgumentException($"{longest.Name} {parse.GetValue(longest)}: the policy has {positions} positions, which is the most.");

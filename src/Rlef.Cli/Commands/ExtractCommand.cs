@@ -15,7 +15,8 @@ static class ExtractCommand
         var file = new Argument<string>("FILE") { Description = "Responses: one JSON object a line, or an array of them; .gz may follow." };
         var output = new Option<string?>("--out") { Description = "File for the programs; by default standard output." };
         var command = new Command("extract", "Find the program in each response: the last code block marked python, or else the last unmarked one, behind any reasoning. " +
-            "Writes a line {\"task_id\", \"program\"} for each, which evaluate --samples reads; a response without a program has an empty one. Standard error says for each what was found, or why not.\n\n" +
+            "Writes a line {\"task_id\", \"program\"} for each, which evaluate --samples reads; a response without a program has an empty one. " +
+                "Standard error says for each what was found, or why not.\n\n" +
             "Example:  rlef extract responses.jsonl --out samples.jsonl")
         {
             file, output,

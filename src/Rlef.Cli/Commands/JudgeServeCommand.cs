@@ -19,8 +19,16 @@ static class JudgeServeCommand
         var format = ProblemsCommand.Format();
         var common = new ServerOptionsOf<JudgeServerOptions>(standard);
         var wording = WordingOption.Create("codecontests");
-        var cpu = new Option<double>("--cpu-seconds") { Description = "Processor time of a test, for problems without limits of their own.", DefaultValueFactory = _ => standard.Limits.Cpu.TotalSeconds };
-        var memory = new Option<int>("--memory-mb") { Description = "Memory of a test, for problems without limits of their own.", DefaultValueFactory = _ => (int)(standard.Limits.MemoryBytes >> 20) };
+        var cpu = new Option<double>("--cpu-seconds")
+        {
+            Description = "Processor time of a test, for problems without limits of their own.",
+            DefaultValueFactory = _ => standard.Limits.Cpu.TotalSeconds,
+        };
+        var memory = new Option<int>("--memory-mb")
+        {
+            Description = "Memory of a test, for problems without limits of their own.",
+            DefaultValueFactory = _ => (int)(standard.Limits.MemoryBytes >> 20),
+        };
         var programs = new Option<int>("--max-programs") { Description = "Programs in a request.", DefaultValueFactory = _ => standard.MaxPrograms };
         var tests = new Option<int>("--max-tests") { Description = "Tests that a request brings for a program.", DefaultValueFactory = _ => standard.MaxTests };
         var command = new LastingCommand("serve", "Offer the judge over HTTP, to the reward functions of TRL, verl and verifiers among others. docs/serving.md has requests and answers. " +

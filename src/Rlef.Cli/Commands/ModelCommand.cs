@@ -83,9 +83,9 @@ static class ModelCommand
         var target = new Argument<string>("TARGET") { Description = "What to write: a GGUF file if it ends with .gguf, else a Hugging Face folder." };
         var type = ChoiceOption.Create("--type", "Type of the weights: f32 loses nothing of any source; f16 and bf16 have half the size, of which bf16 keeps the range and f16 more digits; "
             + "q8_0, for GGUF files, has a quarter.", "f16", "f32", "f16", "bf16", "q8_0");
-        var command = new Command("convert", """
-            Turn a Hugging Face folder into a GGUF file, so that what was trained runs in llama.cpp, or a GGUF file into a folder, for other libraries. Weights, configuration, tokenizer and chat template go along. Training and evaluation need no conversion: --policy takes either. Quantized weights become the numbers that they stand for; writing them again in a smaller type rounds once more.
-
+        var command = new Command("convert", "Turn a Hugging Face folder into a GGUF file, so that what was trained runs in llama.cpp, or a GGUF file into a folder, for other libraries. " +
+            "Weights, configuration, tokenizer and chat template go along. Training and evaluation need no conversion: --policy takes either. " +
+            "Quantized weights become the numbers that they stand for; writing them again in a smaller type rounds once more.\n\n" + """
             Example:  rlef model convert runs/mine/policy mine.gguf --type q8_0
                       rlef model convert SmolLM2-135M-Instruct.Q4_1.gguf smollm2 --type f32
             """) { source, target, type };

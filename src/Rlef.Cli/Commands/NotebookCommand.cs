@@ -56,7 +56,8 @@ static class NotebookCommand
     static Command Kernel()
     {
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace a kernel of the same name that another program registered." };
-        var install = new Command("install", "Install .NET Interactive's kernel into .rlef/tools and register it with Jupyter as '.NET (C#)', for JupyterLab, nbconvert and VS Code's Jupyter extension.") { overwrite };
+        var install = new Command("install", "Install .NET Interactive's kernel into .rlef/tools and register it with Jupyter as '.NET (C#)', " +
+            "for JupyterLab, nbconvert and VS Code's Jupyter extension.") { overwrite };
         install.SetAction(async (parse, cancellation) =>
         {
             try

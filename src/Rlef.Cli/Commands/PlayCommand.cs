@@ -48,7 +48,8 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
     async Task<IReadOnlyCollection<(Problem, string)>> ProgramsAsync(Player player, int samples, CancellationToken cancellation)
     {
         var options = new RolloutOptions(Wording, new NoFeedback(Wording), Sampling with { Temperature = Sampling.Nano.Temperature }, TurnLimit: 1) { Examples = Examples };
-        var first = await PlayAsync("feedback", player.Policy, samples, options, FeedbackSources.Seed, Output is null ? null : $"{Output}.{Feedback}.jsonl", RecipeOf(player, options, FeedbackSources.Seed), cancellation);
+        var first = await PlayAsync("feedback", player.Policy, samples, options, FeedbackSources.Seed, Output is null ? null : $"{Output}.{Feedback}.jsonl",
+            RecipeOf(player, options, FeedbackSources.Seed), cancellation);
         spent += first.Usage;
         return [.. first.Dialogues.Where(d => d.Program is not null).Select(d => (Problems[d.Outcome.Problem], d.Program!))];
     }
@@ -57,7 +58,8 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
     EvaluationRecipe? RecipeOf(Player player, RolloutOptions options, ulong seed) =>
         Output is null ? null : EvaluationRecipe.Of(player.Identity(), Problems, options, player.MaxDialogueTokens, seed, Sandbox.Packages);
 
-    async Task<PlayedEvaluation> PlayAsync(string title, IRolloutCollector policy, int samples, RolloutOptions options, ulong seed, string? path, EvaluationRecipe? recipe, CancellationToken cancellation)
+    async Task<PlayedEvaluation> PlayAsync(string title, IRolloutCollector policy, int samples, RolloutOptions options, ulong seed, string? path,
+        EvaluationRecipe? recipe, CancellationToken cancellation)
     {
         using var file = path is null ? null : DialogueFile.Open(path, recipe!);
         return await StandardError.ProgressAsync(title, done => PlayedEvaluation.PlayAsync(policy, Problems, samples, options, seed, file, done, cancellation));
@@ -77,7 +79,8 @@ sealed record PlayCommand(ISandbox Sandbox, ProblemSet Problems, DialogueWording
         VerdictKind?[] turns = [.. played.Dialogues.Where(d => d.Outcome.Broken is null).SelectMany(d => d.Outcome.Turns)];
         var codeless = turns.Count(t => t is null);
         if (2 * codeless > turns.Length)
-            Console.Error.WriteLine($"{codeless} of {turns.Length} responses have no whole Python code block. Ask for one (--wording functions or codecontests), or allow longer responses (--max-tokens above {Sampling.MaxTokens}).");
+            Console.Error.WriteLine($"{codeless} of {turns.Length} responses have no whole Python code block. " +
+                $"Ask for one (--wording functions or codecontests), or allow longer responses (--max-tokens above {Sampling.MaxTokens}).");
         if (played.Silent > 0)
             Console.Error.WriteLine($"{played.Silent} of {played.Dialogues.Count} dialogues say nothing of the policy, {WhySilent}; no score counts them.");
         if (played.Masked > 0)

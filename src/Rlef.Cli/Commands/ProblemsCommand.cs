@@ -11,7 +11,10 @@ namespace Rlef.Cli.Commands;
 
 static class ProblemsCommand
 {
-    public static Command Create() => new("problems", "Check problem sets, choose from them, turn a policy's mistakes into some, and make those of the worlds.") { Validate(), Overlap(), Generate(), CertifyCommand.Create(), SelectCommand.Create(), DraftsCommand.Create() };
+    public static Command Create() => new("problems", "Check problem sets, choose from them, turn a policy's mistakes into some, and make those of the worlds.")
+    {
+        Validate(), Overlap(), Generate(), CertifyCommand.Create(), SelectCommand.Create(), DraftsCommand.Create(),
+    };
 
     /// <summary>Reads a set, and says on standard error how far it is.</summary>
     public static Task<ProblemReading> ReadAsync(string file, ISandbox sandbox, string? format, CancellationToken cancellation) =>
@@ -104,9 +107,18 @@ static class ProblemsCommand
         var world = ChoiceOption.Create("--world", "nano or micro.", "nano", "nano", "micro");
         var output = new Option<string?>("--out") { Description = "Folder for the sets; by default the world's own in data." };
         var hidden = new Option<double?>("--hidden") { Description = "Of the micro world: share of problems whose statement withholds something; none by default." };
-        var difficulties = new Option<int[]>("--difficulty") { Description = "Of the nano world, for its training set: how many things statements leave out, 0 to 3, once for each; by default 1, 2 and 3." };
-        var seed = new Option<ulong?>("--seed") { Description = $"Of the nano world: draws the problems; {NanoSets.Seed} by default, as the shipped ones. Whatever it is, a composition of steps stays in its split." };
-        var command = new Command("generate", "Make the problem sets of a world, the same every time; the micro world's programs run in the sandbox for some minutes.\n\nExample:  rlef problems generate --world micro") { world, output, hidden, difficulties, seed };
+        var difficulties = new Option<int[]>("--difficulty")
+        {
+            Description = "Of the nano world, for its training set: how many things statements leave out, 0 to 3, once for each; " +
+                "by default 1, 2 and 3.",
+        };
+        var seed = new Option<ulong?>("--seed")
+        {
+            Description = $"Of the nano world: draws the problems; {NanoSets.Seed} by default, as the shipped ones. " +
+                "Whatever it is, a composition of steps stays in its split.",
+        };
+        var command = new Command("generate", "Make the problem sets of a world, the same every time; the micro world's programs run in the sandbox for some minutes.\n\n" +
+            "Example:  rlef problems generate --world micro") { world, output, hidden, difficulties, seed };
         command.Validators.Add(result =>
         {
             var isNano = result.GetValue(world) != "micro";

@@ -9,7 +9,8 @@ static class ReportCommand
     {
         var runs = new Argument<string[]>("RUN") { Description = "Folders of runs, as train, run and sweep make them; of several the curves lie over each other.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { Description = "The page; by default report.html in the run's folder, or of several runs in the folder that holds the first." };
-        var command = new Command("report", "Write a training run as one HTML page that needs no network: recipe, curves, dialogues by update. Beside it metrics.csv (with --out NAME.html, NAME.metrics.csv), a line an update. A run under way is shown so far.\n\n" +
+        var command = new Command("report", "Write a training run as one HTML page that needs no network: recipe, curves, dialogues by update. " +
+            "Beside it metrics.csv (with --out NAME.html, NAME.metrics.csv), a line an update. A run under way is shown so far.\n\n" +
             "Example:  rlef report runs/mine\n" +
             "          rlef report runs/real runs/random --out comparison.html")
         {

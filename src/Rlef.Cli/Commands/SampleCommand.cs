@@ -55,7 +55,8 @@ static class SampleCommand
             Console.Error.WriteLine($"{Count(count, "sample")} with {what} could not be compiled: samples are judged as they are. " +
                 (what.Contains('`') ? "Take the code out of its block first: ./rlef extract." : "Take it off first."));
         if (scores.Unread.Where(t => t.Samples > 0).ToArray() is { Length: > 0 } unread)
-            Console.Error.WriteLine($"Not judged: {Count(unread.Sum(t => t.Samples), "sample")} for {Count(unread.Length, "problem")} that cannot be read or whose checker fails; no part of the scores. Such as '{unread[0].TaskId}': {unread[0].Reason}");
+            Console.Error.WriteLine($"Not judged: {Count(unread.Sum(t => t.Samples), "sample")} for {Count(unread.Length, "problem")} that cannot be read or whose checker fails; " +
+                $"no part of the scores. Such as '{unread[0].TaskId}': {unread[0].Reason}");
         if (scores.Failed > 0)
             Console.Error.WriteLine($"The sandbox failed on {Count(scores.Failed, "sample")}, not counted. Run the command again to judge what is missing.");
     }

@@ -14,9 +14,18 @@ static class SweepCommand
         var file = new Argument<string>("file") { Description = "The sweep: problems, policies, seeds, recipe, arms and evaluation, as JSON." };
         var runs = new Option<string>("--runs") { Description = "Folder of all runs. A run that is there is not computed again, whichever sweep made it.", DefaultValueFactory = _ => "runs" };
         var output = new Option<string?>("--out") { Description = "Results file, written after each run; by default the sweep's name with .results.json." };
-        var known = new Option<string[]>("--known") { Description = "Outcomes of finished runs, as a sweep writes them beside its results (.outcomes.json.gz): what is among them is not trained or scored again. Runs that are told of other programs while they learn are known again only where the same programs are drawn.", AllowMultipleArgumentsPerToken = true };
+        var known = new Option<string[]>("--known")
+        {
+            Description = "Outcomes of finished runs, as a sweep writes them beside its results (.outcomes.json.gz): " +
+                "what is among them is not trained or scored again. Runs that are told of other programs while they learn are known again only where the same programs are drawn.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var dry = new Option<bool>("--dry-run") { Description = "Only say which runs there are." };
-        var jobs = new Option<int>("--jobs") { Description = "Runs side by side, each with its share of threads and memory: the faster way for small policies, if the memory holds them. Other numbers of threads round otherwise.", DefaultValueFactory = _ => 1 };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "Runs side by side, each with its share of threads and memory: " +
+                "the faster way for small policies, if the memory holds them. Other numbers of threads round otherwise.", DefaultValueFactory = _ => 1,
+        };
         var job = new Option<int?>("--job-of") { Hidden = true };
         var command = new ResumableCommand("sweep", "Train and score a table of recipes, base policies and seeds. A sweep that was killed goes on where it was.\n\n" +
             "Example:  rlef sweep notebooks/sweeps/rlef-nano.json\n\n" +
@@ -30,7 +39,8 @@ static class SweepCommand
             "    \"evaluation\": {\"problems\": \"validation.jsonl\", \"samples\": 3, \"turns\": 3, \"feedback\": [\"real\", \"random\"]}\n" +
             "  }\n" +
             "\"select\": 8 beside them lets each base policy write eight programs for every training problem first, and learn from the problems alone that it solves sometimes.\n" +
-            "\"inputs\": {\"runs/mixed/train.jsonl\": \"problems generate --difficulty 0 --difficulty 3 --out runs/mixed\"} names commands that are run first, in the project's folder, where what they make is missing.") { file, runs, output, known, dry, jobs, job };
+            "\"inputs\": {\"runs/mixed/train.jsonl\": \"problems generate --difficulty 0 --difficulty 3 --out runs/mixed\"} names commands that are run first, " +
+                "in the project's folder, where what they make is missing.") { file, runs, output, known, dry, jobs, job };
         var sandbox = SandboxOption.AddTo(command);
         command.SetAction(async (parse, cancellation) =>
         {
@@ -68,7 +78,8 @@ static class SweepCommand
             SweepResults found;
             if (parse.GetValue(jobs) is > 1 and var count)
             {
-                await SideBySide.RunAsync(count, ["sweep", path, "--runs", root, "--out", results, "--job-of", $"{count}", .. sandbox.Arguments(parse), .. ErrorBoundary.Arguments(parse)], cancellation);
+                await SideBySide.RunAsync(count, ["sweep", path, "--runs", root, "--out", results, "--job-of", $"{count}", .. sandbox.Arguments(parse),
+                    .. ErrorBoundary.Arguments(parse)], cancellation);
                 found = SweepResults.Load(results);
             }
             else
@@ -101,7 +112,9 @@ static class SweepCommand
             Terminal.Output.WriteLine($"{results.Silent} dialogues say nothing of a policy, {PlayCommand.WhySilent}; no score counts them.");
         foreach (var arm in results.Runs.GroupBy(r => r.Arm))
             Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{arm.Key}: {(arm.Max(r => r.LargestKl) is { } kl ? $"KL at most {kl:F3} nats a token in " : "")}{arm.Count()} run{(arm.Count() == 1 ? "" : "s")}, {arm.Average(r => r.Minutes):F1} min each") +
-                (arm.Average(r => r.ExplainedVariance) is { } explained ? string.Create(CultureInfo.InvariantCulture, $", the critic explains {explained:F2} of the returns' variance in the end") : ""));
+                $"{arm.Key}: {(arm.Max(r => r.LargestKl) is { } kl ? $"KL at most {kl:F3} nats a token in " : "")}{arm.Count()} run{(arm.Count() == 1 ? "" : "s")}, " +
+                    $"{arm.Average(r => r.Minutes):F1} min each") +
+                (arm.Average(r => r.ExplainedVariance) is { } explained ?
+                    string.Create(CultureInfo.InvariantCulture, $", the critic explains {explained:F2} of the returns' variance in the end") : ""));
     }
 }

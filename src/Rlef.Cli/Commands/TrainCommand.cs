@@ -22,7 +22,11 @@ static class TrainCommand
         var seed = new Option<ulong?>("--seed") { Description = "Keys every random draw." };
         var turns = new Option<int?>("--turns") { Description = "Turn limit, a draft that is handed in first not counted; 1 is single-turn training, as RLTF's rewards want it." };
         var feedback = ChoiceOption.Create("--feedback", FeedbackSources.Help, "real", FeedbackSources.Names);
-        var reward = new Option<string>("--reward") { Description = $"What it is paid: {string.Join(", ", KnownRewards.Names)}; all but the first are RLTF's. With another penalty: 'rlef, -0.5' of a turn without code, 'rltf, -0.1' of tokens at fault. 'rlef, levels' tells failures apart.", DefaultValueFactory = _ => "rlef" };
+        var reward = new Option<string>("--reward")
+        {
+            Description = $"What it is paid: {string.Join(", ", KnownRewards.Names)}; all but the first are RLTF's. " +
+                "With another penalty: 'rlef, -0.5' of a turn without code, 'rltf, -0.1' of tokens at fault. 'rlef, levels' tells failures apart.", DefaultValueFactory = _ => "rlef",
+        };
         reward.Validators.Add(result =>
         {
             try
@@ -55,8 +59,13 @@ static class TrainCommand
         var recompute = new Option<bool?>("--gradient-checkpointing") { Description = "Compute blocks again in the backward pass instead of keeping them: less memory, more time." };
         var most = new Option<int?>("--max-tokens") { Description = "Longest answer, in tokens." };
         var longest = new Option<int?>("--max-dialogue-tokens") { Description = "Longest dialogue, in tokens." };
-        var preset = ChoiceOption.Create("--preset", "Settings to start from: nano (RLEF for a million parameters), micro (the same for the micro world), rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters), paper (RLEF's own sizes, for models of billions on GPUs).", "nano", TrainingConfig.Presets.Keys);
-        var settings = new Option<string?>("--config") { Description = "A recipe: another run's config.json, or a JSON file with some of its settings. Its feedback, reward, wording and Python packages count too; options win." };
+        var preset = ChoiceOption.Create("--preset", "Settings to start from: nano (RLEF for a million parameters), micro (the same for the micro world), " +
+            "rltf (RLTF's single turns), chat (RLEF for a chat model, by adapters), paper (RLEF's own sizes, for models of billions on GPUs).", "nano", TrainingConfig.Presets.Keys);
+        var settings = new Option<string?>("--config")
+        {
+            Description = "A recipe: another run's config.json, or a JSON file with some of its settings. " +
+                "Its feedback, reward, wording and Python packages count too; options win.",
+        };
         var set = new Option<string[]>("--set")
         {
             Description = "Any setting of a recipe as NAME=VALUE, such as kl.weight=0.5, objective.clip_high=0.28 or critic.layer=2; may be given several times.", HelpName = "name=value",
@@ -67,10 +76,15 @@ static class TrainCommand
             foreach (var name in result.Tokens.Select(t => t.Value.Split('=', '.')[0]).Where(Recipe.Foundations.Contains))
                 result.AddError($"--set {name}: has an option of its own, --{name.Replace('_', '-')}.");
         });
-        var dry = new Option<bool>("--dry-run") { Description = "Say what would be trained, on what, with how much memory and, by playing and learning from a few short answers, how long it would take; train nothing." };
+        var dry = new Option<bool>("--dry-run")
+        {
+            Description = "Say what would be trained, on what, with how much memory and, " +
+                "by playing and learning from a few short answers, how long it would take; train nothing.",
+        };
         var device = DeviceOption.Create();
         var skip = FaultyProblems.Create();
-        var command = new ResumableCommand("train", "Train a policy from execution feedback. What no option says is as in the preset.\n\nExample:  rlef train --run runs/mine --updates 20 --feedback none\n" +
+        var command = new ResumableCommand("train", "Train a policy from execution feedback. What no option says is as in the preset.\n\n" +
+            "Example:  rlef train --run runs/mine --updates 20 --feedback none\n" +
             "          rlef train --run runs/grpo --turns 1 --advantage grpo --set samples_per_problem=8 --set problems_per_update=16 --set aggregation=sequence_mean\n" +
             "          rlef train --run runs/chat --preset chat --policy Qwen2.5-0.5B-Instruct --wording codecontests --problems mbpp.jsonl")
         {
@@ -79,7 +93,8 @@ static class TrainCommand
         var sandbox = SandboxOption.AddTo(command);
         command.Validators.Add(result =>
         {
-            foreach (var (option, setting) in ((Option, string)[])[(updates, "updates"), (seed, "seed"), (turns, "turn_limit"), (advantage, "advantage"), (rate, "learning_rate"), (warmup, "warmup_steps"),
+            foreach (var (option, setting) in ((Option, string)[])[(updates, "updates"), (seed, "seed"), (turns, "turn_limit"), (advantage, "advantage"),
+                (rate, "learning_rate"), (warmup, "warmup_steps"),
                 (schedule, "schedule"), (rank, "lora_rank"), (dtype, "dtype"), (recompute, "gradient_checkpointing"), (most, "max_response_tokens"), (longest, "max_dialogue_tokens")])
                 if (result.GetResult(option) is not null && result.GetResult(set)?.Tokens.Any(t => t.Value.Split('=')[0] == setting) == true)
                     result.AddError($"{option.Name} and --set {setting} are the same setting; give one.");
@@ -90,7 +105,8 @@ static class TrainCommand
             var start = recipe?.Config ?? TrainingConfig.Presets[parse.GetValue(preset)!];
             // A mistake is told before anything is loaded.
             Settings.Apply(start, parse.GetValue(set) ?? []);
-            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy) is { } begun ? await PolicyOption.FindAsync(begun, cancellation) : null, DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse, recipe?.Packages), cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(parse.GetValue(policy) is { } begun ? await PolicyOption.FindAsync(begun, cancellation) : null,
+                DialogueWording.All[Chosen(wording, recipe?.Wording)], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse, recipe?.Packages), cancellation);
             var problemSet = parse.GetValue(problems) is { } file ? await FaultyProblems.ReadAsync(laboratory, file, parse.GetValue(skip), cancellation) : Laboratory.Nano("train");
             var payment = KnownRewards.Create(Chosen(reward, recipe?.Reward ?? KnownRewards.UsualOf(parse.GetValue(preset)!)), laboratory.Tokenizer);
             if (payment is RltfReward && recipe is null && (start == TrainingConfig.Nano || start == TrainingConfig.Micro))
@@ -104,7 +120,8 @@ static class TrainCommand
             {
                 // The chat preset is for models of any size; what a recipe says stays.
                 if (recipe is null && start == TrainingConfig.Chat)
-                    start = MemoryEstimate.Fit(start with { Dtype = parse.GetValue(dtype) ?? start.Dtype }, model.Model.Config, model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
+                    start = MemoryEstimate.Fit(start with { Dtype = parse.GetValue(dtype) ?? start.Dtype }, model.Model.Config,
+                        model.Model.Device.type == TorchSharp.DeviceType.CPU ? MemoryEstimate.OfMachine : null);
                 config = Configured(start);
                 config.CheckReward(payment);
                 departures = [.. recipe?.Departures(model.Model, laboratory.Format, problemSet) ?? []];
@@ -154,7 +171,8 @@ static class TrainCommand
             using var trained = await laboratory.TrainAsync(folder.FullName, plan.Probe, problems, reward: reward, cancellation: cancellation);
             var probe = new RunDirectory(folder.FullName).ReadMetrics()[^1];
             if (plan.Times(probe) is { } times)
-                Console.WriteLine($"{"time",-10} about {RunProgress.Left(times.Update)} an update, {RunProgress.Left(times.Run)} in all were every answer as long as it may be, at {probe["generation_tokens_per_second"]:N0} tokens a second generated and {probe["learning_tokens_per_second"]:N0} learned from, as a short update had them");
+                Console.WriteLine($"{"time",-10} about {RunProgress.Left(times.Update)} an update, {RunProgress.Left(times.Run)} in all were every answer as long as it may be, " +
+                    $"at {probe["generation_tokens_per_second"]:N0} tokens a second generated and {probe["learning_tokens_per_second"]:N0} learned from, as a short update had them");
         }
         finally
         {

@@ -31,7 +31,8 @@ static class TuneCommand
         command.SetAction(async (parse, cancellation) =>
         {
             OutputFolder.Check(parse.GetValue(output)!, parse.GetValue(policy)!);
-            await using var laboratory = await Laboratory.OpenAsync(await PolicyOption.FindAsync(parse.GetValue(policy)!, cancellation), DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
+            await using var laboratory = await Laboratory.OpenAsync(await PolicyOption.FindAsync(parse.GetValue(policy)!, cancellation),
+                DialogueWording.All[parse.GetValue(wording)!], sandbox.Name(parse), parse.GetValue(device), sandbox.Packages(parse), cancellation);
             var set = await FaultyProblems.ReadAsync(laboratory, parse.GetValue(problems)!, parse.GetValue(skip), cancellation);
             using var model = laboratory.LoadBase(parse.GetChoice<WeightType>(dtype));
             var tuning = new ReferenceTuning(parse.GetValue(epochs), parse.GetValue(rate), parse.GetValue(batch), parse.GetValue(longest), parse.GetValue(seed));
@@ -39,7 +40,9 @@ static class TuneCommand
             var outcome = await tuning.RunAsync(model, set, laboratory.Judge, laboratory.Wording, (step, steps, loss) =>
                 Console.Error.WriteLine($"tune: step {step} of {steps}, {loss:F3} nats a token, {RunProgress.Left(clock.Elapsed * (steps - step) / step)} left"), cancellation);
             model.Save(parse.GetValue(output)!);
-            Console.WriteLine($"{outcome.Learned} references learned{(outcome.TooLong > 0 ? $", {outcome.TooLong} left out as longer than {tuning.MaxDialogueTokens} tokens" : "")}{(outcome.Right > 0 ? $", {outcome.Right} left out as their drafts pass the public tests" : "")}: {parse.GetValue(output)}");
+            Console.WriteLine($"{outcome.Learned} references learned" +
+                (outcome.TooLong > 0 ? $", {outcome.TooLong} left out as longer than {tuning.MaxDialogueTokens} tokens" : "") +
+                (outcome.Right > 0 ? $", {outcome.Right} left out as their drafts pass the public tests" : "") + $": {parse.GetValue(output)}");
         });
         return command;
     }

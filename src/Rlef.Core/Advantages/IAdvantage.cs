@@ -38,7 +38,8 @@ public interface IAdvantage
     void CheckReward(string reward, bool weighsTokens)
     {
         if (weighsTokens && !WeighsTokens)
-            throw new ArgumentException($"The reward {reward} weighs the loss of single tokens, and the advantage {Arm<IAdvantage>.NameOf(this)} would add these weights up to what a response is paid: take the advantage reward or best-so-far, or a reward without fine feedback (coarse, adaptive).");
+            throw new ArgumentException($"The reward {reward} weighs the loss of single tokens, and the advantage {Arm<IAdvantage>.NameOf(this)} would " +
+                "add these weights up to what a response is paid: take the advantage reward or best-so-far, or a reward without fine feedback (coarse, adaptive).");
     }
 
     /// <summary>Whether rewards say nothing of the policy, since all that are compared with each other are equal.</summary>

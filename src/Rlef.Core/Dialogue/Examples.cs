@@ -30,5 +30,6 @@ public sealed record Examples(ImmutableArray<Examples.Exchange> Exchanges)
     }
 
     /// <summary>Tells these from others; null for none.</summary>
-    public string? Identity => Exchanges.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', Exchanges.SelectMany(e => new[] { e.Message, e.Response })))));
+    public string? Identity => Exchanges.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0',
+        Exchanges.SelectMany(e => new[] { e.Message, e.Response })))));
 }

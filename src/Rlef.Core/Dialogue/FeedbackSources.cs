@@ -9,7 +9,8 @@ public static class FeedbackSources
     public static IReadOnlyList<string> Names { get; } = ["real", "random", "shuffled", "truncated", "none", "leaked"];
 
     /// <summary>What each of them is, for people.</summary>
-    public const string Help = "What the policy is told: what the public tests showed (real), what they showed of a program for another problem (random) or of another program for the same (shuffled), "
+    public const string Help = "What the policy is told: what the public tests showed (real), what they showed of a program for another problem (random) " +
+        "or of another program for the same (shuffled), "
         + "the kind of failure alone (truncated), nothing (none), or what the private tests showed too (leaked).";
 
     /// <summary>Of the programs that random and shuffled feedback draw from.</summary>

@@ -8,7 +8,8 @@ namespace Rlef.Dialogue;
 /// </summary>
 /// <remarks>
 /// Models need more than documents do: nothing before the end of reasoning counts, and nothing behind a mark that ends the message; a fence inside a triple-quoted string of the program does not end
-/// it; tags and end-of-message marks may stand beside a fence; a block that is begun again before it is closed begins there; a list need not indent its blocks as CommonMark wants it; code of one line may stand
+/// it; tags and end-of-message marks may stand beside a fence; a block that is begun again before it is closed begins there; a list need not indent its blocks
+/// as CommonMark wants it; code of one line may stand
 /// between backticks on that line. Markdig knows none of this, gives no place in the source for lines indented by tabs, and throws at deep quotations.
 /// </remarks>
 sealed partial class FencedBlocks
@@ -205,7 +206,8 @@ sealed partial class FencedBlocks
         {
             var fence = line.TrimStart(" \t");
             var rest = fence.TrimStart(Mark);
-            return fence.Length - rest.Length >= Length && Width(line[..^fence.Length]) <= Column + LooseIndent && (rest.IsWhiteSpace() || Tags.IsMatch(rest) || EndOfMessage.EnumerateMatches(rest) is var ends && ends.MoveNext() && Tags.IsMatch(rest[..ends.Current.Index]));
+            return fence.Length - rest.Length >= Length && Width(line[..^fence.Length]) <= Column + LooseIndent
+                && (rest.IsWhiteSpace() || Tags.IsMatch(rest) || EndOfMessage.EnumerateMatches(rest) is var ends && ends.MoveNext() && Tags.IsMatch(rest[..ends.Current.Index]));
         }
     }
 

@@ -5,7 +5,10 @@ using Rlef.Randomness;
 namespace Rlef.Dialogue;
 
 /// <summary>Tells what the private tests showed too, as if they were public: dialogues go on until those pass. RLEF, appendix B.3.</summary>
-/// <remarks>Of the failed tests the first three are told of, public ones before private; the paper shows eight, which dialogues of this length have no room for. For training: what is scored so has no held-out tests.</remarks>
+/// <remarks>
+/// Of the failed tests the first three are told of, public ones before private; the paper shows eight, which dialogues of this length have no room for. For
+/// training: what is scored so has no held-out tests.
+/// </remarks>
 public sealed class LeakedFeedback(DialogueWording wording) : IFeedbackSource
 {
     const int Shown = 3;

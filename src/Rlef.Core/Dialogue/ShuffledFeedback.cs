@@ -23,7 +23,8 @@ public sealed class ShuffledFeedback : IFeedbackSource
     /// <summary>Judges programs on their problems' public tests and keeps the messages of those that fail.</summary>
     /// <param name="programs">Programs with the problem each was written for. One that passes is replaced by a program that raises.</param>
     public static async Task<ShuffledFeedback> BuildAsync(DialogueWording wording, IJudge judge, IReadOnlyCollection<(Problem Problem, string Program)> programs,
-        CancellationToken cancellation = default) => new(wording, [.. (await FeedbackPool.EarnAsync(wording, judge, programs, cancellation)).Select(entry => (entry.Problem.Id, entry.Message))], FeedbackPool.Digest(programs));
+        CancellationToken cancellation = default) => new(wording, [.. (await FeedbackPool.EarnAsync(wording, judge, programs, cancellation))
+            .Select(entry => (entry.Problem.Id, entry.Message))], FeedbackPool.Digest(programs));
 
     /// <returns>What another program was told; only that another try is due where all for this problem were told the same.</returns>
     public string Feedback(Problem problem, Judgement? judgement, RandomStream random)

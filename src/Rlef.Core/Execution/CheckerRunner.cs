@@ -6,8 +6,9 @@ using Rlef.Problems;
 namespace Rlef.Execution;
 
 /// <summary>
-/// Puts outputs to a problem's checker: Python source with <c>check(input, expected, output)</c>, which returns True or a number other than 0 for a right output, and False or 0 for a wrong one, or ends its process with
-/// Kattis's exit code for either. It runs in the sandbox as well, in a process of its own that never holds the judged program. For a call-based problem it gets values, else texts.
+/// Puts outputs to a problem's checker: Python source with <c>check(input, expected, output)</c>, which returns True or a number other than 0 for a right
+/// output, and False or 0 for a wrong one, or ends its process with Kattis's exit code for either. It runs in the sandbox as well, in a process of its own that
+/// never holds the judged program. For a call-based problem it gets values, else texts.
 /// </summary>
 sealed class CheckerRunner(ISandbox sandbox)
 {

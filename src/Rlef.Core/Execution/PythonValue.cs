@@ -65,7 +65,9 @@ public static class PythonValue
                 case "__deque__": return Items("deque([", content, "])");
                 case "__iterator__": return Items("iter([", content, "])");
                 case "__float__": return text.Append(content.GetString());
-                case "__int__": return text.Append(content.GetString() is { Length: <= LongInteger } digits ? ValueComparer.Hexadecimal(digits).ToString(CultureInfo.InvariantCulture) : content.GetString());
+                case "__int__":
+                    return text.Append(content.GetString() is { Length: <= LongInteger } digits
+                        ? ValueComparer.Hexadecimal(digits).ToString(CultureInfo.InvariantCulture) : content.GetString());
                 case "__complex__": return Items("complex(", content, ")");
                 case "__fraction__": return Items("Fraction(", content, ")");
                 case "__decimal__": return text.Append("Decimal(").Append(PythonText.Repr(content[0].GetString()!)).Append(')');

@@ -25,7 +25,8 @@ public sealed record Hindsight(int[] Ids, int Turn, int Shift)
             var solved = episode.Solved && index == episode.Turns.Length - 1;
             if (!turn.Given && !solved && (failed || solution is not null) && turn.Public is not { Kind: VerdictKind.InfrastructureError })
             {
-                var message = (solution is null ? "" : $"Correct solution:\n\n```python\n{solution.TrimEnd()}\n```\n\n") + (failed ? FeedbackMessage.Compose(wording, episode.Problem, turn.Public) : wording.TryAgain);
+                var message = (solution is null ? "" : $"Correct solution:\n\n```python\n{solution.TrimEnd()}\n```\n\n") +
+                    (failed ? FeedbackMessage.Compose(wording, episode.Problem, turn.Public) : wording.TryAgain);
                 int[] told = [.. before, .. format.NextPrompt(message, turn.Response[^1]), .. turn.Prefix.Length > 0 ? format.Tokenizer.Encode(turn.Prefix) : []];
                 if (told.Length + turn.Response.Length <= longest)
                     all.Add(new([.. told, .. turn.Response], index, told.Length - (before.Count - turn.Response.Length)));

@@ -12,7 +12,8 @@ namespace Rlef.Experiments;
 /// <param name="World">Where it is tested.</param>
 /// <param name="Than">The other arm, where two are compared.</param>
 /// <param name="Notebook">Where it is shown, relative to the claims' file.</param>
-/// <param name="Explained">Share of the returns' variance that a critic must explain for the claim to be judged: that of the arm it is compared with, or else its own. Null for a claim that asks nothing of critics.</param>
+/// <param name="Explained">Share of the returns' variance that a critic must explain for the claim to be judged: that of the arm it is compared with, or else
+/// its own. Null for a claim that asks nothing of critics.</param>
 public sealed record Claim(string Paper, string Says, string Found, string World, string Results, string Arm, string Feedback, string Budget, Claim.Measure Of, Claim.Direction Is,
     string? Notebook = null, string? Than = null, double? Explained = null)
 {
@@ -42,7 +43,8 @@ public sealed record Claim(string Paper, string Says, string Found, string World
         return (effect.Points,
             Arm == SweepResults.Base ? $"base × {row.Runs}" : own.Count == 0 ? $"{row.Runs}" : $"{own.Select(r => r.Seed).Distinct().Count()} × {own.Select(r => r.Policy).Distinct().Count()}",
             own.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{own.Average(r => r.Minutes):F0} min, {own.Average(r => r.Tests) / 1000:F0}k tests"),
-            Explained is { } least && !(explained >= least) ? string.Create(CultureInfo.InvariantCulture, $"not judged: the critic explains {(explained is null ? "an unknown share" : $"{100 * explained:F1} %")}, not {100 * least:F0} %") : InWords(Judge(effect, row.Runs)));
+            Explained is { } least && !(explained >= least) ? string.Create(CultureInfo.InvariantCulture,
+                $"not judged: the critic explains {(explained is null ? "an unknown share" : $"{100 * explained:F1} %")}, not {100 * least:F0} %") : InWords(Judge(effect, row.Runs)));
     }
 
     /// <exception cref="InvalidDataException">The results have no such comparison; the message says which there are.</exception>
@@ -57,7 +59,8 @@ public sealed record Claim(string Paper, string Says, string Found, string World
             Measure.FromShorter => row.FromShorter,
             _ => row.FromIndependent,
         };
-        return row is not null && effect is not null ? (row, effect) : throw new InvalidDataException($"{Results} has no {Of} of arm '{Arm}'{(Than is null ? "" : $" than '{Than}'")}, feedback '{Feedback}', " +
+        return row is not null && effect is not null ? (row, effect) : throw new InvalidDataException($"{Results} has no {Of} of arm '{Arm}'{(Than is null ? "" : $" than '{Than}'")}, " +
+            $"feedback '{Feedback}', " +
             $"budget '{Budget}': there are {string.Join("; ", results.Rows.Select(r => $"{r.Arm}, {r.Feedback}, {r.Budget}"))}.");
     }
 

@@ -15,7 +15,8 @@ public static class Claims
     };
 
     /// <exception cref="InvalidDataException">A file is damaged or lacks what a claim names; the message says so.</exception>
-    public static IReadOnlyList<Claim> Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<Claim[]>(text, Json) ?? throw new JsonException("a JSON array of claims is expected."));
+    public static IReadOnlyList<Claim> Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<Claim[]>(text, Json)
+        ?? throw new JsonException("a JSON array of claims is expected."));
 
     /// <summary>Those that a sweep's results test, in the file's order.</summary>
     /// <param name="path">The claims' file.</param>

@@ -68,7 +68,8 @@ public sealed class DialogueFile : IDisposable
             return [];
         }
         if (recipe.DifferencesFrom(lines[0]) is { Count: > 0 } differences)
-            throw new InvalidDataException($"{path} holds dialogues of another evaluation: {string.Join(", ", differences)}. Give the same options, or name another file with --out, or remove this one.");
+            throw new InvalidDataException($"{path} holds dialogues of another evaluation: {string.Join(", ", differences)}. " +
+                "Give the same options, or name another file with --out, or remove this one.");
         file.Seek(0, SeekOrigin.End);
         return Dialogues(path, lines.Skip(1));
     }

@@ -19,7 +19,8 @@ public static class FailedDrafts
     public static IReadOnlyList<Problem> Of(IEnumerable<Problem> problems, string dialogues, int each)
     {
         DialogueFile.Require(dialogues);
-        return Of(problems, DialogueFile.Read(dialogues).Where(d => Failed(d.Outcome.Turns.FirstOrDefault())).Select(d => (d.Outcome.Problem, CodeBlock.Find(First(d).Text)?.Program)), each) is { Count: > 0 } drafts
+        return Of(problems, DialogueFile.Read(dialogues).Where(d => Failed(d.Outcome.Turns.FirstOrDefault()))
+            .Select(d => (d.Outcome.Problem, CodeBlock.Find(First(d).Text)?.Program)), each) is { Count: > 0 } drafts
             ? drafts : throw new InvalidDataException($"{dialogues}: no dialogue of these problems began with a program that failed its public tests. Evaluate the policy on these problems.");
     }
 

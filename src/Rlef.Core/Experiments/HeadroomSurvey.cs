@@ -25,7 +25,8 @@ public static class HeadroomSurvey
         Episode[] passed = [.. result.Episodes.Where(e => e.Counts && e.Last.Public is { Accepted: true })];
         return new(set.Name, part.Count, (double)valid.Accepted / part.Count * part.Average(p => FirstCeiling(p, set)), (double)valid.Accepted / part.Count,
             Mean(1), Mean(Samples), Share(passed.Count(e => !e.Solved), passed.Length), await UnseenBugsAsync(part, new MicroBreaker(laboratory.Programs), cancellation),
-            scores.GroupBy(s => s.Problem.Labels.GetValueOrDefault("family", "")).ToImmutableSortedDictionary(g => g.Key, g => (g.Average(s => PassAt(s.Solved, 1)), g.Average(s => PassAt(s.Solved, Samples)))));
+            scores.GroupBy(s => s.Problem.Labels.GetValueOrDefault("family", ""))
+                .ToImmutableSortedDictionary(g => g.Key, g => (g.Average(s => PassAt(s.Solved, 1)), g.Average(s => PassAt(s.Solved, Samples)))));
 
         // Problems of one core stand or fall together.
         Interval Mean(int k) => Estimates.Mean(new Scores(scores.Select(s => (s.Problem.Id, s.Problem.Cluster, PassAt(s.Solved, k)))));

@@ -89,7 +89,11 @@ public sealed class Laboratory : IAsyncDisposable
     }
 
     TrainingSetup Setup(ProblemSet problems, IFeedbackSource? feedback, IReward? reward) =>
-        new(problems, Judge, Format, Wording, feedback ?? new RealFeedback(Wording), reward ?? new RlefReward()) { PythonPackages = sandbox.Packages, Sandbox = $"{sandbox.Name}, Python {sandbox.Python}" };
+        new(problems, Judge, Format, Wording, feedback ?? new RealFeedback(Wording), reward ?? new RlefReward())
+        {
+            PythonPackages = sandbox.Packages,
+            Sandbox = $"{sandbox.Name}, Python {sandbox.Python}",
+        };
 
     /// <summary>The identity of the run that <see cref="TrainAsync"/> would begin or go on with.</summary>
     public Recipe RecipeOf(TrainingConfig config, ProblemSet problems, IFeedbackSource? feedback = null, IReward? reward = null)

@@ -38,7 +38,8 @@ public sealed record OpenProblems(ImmutableArray<Problem> Problems, int Never, i
                 open.Add(problem);
         }
         return open.Count > 0 ? new(open.ToImmutable(), never, always)
-            : throw new InvalidDataException($"{source}: the policy solves every problem always or never ({always} and {never}), so none is left. Play more samples of each, or begin with another policy.");
+            : throw new InvalidDataException($"{source}: the policy solves every problem always or never ({always} and {never}), so none is left. " +
+                "Play more samples of each, or begin with another policy.");
     }
 
     sealed record Evaluated(Evaluated.Task[] Tasks)

@@ -13,11 +13,13 @@ public static class SolvedExamples
     public static Examples Of(string dialogues, int count, ProblemSet played)
     {
         var own = played.Select(p => p.Statement.Trim()).Distinct().ToList();
-        var repaired = DialogueFile.Read(dialogues).Where(d => d.Outcome.Turns.Length > 1 && d.Outcome.Turns[0] is not null && d.Outcome.SolvedWithin(int.MaxValue) && !own.Exists(d.Transcript.Messages[0].Text.Contains))
+        var repaired = DialogueFile.Read(dialogues).Where(d => d.Outcome.Turns.Length > 1 && d.Outcome.Turns[0] is not null && d.Outcome.SolvedWithin(int.MaxValue)
+            && !own.Exists(d.Transcript.Messages[0].Text.Contains))
             .DistinctBy(d => d.Outcome.Problem).Take(count).ToList();
         return repaired.Count == count
             ? new([.. repaired.SelectMany(d => d.Transcript.Messages.Chunk(2)).Select(pair => new Examples.Exchange(pair[0].Text, pair[1].Text))])
-            : throw new InvalidDataException($"{dialogues} holds {repaired.Count} dialogues that end solved after a program that failed, about other problems than those that are played, and not {count}. " +
+            : throw new InvalidDataException($"{dialogues} holds {repaired.Count} dialogues that end solved after a program that failed, " +
+                $"about other problems than those that are played, and not {count}. " +
                 "Evaluate a policy on other problems, such as its training problems.");
     }
 }

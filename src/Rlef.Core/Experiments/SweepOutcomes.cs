@@ -18,7 +18,8 @@ public sealed record SweepOutcomes(IReadOnlyList<TrainedRun> Runs, IReadOnlyList
     /// <param name="File">There; its name tells feedback, turn limit, dialogues for each problem, lengths, temperature and problems.</param>
     public sealed record Evaluation(string Folder, string File, IReadOnlyList<Problem> Problems);
 
-    /// <param name="Dialogues">With spaces between them: the first letter of each turn's verdict on the public tests (<see cref="Letters"/>), and behind a colon of that on the private ones, where those were run.</param>
+    /// <param name="Dialogues">With spaces between them: the first letter of each turn's verdict on the public tests (<see cref="Letters"/>), and behind a
+    /// colon of that on the private ones, where those were run.</param>
     public sealed record Problem(string Id, string Cluster, string Dialogues);
 
     /// <summary>In the order of <see cref="VerdictKind"/>; a turn without a program is a dash.</summary>

@@ -72,7 +72,8 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
                 {
                     FromShorter = Within(shorter),
                     GainByPolicy = arm == Base || runs.CountBy(r => r.Policy).Any(p => p.Value < Few) ? null
-                        : runs.GroupBy(r => r.Policy).Select(p => (p.Key, Gain: Between([.. p], r => (Base, r.Policy, 0, feedback)))).Where(p => p.Gain is not null).ToDictionary(p => p.Key, p => p.Gain!),
+                        : runs.GroupBy(r => r.Policy).Select(p => (p.Key, Gain: Between([.. p], r => (Base, r.Policy, 0, feedback)))).Where(p => p.Gain is not null)
+                            .ToDictionary(p => p.Key, p => p.Gain!),
                     FromArms = arms.Where(a => arm != Base && a != arm)
                         .Select(a => (Arm: a, Difference: From(r => (a, r.Policy, r.Seed, feedback))))
                         .Where(d => d.Difference is not null).ToDictionary(d => d.Arm, d => d.Difference!),
@@ -137,5 +138,6 @@ public sealed record SweepResults(IReadOnlyList<SweepResults.Row> Rows)
     public void Save(string path) => AtomicFile.WriteShared(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, SnakeJson.Indented) + "\n")));
 
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
-    public static SweepResults Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<SweepResults>(text, SnakeJson.Indented) is { Rows: not null } results ? results : throw new JsonException("an object with the 'rows' of a sweep is expected."));
+    public static SweepResults Load(string path) => JsonFile.Read(path, text => JsonSerializer.Deserialize<SweepResults>(text, SnakeJson.Indented) is { Rows: not null } results
+        ? results : throw new JsonException("an object with the 'rows' of a sweep is expected."));
 }

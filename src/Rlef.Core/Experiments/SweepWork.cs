@@ -44,7 +44,8 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
             return false;
         var common = sweep.Common;
         var sampling = new Sampling(common.Temperature, 1, common.MaxResponseTokens);
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"selection-{samples}-{sampling.MaxTokens}-{common.MaxDialogueTokens}-{sampling.Temperature:g6}-{ProblemFile.Digest(problems)[..12]}.json"));
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture,
+            $"selection-{samples}-{sampling.MaxTokens}-{common.MaxDialogueTokens}-{sampling.Temperature:g6}-{ProblemFile.Digest(problems)[..12]}.json"));
         var measured = await OutcomeFile.ReadOrPlayAsync(path, async () =>
         {
             using var model = laboratory.LoadBase();
@@ -99,7 +100,8 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
             var known = await KnownAsync(laboratory, folder) is { } told ? told with { Arm = run.Arm, Policy = run.Policy, Seed = run.Seed } : null;
             var found = known is not null || new RunDirectory(folder).Checkpoints.FirstOrDefault() >= run.Config.Updates;
             Report(null);
-            using var policy = known is null ? await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward, new ImmediateProgress<IReadOnlyDictionary<string, double>>(Report), cancellation) : null;
+            using var policy = known is null ? await laboratory.TrainAsync(folder, run.Config, problems, feedback, reward,
+                new ImmediateProgress<IReadOnlyDictionary<string, double>>(Report), cancellation) : null;
             return (await ScoreAsync(laboratory, policy, folder, (run.Arm, run.Policy, run.Seed)), known ?? TrainedRun.Of(Path.GetFileName(folder), run, new RunDirectory(folder).ReadMetrics()));
 
             void Report(IReadOnlyDictionary<string, double>? metrics) => progress?.Report(new(trained.Count, all, run, place + 1, found, metrics));
@@ -114,7 +116,8 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     string BaseFolder(Laboratory laboratory, string policy) => Folder(BaseWork(policy), () =>
     {
         using var model = laboratory.LoadBase();
-        return $"base-{Recipe.DigestOf(model.Model, laboratory.Format)[..16]}-{Recipe.DigestOf(laboratory.Wording)[..8]}{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}";
+        return $"base-{Recipe.DigestOf(model.Model, laboratory.Format)[..16]}-{Recipe.DigestOf(laboratory.Wording)[..8]}" +
+            $"{string.Concat(laboratory.PythonPackages.Select(p => $"+{p.Name}-{p.Version}"))}";
     });
 
     // Telling a folder's name takes reading the policy's weights, and may be asked again and again of what others have in hand.
@@ -136,7 +139,8 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
         foreach (var (name, path) in Evaluations(folder, problems))
         {
             var result = policy is null ? OutcomeFile.Read(path) : await OutcomeFile.ReadOrPlayAsync(path, async () => await laboratory.EvaluateAsync(policy.Model, problems,
-                await laboratories.FeedbackAsync(laboratory, name, problems, common), sweep.Evaluation.Turns, sweep.Evaluation.Samples, Sampling, maxDialogueTokens: Longest, cancellation: cancellation));
+                await laboratories.FeedbackAsync(laboratory, name, problems, common), sweep.Evaluation.Turns, sweep.Evaluation.Samples, Sampling,
+                maxDialogueTokens: Longest, cancellation: cancellation));
             outcomes[path] = SweepOutcomes.Of(Path.GetFileName(folder), Path.GetFileName(path), result);
             scored.Add(new(run.Arm, run.Policy, run.Seed, name, result));
         }
@@ -162,7 +166,8 @@ sealed class SweepWork(Sweep sweep, string root, string output, string? sandbox,
     {
         var heat = Sampling == sweep.Common.EvaluationSampling ? "" : string.Create(CultureInfo.InvariantCulture, $"-{Sampling.Temperature:g6}");
         var digest = ProblemFile.Digest(problems)[..12];
-        return sweep.Evaluation.Feedback.Select(name => (name, Path.Combine(folder, $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{Sampling.MaxTokens}-{Longest}{heat}-{digest}.json")));
+        return sweep.Evaluation.Feedback.Select(name => (name, Path.Combine(folder,
+            $"evaluation-{name}-{sweep.Evaluation.Turns}-{sweep.Evaluation.Samples}-{Sampling.MaxTokens}-{Longest}{heat}-{digest}.json")));
     }
 
     // Of evaluation.

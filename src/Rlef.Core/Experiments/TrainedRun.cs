@@ -5,7 +5,8 @@ namespace Rlef.Experiments;
 
 /// <summary>What a run of a sweep was like: how far its policy moved, how well its critic foresaw, and what it cost.</summary>
 /// <param name="Folder">Below the folder of all runs; the beginning of the recipe's hash.</param>
-/// <param name="LargestKl">Of any update, in nats a token (docs/metrics.md); where old programs are learned from, of how far the policy is from theirs, whose sign is the other. Null where nothing measured it.</param>
+/// <param name="LargestKl">Of any update, in nats a token (docs/metrics.md); where old programs are learned from, of how far the policy is from theirs, whose
+/// sign is the other. Null where nothing measured it.</param>
 /// <param name="ExplainedVariance">Mean of the last ten updates; null without a critic.</param>
 /// <param name="Tests">Run while it learned.</param>
 /// <param name="Minutes">Of drawing, judging, measuring and learning.</param>

@@ -22,7 +22,8 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
     public static TrainingPlan Of(Laboratory laboratory, Transformer policy, string name, TrainingConfig config, ProblemSet problems, string feedback, string reward)
     {
         int[] prompts = [.. problems.Select(p => laboratory.Format.FirstPrompt(laboratory.Wording.FirstMessage(p.Statement)).Length)];
-        string[] tooLong = [.. problems.Where(p => RolloutStart.Of(p).Length(laboratory.Format, laboratory.Wording.FirstMessage(p.Statement), Examples.None) + config.MaxResponseTokens > config.MaxDialogueTokens).Select(p => p.Id)];
+        string[] tooLong = [.. problems.Where(p =>
+            RolloutStart.Of(p).Length(laboratory.Format, laboratory.Wording.FirstMessage(p.Statement), Examples.None) + config.MaxResponseTokens > config.MaxDialogueTokens).Select(p => p.Id)];
         return new(config, name, policy.ParameterCount, problems.Name, prompts, tooLong, MemoryEstimate.Of(policy, config), feedback, reward);
     }
 
@@ -68,7 +69,10 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         }
     }
 
-    /// <summary>How long an update takes where every dialogue is as long as it may be, and the whole run, by the speeds that a probe had: without judging, and without what distillation reads.</summary>
+    /// <summary>
+    /// How long an update takes where every dialogue is as long as it may be, and the whole run, by the speeds that a probe had: without judging, and without
+    /// what distillation reads.
+    /// </summary>
     public (TimeSpan Update, TimeSpan Run)? Times(IReadOnlyDictionary<string, double> probe)
     {
         if (!probe.TryGetValue("generation_tokens_per_second", out var generated) || !probe.TryGetValue("learning_tokens_per_second", out var learned))
@@ -85,10 +89,13 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
     public override string ToString()
     {
         var text = new StringBuilder();
-        Line("policy", $"{Policy}, {Parameters:N0} parameters; learned {(Config.LoraRank > 0 ? $"are adapters of rank {Config.LoraRank}" : "are all of them")}, {(Config.Dtype == WeightType.Bfloat16 ? "bfloat16 with 32-bit copies" : "32 bits")}");
+        Line("policy", $"{Policy}, {Parameters:N0} parameters; learned {(Config.LoraRank > 0 ? $"are adapters of rank {Config.LoraRank}" : "are all of them")}, " +
+            $"{(Config.Dtype == WeightType.Bfloat16 ? "bfloat16 with 32-bit copies" : "32 bits")}");
         Line("problems", $"{Problems}, {Prompts.Count:N0}; first prompts of {Prompts.Average():F0} tokens in the mean, {Prompts.Max()} the longest");
-        Line("dialogues", $"{Config.TurnLimit} turn{(Config.TurnLimit > 1 ? "s" : "")} of {Config.MaxResponseTokens} tokens at most, {Config.MaxDialogueTokens} in all, at temperature {Config.Temperature}; feedback {Feedback}, reward {Reward}");
-        Line("an update", $"{Config.ProblemsPerUpdate} problems × {Config.SamplesPerProblem}, {Config.Minibatches} step{(Config.Minibatches > 1 ? "s" : "")}; at most {(Config.Experience.Played is null ? $"{Generated:N0} tokens generated and " : "")}{Learned:N0} tokens learned from");
+        Line("dialogues", $"{Config.TurnLimit} turn{(Config.TurnLimit > 1 ? "s" : "")} of {Config.MaxResponseTokens} tokens at most, " +
+            $"{Config.MaxDialogueTokens} in all, at temperature {Config.Temperature}; feedback {Feedback}, reward {Reward}");
+        Line("an update", $"{Config.ProblemsPerUpdate} problems × {Config.SamplesPerProblem}, {Config.Minibatches} step{(Config.Minibatches > 1 ? "s" : "")}; " +
+            $"at most {(Config.Experience.Played is null ? $"{Generated:N0} tokens generated and " : "")}{Learned:N0} tokens learned from");
         Line("the run", $"{Config.Updates} update{(Config.Updates > 1 ? "s" : "")}{Play}");
         Line("memory", $"about {Memory}{(MemoryEstimate.Available is { } free ? $"; {MemoryEstimate.Gigabytes(free)} free" : "")}");
         foreach (var warning in Warnings)
@@ -104,13 +111,16 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         get
         {
             if (TooLong.Count > 0)
-                yield return $"{TooLong.Count} problems, such as '{TooLong[0]}', leave no room for a response of {Config.MaxResponseTokens} tokens in a dialogue of {Config.MaxDialogueTokens}: allow longer dialogues (--max-dialogue-tokens) or shorter responses (--max-tokens).";
+                yield return $"{TooLong.Count} problems, such as '{TooLong[0]}', leave no room for a response of {Config.MaxResponseTokens} tokens in " +
+                    $"a dialogue of {Config.MaxDialogueTokens}: allow longer dialogues (--max-dialogue-tokens) or shorter responses (--max-tokens).";
             if (Config.Advantage.ComparesWithinGroups && Config.SamplesPerProblem == 1)
                 yield return "this advantage compares dialogues about one problem, of which there is one for each: nothing would be learned. Play several (--set samples_per_problem=8).";
             if (Config.Advantage.ComparesWithinGroups && Config.SamplesPerProblem > 1 && Config.Experience.Learned is > 0)
-                yield return "this advantage compares dialogues about one problem, and an update draws single ones from a buffer: many would have no other to be compared with, and teach nothing. Learn from what was just played (--set experience=on-policy).";
+                yield return "this advantage compares dialogues about one problem, and an update draws single ones from a buffer: " +
+                    "many would have no other to be compared with, and teach nothing. Learn from what was just played (--set experience=on-policy).";
             if (Config.Kl is { In: KlPenalty.Place.Loss, By: KlPenalty.Estimator.K1, Weight: > 0 })
-                yield return "the gradient of k1 does not know the reference, so that in the loss it holds the policy to nothing: take k3 (--set kl.by=k3), or charge it to the reward (--set kl.in=reward).";
+                yield return "the gradient of k1 does not know the reference, so that in the loss it holds the policy to nothing: " +
+                    "take k3 (--set kl.by=k3), or charge it to the reward (--set kl.in=reward).";
             if (MemoryEstimate.Available is { } free && Memory.Total > free)
                 yield return $"that is more memory than is free. {Remedy}";
         }
@@ -120,7 +130,9 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
         : (FirstRounds > 1 ? $", the first of which plays {FirstRounds} rounds" : "")
             + string.Create(CultureInfo.InvariantCulture, $": each problem {(double)Rounds * Config.ProblemsPerUpdate / Prompts.Count:0.###} times");
 
-    string Remedy => Memory.KeysAndValues >= Math.Max(Memory.Learning, Memory.Activations) ? $"Shorten dialogues (--max-dialogue-tokens below {Config.MaxDialogueTokens}) or play fewer at once (--set problems_per_update=…)."
-        : Memory.Activations > Memory.Learning ? $"Learn from fewer tokens at once (--set microbatch_tokens=… below {Config.MicrobatchTokens}){(Config.GradientCheckpointing ? "" : ", or --gradient-checkpointing true")}."
+    string Remedy => Memory.KeysAndValues >= Math.Max(Memory.Learning, Memory.Activations)
+        ? $"Shorten dialogues (--max-dialogue-tokens below {Config.MaxDialogueTokens}) or play fewer at once (--set problems_per_update=…)."
+        : Memory.Activations > Memory.Learning ? "Learn from fewer tokens at once (--set microbatch_tokens=… below " +
+            $"{Config.MicrobatchTokens}){(Config.GradientCheckpointing ? "" : ", or --gradient-checkpointing true")}."
         : Config.LoraRank == 0 ? "Learn adapters (--lora-rank 16)." : "Take a smaller policy.";
 }

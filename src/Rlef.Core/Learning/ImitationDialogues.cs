@@ -40,7 +40,8 @@ public static class ImitationDialogues
                 break;
             seen = await judge.JudgeAsync(attempt.Program, problem, problem.PublicTests, cancellation: cancellation);
             if (seen.Kind == VerdictKind.InfrastructureError)
-                throw new IOException($"The sandbox failed on a program for '{problem.Id}', so that nobody knows what the tests say of it. See ./rlef doctor, and leave that problem out if it happens again.");
+                throw new IOException($"The sandbox failed on a program for '{problem.Id}', so that nobody knows what the tests say of it. " +
+                    "See ./rlef doctor, and leave that problem out if it happens again.");
             if (seen.Accepted)
                 break;
             user = FeedbackMessage.Compose(wording, problem, seen);

@@ -90,7 +90,8 @@ sealed class Learner : IDisposable
                 var sites = minibatch.Sum(s => s.Sites.Length);
                 // Where nothing is to be learned, the optimizer would still act on what it remembers.
                 var learnsPolicy = learns && (HasOtherLosses || Array.Exists(minibatch, Teaches));
-                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens, (view, batch) => Backward(view, batch, 1.0 / Math.Max(1, sites), isFirst: epoch == 0));
+                var parts = replicas.ForEach(Microbatch.Split(minibatch, config.MicrobatchTokens), b => b.Tokens,
+                    (view, batch) => Backward(view, batch, 1.0 / Math.Max(1, sites), isFirst: epoch == 0));
                 metrics.AddStep(parts, Optimizers.Step(((long)update * config.Epochs + epoch) * config.Minibatches + index, learnsPolicy, learnsValues: sites > 0));
             }
         }

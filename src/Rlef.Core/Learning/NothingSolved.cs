@@ -40,14 +40,17 @@ public sealed class NothingSolved(TrainingConfig config)
         double time = Of(VerdictKind.TimeLimit), memory = Of(VerdictKind.MemoryLimit), output = Of(VerdictKind.OutputLimit), passed = Of(VerdictKind.Accepted);
         var most = new[] { noCode, compile, error, wrong, time, memory, output, passed }.Max();
         var warm = "start from references first (rlef tune)";
-        return most == passed ? $"{Percent(passed)} of programs pass their public tests, and all of these fail private ones. See that references pass them (rlef problems validate), and that public tests tell enough."
+        return most == passed ? $"{Percent(passed)} of programs pass their public tests, and all of these fail private ones. " +
+            "See that references pass them (rlef problems validate), and that public tests tell enough."
             : most == time ? $"{Percent(time)} of programs run out of time. Allow more (the problems' limits), or look at them in episodes.jsonl."
             : most == memory ? $"{Percent(memory)} of programs run out of memory. Allow more (the problems' limits), or look at them in episodes.jsonl."
             : most == output ? $"{Percent(output)} of programs print more than they may. Look at them in episodes.jsonl."
-            : most == noCode && length > 0.9 * config.MaxResponseTokens ? $"{Percent(noCode)} of responses have no whole Python code block, and they are as long as they may be. Allow longer ones (--max-tokens above {config.MaxResponseTokens}), or {warm}."
+            : most == noCode && length > 0.9 * config.MaxResponseTokens ? $"{Percent(noCode)} of responses have no whole Python code block, and they are as long as they may be. " +
+                $"Allow longer ones (--max-tokens above {config.MaxResponseTokens}), or {warm}."
             : most == noCode ? $"{Percent(noCode)} of responses have no Python code block. Ask for one (--wording functions or codecontests), or {warm}."
             : most == compile ? $"{Percent(compile)} of programs do not compile. Sample more carefully (--set temperature=0.7), or {warm}."
-            : most == error ? $"{Percent(error)} of programs end in an error, often because they define another name than the tests call, or use one that they never define. Look at them in episodes.jsonl; {warm}, and see that statements name the function."
+            : most == error ? $"{Percent(error)} of programs end in an error, often because they define another name than the tests call, or use one that they never define. " +
+                $"Look at them in episodes.jsonl; {warm}, and see that statements name the function."
             : $"{Percent(wrong)} of programs run and are wrong. Take easier problems, pay partial success (--turns 1 --reward adaptive), or {warm}.";
     }
 

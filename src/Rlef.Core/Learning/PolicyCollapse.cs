@@ -31,7 +31,9 @@ public sealed class PolicyCollapse(TrainingConfig config)
         if (now > best / 2 || best * Window * config.ProblemsPerUpdate * config.SamplesPerProblem < Enough)
             return null;
         said = true;
-        return string.Create(CultureInfo.InvariantCulture, $"The policy comes apart: of what it plays it solves {100 * now:F0} % in the last {Window} updates, and solved {100 * best:F0} % in those before update {at + 1}. " +
-            $"Its steps are too large: begin a new run with a lower learning rate than {config.LearningRate:g3}, or hold it to its reference (--set kl.weight={(config.Kl.Weight == 0 ? 0.1 : 2 * config.Kl.Weight):g3}).");
+        return string.Create(CultureInfo.InvariantCulture, $"The policy comes apart: of what it plays it solves {100 * now:F0} % in the last {Window} updates, " +
+            $"and solved {100 * best:F0} % in those before update {at + 1}. " +
+            $"Its steps are too large: begin a new run with a lower learning rate than {config.LearningRate:g3}, " +
+                $"or hold it to its reference (--set kl.weight={(config.Kl.Weight == 0 ? 0.1 : 2 * config.Kl.Weight):g3}).");
     }
 }

@@ -56,7 +56,8 @@ public static class RecipeJson
     }
 
     // Recipes name these only where they are not as usual, so that runs from before there were such settings keep their identity.
-    static IEnumerable<PropertyInfo> Unwritten => typeof(TrainingConfig).GetProperties().Where(p => p.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.WhenWritingDefault });
+    static IEnumerable<PropertyInfo> Unwritten => typeof(TrainingConfig).GetProperties()
+        .Where(p => p.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.WhenWritingDefault });
 
     static JsonObject Usual { get; } = JsonNode.Parse(new TrainingConfig().ToJson())!.AsObject();
 

@@ -66,7 +66,12 @@ public sealed class RlefTrainer : IDisposable
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
         if (first < config.Updates)
-            AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with { Device = policy.Device.ToString(), PythonPackages = string.Join(", ", setup.PythonPackages), Sandbox = setup.Sandbox }).ToJson());
+            AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with
+            {
+                Device = policy.Device.ToString(),
+                PythonPackages = string.Join(", ", setup.PythonPackages),
+                Sandbox = setup.Sandbox,
+            }).ToJson());
         foreach (var past in run.ReadMetrics())
             progress?.Report(past);
         for (var update = first; update < config.Updates; update++)
@@ -149,7 +154,8 @@ public sealed class RlefTrainer : IDisposable
         var sequence = TrainingSequence.Of(episode, setup.Reward.Score(episode).For(episode, setup.Reward.Name));
         sequence.BestBefore = memory.Problems.GetValueOrDefault(episode.Problem.Id)?.Best ?? 0;
         if (config.Distillation is { } distillation)
-            sequence.Hindsights = Hindsight.Of(episode, setup.Wording, setup.Format, Math.Min(2 * config.MaxDialogueTokens, policy.Config.MaxPositionEmbeddings), distillation.Solutions ? episodes : []);
+            sequence.Hindsights = Hindsight.Of(episode, setup.Wording, setup.Format, Math.Min(2 * config.MaxDialogueTokens, policy.Config.MaxPositionEmbeddings),
+                distillation.Solutions ? episodes : []);
         return sequence;
     })];
 

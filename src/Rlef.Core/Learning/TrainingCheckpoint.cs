@@ -60,7 +60,8 @@ static class TrainingCheckpoint
         }
         var checkpoints = run.Checkpoints.ToList();
         if (checkpoints[0] is var done && done > recipe.Config.Updates)
-            throw new InvalidDataException($"{run.Path}: this run has {done} updates behind it, more than the {recipe.Config.Updates} that are wanted. Ask for {done} or more, or choose another folder.");
+            throw new InvalidDataException($"{run.Path}: this run has {done} updates behind it, more than the {recipe.Config.Updates} that are wanted. " +
+                $"Ask for {done} or more, or choose another folder.");
         var path = run.CheckpointPath(done);
         try
         {

@@ -123,7 +123,8 @@ public sealed record TrainingConfig
 
     /// <summary>
     /// The same algorithm for a policy of a million parameters on two processor cores, but for the critic, a small network on the policy's hidden states that sends no
-    /// gradient back instead of a network of its own, and the KL penalty: k3 of each token in the loss, which reaches every token alike. In one run from <c>base</c> single programs fell further with the paper's penalty in the reward, as they did at twice the rate
+    /// gradient back instead of a network of its own, and the KL penalty: k3 of each token in the loss, which reaches every token alike. In one run from
+    /// <c>base</c> single programs fell further with the paper's penalty in the reward, as they did at twice the rate
     /// (docs/experiments.md).
     /// </summary>
     public static TrainingConfig Nano { get; } = new()
@@ -187,7 +188,11 @@ public sealed record TrainingConfig
     };
 
     /// <summary>Starting points by name.</summary>
-    public static IReadOnlyDictionary<string, TrainingConfig> Presets { get; } = new Dictionary<string, TrainingConfig> { ["nano"] = Nano, ["micro"] = Micro, ["rltf"] = Rltf, ["chat"] = Chat, ["paper"] = Paper };
+    public static IReadOnlyDictionary<string, TrainingConfig> Presets { get; } = new Dictionary<string, TrainingConfig>
+    {
+        ["nano"] = Nano, ["micro"] = Micro,
+        ["rltf"] = Rltf, ["chat"] = Chat, ["paper"] = Paper,
+    };
 
     /// <summary>As recipes hold them.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RecipeJson.Options) + "\n";
@@ -208,9 +213,11 @@ public sealed record TrainingConfig
         if (Temperature == 0)
             throw new ArgumentException("The setting temperature must be above 0 in training: what is always said cannot become more likely.");
         if (Kl.Target is not null && Experience.Played is not null)
-            throw new ArgumentException("The setting kl.target steers by what the policy says now, and this experience was all played before: leave it out, or play on (experience=on-policy or fifo).");
+            throw new ArgumentException("The setting kl.target steers by what the policy says now, and this experience was all played before: " +
+                "leave it out, or play on (experience=on-policy or fifo).");
         if (AlternateReferences && (References == 0 || Minibatches % 2 != 0))
-            throw new ArgumentException($"With the setting alternate_references steps learn from references and from episodes by turns: references must be above 0, not {References}, and minibatches even, not {Minibatches}.");
+            throw new ArgumentException("With the setting alternate_references steps learn from references and from episodes by turns: " +
+                $"references must be above 0, not {References}, and minibatches even, not {Minibatches}.");
         Setting.Above("max_gradient_norm", MaxGradientNorm, 0);
         if (LoraRank > 0)
             Setting.Above("lora_alpha", LoraAlpha, 0);
@@ -223,7 +230,8 @@ public sealed record TrainingConfig
         if (Distillation is { Solutions: true } && SamplesPerProblem == 1)
             throw new ArgumentException("With the setting distillation.solutions the teacher sees what another dialogue about the problem ended with: samples_per_problem must be above 1.");
         if (Distillation is not null && Objective.TopP < 1)
-            throw new ArgumentException($"With the setting objective.top_p {Objective.TopP} programs are drawn otherwise than the policy would write them, and distillation compares with what it would: leave one of them out.");
+            throw new ArgumentException($"With the setting objective.top_p {Objective.TopP} programs are drawn otherwise than the policy would write them, " +
+                "and distillation compares with what it would: leave one of them out.");
         foreach (var (name, value, least) in (ReadOnlySpan<(string, double, double)>)
         [
             (nameof(Updates), Updates, 1), (nameof(ProblemsPerUpdate), ProblemsPerUpdate, 1), (nameof(SamplesPerProblem), SamplesPerProblem, 1),

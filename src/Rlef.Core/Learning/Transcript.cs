@@ -9,7 +9,8 @@ namespace Rlef.Learning;
 public sealed record Transcript(int Update, string Problem, bool Solved, IReadOnlyList<Transcript.Message> Messages)
 {
     /// <summary>One message, and for a response what the judge said of it.</summary>
-    /// <param name="Verdict">Such as <c>public tests: Accepted; private tests: WrongAnswer</c>; <c>NoCode</c> where there was nothing to run, <c>broken off: Length</c> where a server gave no whole answer.</param>
+    /// <param name="Verdict">Such as <c>public tests: Accepted; private tests: WrongAnswer</c>; <c>NoCode</c> where there was nothing to run,
+    /// <c>broken off: Length</c> where a server gave no whole answer.</param>
     public sealed record Message(string Role, string Text, string? Verdict = null)
     {
         /// <summary>Which tests, and what the judge said; null where there was nothing to run.</summary>

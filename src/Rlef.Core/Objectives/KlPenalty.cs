@@ -30,7 +30,8 @@ public sealed record KlPenalty
     public Estimator By { get; init; } = Estimator.K1;
 
     /// <summary>
-    /// KL that the weight is steered towards, in nats a token (the metric <c>kl</c>: means of k1, whatever <see cref="Per"/> and <see cref="By"/> are): β ← β · (1 + clip(KL/target − 1, ±0.2) · n/horizon) after each update that learns from n episodes (Ziegler et al. 2019,
+    /// KL that the weight is steered towards, in nats a token (the metric <c>kl</c>: means of k1, whatever <see cref="Per"/> and <see cref="By"/> are):
+    /// β ← β · (1 + clip(KL/target − 1, ±0.2) · n/horizon) after each update that learns from n episodes (Ziegler et al. 2019,
     /// arXiv 1909.08593, section 2.2); null for a weight that stays. The factor is a tenth at least: above five horizons of episodes it would be negative.
     /// </summary>
     public double? Target { get; init; }
@@ -46,7 +47,8 @@ public sealed record KlPenalty
         if (Target is not null && Weight == 0)
             throw new ArgumentException("The setting kl.target steers kl.weight by factors, and 0 stays 0: give a weight to begin with, such as kl.weight=0.05.");
         if (this is { In: Place.Loss, Per: Scope.Sum })
-            throw new ArgumentException("The setting kl.per=sum says nothing where the penalty is in the loss, which charges each token by itself: leave it out, or charge it to the reward (kl.in=reward).");
+            throw new ArgumentException("The setting kl.per=sum says nothing where the penalty is in the loss, which charges each token by itself: " +
+                "leave it out, or charge it to the reward (kl.in=reward).");
     }
 
     /// <summary>Takes the penalty from what a sequence is paid.</summary>

@@ -13,7 +13,8 @@ public static class ProblemReader
     /// <summary>Names for <c>--format</c>.</summary>
     public static IEnumerable<string> Formats => ProblemFormats.Names;
 
-    /// <param name="path">A file, a folder that is one problem, a folder of such folders, or Parquet shards (their folder, or their names up to the number); with <c>#FIRST-LAST</c> behind it, only the problems at those places, from 1.</param>
+    /// <param name="path">A file, a folder that is one problem, a folder of such folders, or Parquet shards (their folder, or their names up to the number);
+    /// with <c>#FIRST-LAST</c> behind it, only the problems at those places, from 1.</param>
     /// <param name="sandbox">Runs references where a format's tests come from them.</param>
     /// <param name="format">The format's name; null to recognise it.</param>
     /// <param name="done">Receives the number of problems that are ready.</param>

@@ -26,7 +26,9 @@ public static class ProblemSetValidator
             var ownCode = await FaultOfOwnCodeAsync(problem, JudgeAsync);
             var draftAccepted = problem.Draft is { } draft && (await JudgeAsync(problem, draft)).Accepted;
             done?.Report(Interlocked.Increment(ref finished));
-            return (Problem: problem, Failure: reference, OwnCode: ownCode, EmptyAccepted: empty.Accepted, Unjudged: empty.Kind == VerdictKind.InfrastructureError && (problem.Reference is null || reference is not null) ? Describe(problem, empty) : null, DraftAccepted: draftAccepted);
+            return (Problem: problem, Failure: reference, OwnCode: ownCode, EmptyAccepted: empty.Accepted,
+                Unjudged: empty.Kind == VerdictKind.InfrastructureError && (problem.Reference is null || reference is not null) ? Describe(problem, empty) : null,
+                DraftAccepted: draftAccepted);
         }));
         List<Fault> faults = [];
         foreach (var (problem, failure, ownCode, emptyAccepted, unjudged, draftAccepted) in checks)
@@ -56,7 +58,8 @@ public static class ProblemSetValidator
         if (problem is not { Reference: null, EntryPoint: { } entry } || problem.AllTests.Any(t => t.Input.StartsWith('=')))
             return null;
         var idle = $"def {entry}(*arguments, **options): pass\n";
-        if (problem.Preamble is not null && await judge(problem with { Setup = null }, idle) is { Kind: not (VerdictKind.Accepted or VerdictKind.WrongAnswer or VerdictKind.InfrastructureError) } before)
+        if (problem.Preamble is not null
+            && await judge(problem with { Setup = null }, idle) is { Kind: not (VerdictKind.Accepted or VerdictKind.WrongAnswer or VerdictKind.InfrastructureError) } before)
             return new(problem.Id, "preamble", $"a function that does nothing ends in {Describe(problem, before)}");
         // It may use what programs make: a name that is missing is no fault of its own.
         return problem.Setup is not null && await judge(problem, idle) is var after && after.Verdicts[^1].Error?.Type is "SyntaxError" or "IndentationError" or "ImportError" or "ModuleNotFoundError"

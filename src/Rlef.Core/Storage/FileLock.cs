@@ -7,7 +7,10 @@ static class FileLock
     const int Denied = 13; // EACCES, as some systems say it of a lock
     const int ReadOnlyFileSystem = 30; // EROFS
 
-    /// <summary>Opens a file to be written, or makes it, and keeps other processes from doing so, which may go on reading it. Ends when this process closes the file, by whichever of its handles.</summary>
+    /// <summary>
+    /// Opens a file to be written, or makes it, and keeps other processes from doing so, which may go on reading it. Ends when this process closes the file,
+    /// by whichever of its handles.
+    /// </summary>
     /// <exception cref="IOException">Another has it; the message names it.</exception>
     public static FileStream OpenAlone(string path)
     {

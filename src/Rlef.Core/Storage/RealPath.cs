@@ -22,5 +22,6 @@ public static class RealPath
     public static bool AreSame(string a, string b) => Of(a) == Of(b);
 
     /// <summary>Whether a path leads to a device, a pipe or what else the kernel shows as a file.</summary>
-    public static bool IsOfKernel(string path) => Path.GetFullPath(path) is var full && (full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
+    public static bool IsOfKernel(string path) => Path.GetFullPath(path) is var full && (full.StartsWith("/dev/", StringComparison.Ordinal)
+        && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
 }

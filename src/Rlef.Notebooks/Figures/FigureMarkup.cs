@@ -21,7 +21,8 @@ public static class FigureMarkup
             var text => Documents.NotebookJson.TryParse(Documents.NotebookCell.Text(text)) as JsonObject,
         };
         // A notebook that was cut or written by hand may hold anything.
-        return figure is not null && figure["data"] is null or JsonArray && figure["layout"] is null or JsonObject && (figure["data"] as JsonArray ?? []).All(trace => trace is JsonObject) ? figure : null;
+        return figure is not null && figure["data"] is null or JsonArray && figure["layout"] is null or JsonObject
+            && (figure["data"] as JsonArray ?? []).All(trace => trace is JsonObject) ? figure : null;
     }
 
     /// <param name="figure">The figure's JSON.</param>

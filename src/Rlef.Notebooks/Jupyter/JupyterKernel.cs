@@ -39,7 +39,8 @@ public static class JupyterKernel
     {
         var folder = Path.Combine(dataFolder ?? DataFolder, "kernels", Name);
         if (!overwrite && File.Exists(Path.Combine(folder, "kernel.json")) && !File.Exists(Path.Combine(folder, Script)))
-            throw new InvalidOperationException($"{folder} holds another kernel of this name, probably one that .NET Interactive registered. Notebooks run in it too, but cannot be interrupted; to replace it, add --overwrite.");
+            throw new InvalidOperationException($"{folder} holds another kernel of this name, probably one that .NET Interactive registered. " +
+                "Notebooks run in it too, but cannot be interrupted; to replace it, add --overwrite.");
         Directory.CreateDirectory(folder);
         var script = Path.Combine(folder, Script);
         File.WriteAllText(script, PageTemplate.Resource(Script));

@@ -20,7 +20,8 @@ internal static class PageTemplate
         return $"""
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}; img-src data: blob:; font-src data:; form-action 'none'; base-uri 'none'">
+            <meta http-equiv="Content-Security-Policy"
+                content="default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}; img-src data: blob:; font-src data:; form-action 'none'; base-uri 'none'">
             <title>{WebUtility.HtmlEncode(title)}</title><link rel="icon" href="data:,"><style>{Style}</style></head>
             <body><a class="skip" href="#main">Skip to content</a>
             {body}

@@ -25,7 +25,8 @@ internal static class RunFigures
         new("Dialogues", "Turns of an episode", "responses", ("turns", "turns")),
         new("Speed", "Tokens", "tokens a second", ("decoding", "generation_tokens_per_second"), ("learning", "learning_tokens_per_second")),
         new("Speed", "Programs run", "tests a second", ("tests", "executions_per_second")),
-        new("Speed", "Time of an update", "seconds", ("decoding", "generation_seconds"), ("waiting for verdicts", "judge_wait_seconds"), ("measuring", "measuring_seconds"), ("learning", "learning_seconds")),
+        new("Speed", "Time of an update", "seconds", ("decoding", "generation_seconds"), ("waiting for verdicts", "judge_wait_seconds"),
+            ("measuring", "measuring_seconds"), ("learning", "learning_seconds")),
     ];
 
     /// <summary>The figures, each with the section it belongs to. What no run has measured is left out.</summary>
@@ -36,11 +37,13 @@ internal static class RunFigures
             // Of the verdicts those that occur.
             var lines = panel.Lines.Where(line => runs.Any(run => run.Metrics.Any(m => m.TryGetValue(line.Metric, out var value) && (value != 0 || !IsVerdict(line.Metric))))).ToList();
             if (runs.Count == 1 && lines.Count > 0)
-                yield return (panel.Section, Charts.OverUpdates(panel.Title, panel.Axis, lines.Zip(Colours(lines), (line, colour) => Series(line.Name, colour, runs[0], line.Metric)), Curves.IsShare(lines[0].Metric)));
+                yield return (panel.Section, Charts.OverUpdates(panel.Title, panel.Axis, lines.Zip(Colours(lines), (line, colour) => Series(line.Name, colour, runs[0], line.Metric)),
+                    Curves.IsShare(lines[0].Metric)));
             else
                 foreach (var (name, metric) in lines)
                     yield return (panel.Section, Charts.OverUpdates(lines.Count == 1 ? panel.Title : $"{panel.Title}: {name}", panel.Axis,
-                        runs.Zip(Palette.Distinct([.. runs.Select(run => run.Name)]), (run, colour) => Series(run.Name, colour, run, metric)).Where(series => series.Updates.Count > 0), Curves.IsShare(metric)));
+                        runs.Zip(Palette.Distinct([.. runs.Select(run => run.Name)]), (run, colour) => Series(run.Name, colour, run, metric))
+                            .Where(series => series.Updates.Count > 0), Curves.IsShare(metric)));
         }
     }
 

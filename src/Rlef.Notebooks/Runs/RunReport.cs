@@ -15,7 +15,8 @@ namespace Rlef.Notebooks;
 /// run that is under way is shown as far as it is.
 /// </summary>
 /// <param name="Page">The page.</param>
-/// <param name="Metrics"><c>metrics.csv</c> beside the page, or <c>NAME.metrics.csv</c> beside a page that was named: one line an update, one column a metric, empty where an update lacks it; of several runs the first column names the run.</param>
+/// <param name="Metrics"><c>metrics.csv</c> beside the page, or <c>NAME.metrics.csv</c> beside a page that was named: one line an update, one column a metric,
+/// empty where an update lacks it; of several runs the first column names the run.</param>
 /// <param name="Notice">What the user should know though nothing failed; null if there is nothing.</param>
 public sealed record RunReport(string Page, string Metrics, string? Notice)
 {
@@ -72,7 +73,8 @@ public sealed record RunReport(string Page, string Metrics, string? Notice)
         {
             Heading(2, section.Key);
             if (section.Key == figures[0].Section)
-                body.Append("<p>Thick lines are means of the last five points, faint ones the points themselves: an update each, or in a run of more than 500 updates the mean of neighbouring ones.</p>");
+                body.Append("<p>Thick lines are means of the last five points, faint ones the points themselves: " +
+                    "an update each, or in a run of more than 500 updates the mean of neighbouring ones.</p>");
             body.Append($"<div class=\"curves\">{string.Concat(section.Select(figure => figure.Html))}</div>");
         }
 

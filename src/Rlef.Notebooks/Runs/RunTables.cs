@@ -83,7 +83,8 @@ internal static class RunTables
         static Estimate Of(Scores scores) => Estimates.Mean(scores).ToEstimate();
     }
 
-    private static string? Text(JsonObject settings, string name) => !settings.ContainsKey(name) ? "not there" : settings[name] is { } value ? value is JsonObject or JsonArray ? value.ToJsonString(JsonText.Line) : value.ToString() : "none";
+    private static string? Text(JsonObject settings, string name) => !settings.ContainsKey(name) ? "not there" : settings[name] is { } value
+        ? value is JsonObject or JsonArray ? value.ToJsonString(JsonText.Line) : value.ToString() : "none";
 
     // Digests are recognised by their beginning.
     private static string? Word(JsonNode? value) => value is null ? null : string.Join(' ', value.ToString().Split(' ').Select(word => word.Length == 64 ? word[..12] : word));

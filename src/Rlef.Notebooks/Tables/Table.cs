@@ -74,7 +74,8 @@ public sealed class Table(string? caption, params string[] columns) : IDisplayab
     {
         null => "",
         // Four decimals, and four digits of what those would hide or drown.
-        float or double => ((IFormattable)cell).ToString(Math.Abs(Convert.ToDouble(cell, CultureInfo.InvariantCulture)) is > 0 and < 1e-3 or >= 1e12 ? "0.###E+00" : "0.####", CultureInfo.InvariantCulture),
+        float or double => ((IFormattable)cell).ToString(Math.Abs(Convert.ToDouble(cell, CultureInfo.InvariantCulture)) is > 0 and < 1e-3 or >= 1e12
+            ? "0.###E+00" : "0.####", CultureInfo.InvariantCulture),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         _ => cell.ToString() ?? "",
     };

@@ -11,8 +11,10 @@ internal static class TableMarkup
 
     // Numbers and intervals keep to one line; a table that is wider than its place scrolls in its own box.
     private const string Style = """
-        .rlef-scroll{overflow-x:auto}.rlef-table{border-collapse:collapse;margin:.5em 0;font:14px/1.5 system-ui,sans-serif}.rlef-table caption{caption-side:top;text-align:left;font-weight:600;padding:.2em 0}
-        .rlef-table th,.rlef-table td{padding:.25em .8em;border-bottom:1px solid rgba(128,128,128,.35);text-align:left;vertical-align:top;overflow-wrap:break-word}.rlef-table thead th{border-bottom-width:2px;vertical-align:bottom}
+        .rlef-scroll{overflow-x:auto}.rlef-table{border-collapse:collapse;margin:.5em 0;font:14px/1.5 system-ui,sans-serif}
+        .rlef-table caption{caption-side:top;text-align:left;font-weight:600;padding:.2em 0}
+        .rlef-table th,.rlef-table td{padding:.25em .8em;border-bottom:1px solid rgba(128,128,128,.35);text-align:left;vertical-align:top;overflow-wrap:break-word}
+        .rlef-table thead th{border-bottom-width:2px;vertical-align:bottom}
         .rlef-table .num{text-align:right;font-variant-numeric:tabular-nums}.rlef-table tbody .num{white-space:nowrap}.rlef-table .text{min-width:6em;max-width:36em;white-space:pre-wrap}
         """;
 

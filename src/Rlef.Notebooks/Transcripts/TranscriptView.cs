@@ -17,7 +17,8 @@ public sealed record TranscriptView(string Title, IReadOnlyList<TranscriptMessag
         .rlef-chat .msg{margin:.5em 0;padding:.5em .9em;border-radius:.6em;border:1px solid rgba(128,128,128,.35);overflow-wrap:anywhere}
         .rlef-chat .assistant{margin-left:2.5rem;background:rgba(0,114,178,.09)}.rlef-chat .user{margin-right:2.5rem;background:rgba(128,128,128,.09)}
         .rlef-chat .role{font-size:.78em;letter-spacing:.04em;text-transform:uppercase;opacity:.7}
-        .rlef-chat p{margin:.35em 0;white-space:pre-wrap}.rlef-chat pre{margin:.4em 0;padding:.6em .8em;border-radius:.4em;overflow:auto;background:rgba(128,128,128,.13);font:12.5px/1.45 ui-monospace,monospace}
+        .rlef-chat p{margin:.35em 0;white-space:pre-wrap}
+        .rlef-chat pre{margin:.4em 0;padding:.6em .8em;border-radius:.4em;overflow:auto;background:rgba(128,128,128,.13);font:12.5px/1.45 ui-monospace,monospace}
         .rlef-chat .badge{display:inline-block;margin:.3em .4em 0 0;padding:.05em .6em;border-radius:1em;font-size:.82em;border:1px solid currentColor}
         .rlef-chat .ok{color:#00795a}.rlef-chat .bad{color:#b34700}.rlef-chat .none{color:#777}
         """;

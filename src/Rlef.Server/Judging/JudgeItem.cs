@@ -20,7 +20,8 @@ sealed record JudgeItem(string At, string? Program, string? Response, string? Pr
     /// <exception cref="RequestFault">It has no such form.</exception>
     public static JudgeItem Read(RequestFields fields, string at, int mostTests)
     {
-        var item = new JudgeItem(at, fields.Text("program"), fields.Text("response"), fields.Text("problem"), ReadTests(fields, mostTests), fields.Text("entry_point"), ReadComparison(fields), fields.Object("limits"));
+        var item = new JudgeItem(at, fields.Text("program"), fields.Text("response"), fields.Text("problem"), ReadTests(fields, mostTests),
+            fields.Text("entry_point"), ReadComparison(fields), fields.Object("limits"));
         fields.RefuseOthers();
         return item;
     }

@@ -37,7 +37,11 @@ abstract class AnswerForm
 
         static object LogProbs(Piece piece) => new
         {
-            Content = piece.Tokens.Select(t => new { Token = t.Name, Logprob = t.LogProb, Bytes = Bytes(t.Name), TopLogprobs = t.Alternatives.Select(a => new { Token = a.Name, Logprob = a.LogProb, Bytes = Bytes(a.Name) }) }),
+            Content = piece.Tokens.Select(t => new
+            {
+                Token = t.Name, Logprob = t.LogProb, Bytes = Bytes(t.Name),
+                TopLogprobs = t.Alternatives.Select(a => new { Token = a.Name, Logprob = a.LogProb, Bytes = Bytes(a.Name) }),
+            }),
             Refusal = (object?)null,
         };
 
@@ -45,8 +49,10 @@ abstract class AnswerForm
         static int[]? Bytes(string name) => name.Length == 0 || name.Contains('\uFFFD') ? null : [.. Encoding.UTF8.GetBytes(name).Select(b => (int)b)];
 
         sealed record Message(string Role, string Content, object? Refusal = null);
-        sealed record Delta([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content);
-        sealed record WholeChoice(int Index, Message Message, object? Logprobs, string? FinishReason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? TokenIds);
+        sealed record Delta([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role,
+            [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Content);
+        sealed record WholeChoice(int Index, Message Message, object? Logprobs, string? FinishReason,
+            [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? TokenIds);
         sealed record PartChoice(int Index, Delta Delta, object? Logprobs, string? FinishReason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? TokenIds);
     }
 

@@ -27,7 +27,8 @@ sealed class ChatPrompts(PolicyFiles files) : IDisposable
     {
         if (messages is [.., { Role: "assistant" }, { Role: "user" } last] && said.TryGetValue(Digest(messages.SkipLast(1)), out int[]? before))
             return [.. before!, .. Format.NextPrompt(last.Content, before![^1])];
-        return files.Tokenizer.EncodeMarkup(files.ChatTemplate!.Render(messages.Select(m => m with { Content = files.Tokenizer.Literal(m.Content, said: m.Role == "assistant") }), addGenerationPrompt: true));
+        return files.Tokenizer.EncodeMarkup(files.ChatTemplate!.Render(messages.Select(m => m with { Content = files.Tokenizer.Literal(m.Content, said: m.Role == "assistant") }),
+            addGenerationPrompt: true));
     }
 
     /// <summary>Keeps an answer's tokens for the dialogue's next turn.</summary>

@@ -77,11 +77,13 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
         if (choices * prompts.Count > options.MaxChoices)
             throw RequestFields.Fault("n", $"asks for {choices * prompts.Count} responses in all; this server gives {options.MaxChoices} to a request.");
         var stream = fields.Flag("stream");
-        var order = new GenerationOrder(prompts, messages, new(fields.Number("temperature", 0, 100) ?? 1, fields.Number("top_p", 0, 1, above: true) ?? 1, (int)(most ?? Math.Min(room, standard ?? room)))
+        var longestResponse = (int)(most ?? Math.Min(room, standard ?? room));
+        var sampling = new Sampling(fields.Number("temperature", 0, 100) ?? 1, fields.Number("top_p", 0, 1, above: true) ?? 1, longestResponse)
         {
             TopK = (int)Math.Max(0, fields.Integer("top_k", -1, int.MaxValue) ?? 0),
             MinP = fields.Number("min_p", 0, 1) ?? 0,
-        })
+        };
+        var order = new GenerationOrder(prompts, messages, sampling)
         {
             Choices = choices,
             Seed = fields.Integer("seed", long.MinValue, long.MaxValue) is { } seed ? (ulong)seed : (ulong)Random.Shared.NextInt64(),
@@ -173,7 +175,8 @@ sealed class OrderReader(string model, PolicyFiles files, ChatPrompts? chat, int
             : [.. prompt.EnumerateArray().Select((p, i) => p.ValueKind == JsonValueKind.Array ? Ids(p, $"prompt[{i}]") : Encode(RequestFields.TextOf(p, $"prompt[{i}]"), $"prompt[{i}]"))];
     }
 
-    int[] Encode(string text, string at) => files.Tokenizer.EncodeMarkup(text, addSpecial: true) is { Length: > 0 } ids ? ids : throw RequestFields.Fault(at, "is empty; there is nothing to continue.");
+    int[] Encode(string text, string at) => files.Tokenizer.EncodeMarkup(text, addSpecial: true) is { Length: > 0 } ids ? ids
+        : throw RequestFields.Fault(at, "is empty; there is nothing to continue.");
 
     int[] Ids(JsonElement list, string at) =>
         list.GetArrayLength() == 0 ? throw RequestFields.Fault(at, "is empty; there is nothing to continue.")

@@ -31,7 +31,8 @@ sealed class PolicyService(string model, PolicyFiles files, GenerationEngine eng
         limit.CancelAfter(options.TimeLimit);
         try
         {
-            var answers = await Task.WhenAll(choices.Select(async choice => form.Whole(choice.Index, await WholeAsync(order, choice, limit.Token), order.Alternatives is not null, order.TokenIds ? choice.Drawn : null)));
+            var answers = await Task.WhenAll(choices.Select(async choice => form.Whole(choice.Index, await WholeAsync(order, choice, limit.Token),
+                order.Alternatives is not null, order.TokenIds ? choice.Drawn : null)));
             return Results.Json(blank with { Choices = answers, Usage = UsageOf(order, choices), PromptTokenIds = order.TokenIds ? order.Prompts[0] : null }, OpenAiJson.Options);
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)

@@ -49,7 +49,8 @@ public static class ResponseFile
             return OrNothing([.. choices.EnumerateArray().Select((choice, i) => Content(record, choice, $"choices[{i}]"))]);
         // What the user said last is no answer.
         if (body.TryGetProperty("messages", out var messages) && messages.ValueKind == JsonValueKind.Array && messages.GetArrayLength() > 0)
-            return [messages[messages.GetArrayLength() - 1] is var last && last.ValueKind == JsonValueKind.Object && last.TryGetProperty("role", out var role) && role.ToString() is "user" or "system" ? "" : Content(record, last, "messages[-1]")];
+            return [messages[messages.GetArrayLength() - 1] is var last && last.ValueKind == JsonValueKind.Object && last.TryGetProperty("role", out var role)
+                && role.ToString() is "user" or "system" ? "" : Content(record, last, "messages[-1]")];
         // A refusal is null.
         return Texts.FirstOrDefault(record.Has) is { } field ? [record.Text(field)!] : Texts.Any(name => body.TryGetProperty(name, out _)) ? [""]
             : throw record.Fault("response", $"missing; a response is a text in one of {string.Join(", ", Texts)}, a list in one of {string.Join(", ", Lists)}, or in messages or choices.");

@@ -28,7 +28,8 @@ public sealed class SampleScorer(ProblemReading reading, ISandbox sandbox, int? 
         if (rows.Count == 0)
             throw RecordFile.Nothing(samples, "samples");
         if (rows.All(r => r.Problem is null))
-            throw new ProblemFormatException(samples, 1, ProblemFault.WholeFile, $"no sample is for a problem that can be judged. {reading.Faults.FirstOrDefault(f => f.Problem == rows[0].Task) ?? reading.Faults[0]}");
+            throw new ProblemFormatException(samples, 1, ProblemFault.WholeFile, "no sample is for a problem that can be judged. " +
+                $"{reading.Faults.FirstOrDefault(f => f.Problem == rows[0].Task) ?? reading.Faults[0]}");
         var outcomes = new SampleOutcome?[rows.Count];
         using var kept = journal is null ? null : SampleJournal.Open(journal, samples, problems, sandbox.Packages, stopAtFirstFailure, details, (row, outcome) =>
         {

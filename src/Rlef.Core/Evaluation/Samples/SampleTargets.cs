@@ -41,7 +41,8 @@ sealed class SampleTargets
     /// <exception cref="ProblemFormatException">The set has fewer.</exception>
     public Target At(int place, JsonRecord record) => place < order.Length
         ? order[place]
-        : throw record.Fault(ProblemFault.WholeLine, $"list {place + 1}, but the set '{Problems.Name}' has {order.Length} problems. A list belongs to the problem at its place; name problems by task_id otherwise.");
+        : throw record.Fault(ProblemFault.WholeLine, $"list {place + 1}, but the set '{Problems.Name}' has {order.Length} problems. " +
+            "A list belongs to the problem at its place; name problems by task_id otherwise.");
 
     /// <exception cref="ProblemFormatException">Where the order is not the set's own, a missing list would move all behind it.</exception>
     public void CheckCount(string path, int lists)

@@ -136,7 +136,11 @@ sealed class WorkerImage
         foreach (var folder in folders)
             tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, folder + "/") { Mode = (UnixFileMode)Convert.ToInt32("755", 8), ModificationTime = DateTimeOffset.UnixEpoch });
         // A mount takes the mode and the owner of the folder that it lies on.
-        tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, WorkerFiles.Box.TrimStart('/') + "/") { Mode = (UnixFileMode)Convert.ToInt32("700", 8), Uid = 65534, Gid = 65534, ModificationTime = DateTimeOffset.UnixEpoch });
+        tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, WorkerFiles.Box.TrimStart('/') + "/")
+        {
+            Mode = (UnixFileMode)Convert.ToInt32("700", 8),
+            Uid = 65534, Gid = 65534, ModificationTime = DateTimeOffset.UnixEpoch,
+        });
         List<(string Name, string Target)> links = [("bin", "usr/bin"), ("lib", "usr/lib"), ("lib64", "usr/lib64")];
         if (!files.ContainsKey(name.TrimStart('/')))
             links.Add((name.TrimStart('/'), python));

@@ -28,7 +28,8 @@ sealed partial record PythonPackages(ImmutableArray<string> Named, ImmutableArra
     {
         ImmutableArray<string> parts = [.. (names ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
         return parts.FirstOrDefault(part => !ModuleName.IsMatch(part)) is { } wrong
-            ? throw new ArgumentException($"'{wrong}' is no name of a Python package (--python-packages or {Sandbox.PackagesVariable}): names as programs import them are expected, with commas between them, such as numpy,networkx.")
+            ? throw new ArgumentException($"'{wrong}' is no name of a Python package (--python-packages or {Sandbox.PackagesVariable}): " +
+                "names as programs import them are expected, with commas between them, such as numpy,networkx.")
             : parts;
     }
 

@@ -41,7 +41,8 @@ sealed class Worker : IAsyncDisposable
             using var hello = await ReceiveAsync(connection.Output, MaxHello, StartTime, CancellationToken.None);
             if (hello.RootElement.TryGetProperty("error", out var error))
                 throw new SandboxUnavailableException($"{error.GetString()}. Leave it out of --python-packages or {Sandbox.PackagesVariable}.");
-            return new(connection, hello.RootElement.GetProperty("python").GetString()!, hello.RootElement.GetProperty("landlock").GetBoolean(), hello.RootElement.GetProperty("packages").Deserialize<PackageCost?>(Json));
+            return new(connection, hello.RootElement.GetProperty("python").GetString()!, hello.RootElement.GetProperty("landlock").GetBoolean(),
+                hello.RootElement.GetProperty("packages").Deserialize<PackageCost?>(Json));
         }
         catch (Exception e)
         {

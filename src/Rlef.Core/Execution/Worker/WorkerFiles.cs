@@ -3,7 +3,8 @@ namespace Rlef.Execution;
 /// <summary>The worker's Python files, which travel inside this assembly.</summary>
 static class WorkerFiles
 {
-    static readonly string[] Names = ["worker.py", "process.py", "zygote.py", "program.py", "namespace.py", "standard_files.py", "ending.py", "rehearsal.py", "fork_cost.py", "box.py", "seccomp.py", "landlock.py", "packages.py", "semaphores.py", "own_modules.py", "threads.py", "rlef_values.py"];
+    static readonly string[] Names = ["worker.py", "process.py", "zygote.py", "program.py", "namespace.py", "standard_files.py", "ending.py", "rehearsal.py",
+        "fork_cost.py", "box.py", "seccomp.py", "landlock.py", "packages.py", "semaphores.py", "own_modules.py", "threads.py", "rlef_values.py"];
 
     /// <summary>The folder that programs find themselves in.</summary>
     public const string Box = "/box";

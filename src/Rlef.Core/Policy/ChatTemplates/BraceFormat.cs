@@ -7,7 +7,8 @@ namespace Rlef.Policy;
 /// <summary>Python's <c>format</c> of a text.</summary>
 sealed partial class BraceFormat(List<object?> placed, Dictionary<string, object?> named)
 {
-    [GeneratedRegex(@"^(?:(?<fill>[\s\S]|[\ud800-\udbff][\udc00-\udfff])?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>\#)?(?<zero>0)?(?<width>[0-9]+)?(?<group>[,_])?(?:\.(?<precision>[0-9]+))?(?<type>[a-zA-Z%])?$")]
+    [GeneratedRegex(@"^(?:(?<fill>[\s\S]|[\ud800-\udbff][\udc00-\udfff])?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>\#)?" +
+        @"(?<zero>0)?(?<width>[0-9]+)?(?<group>[,_])?(?:\.(?<precision>[0-9]+))?(?<type>[a-zA-Z%])?$")]
     private static partial Regex Specification { get; }
 
     [GeneratedRegex(@"\G(?:\.(?<name>[^.\[]+)|\[(?<key>[^\]]+)\])")]

@@ -65,14 +65,16 @@ public sealed class ChatTemplate
     // Several templates are named; the usual one is called default.
     static string Usual(JsonElement list)
     {
-        var named = list.EnumerateArray().Select((entry, i) => entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("name", out var name) && entry.TryGetProperty("template", out var template)
+        var named = list.EnumerateArray().Select((entry, i) => entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("name", out var name)
+            && entry.TryGetProperty("template", out var template)
             ? (Name: TextOf(name, $"chat_template[{i}].name"), Text: TextOf(template, $"chat_template[{i}].template"))
             : throw new JsonException($"chat_template[{i}] is not {{\"name\": …, \"template\": …}}.")).ToList();
         return named.Find(t => t.Name == "default").Text
             ?? throw new JsonException($"chat_template is a list without a template named default; there {(named.Count == 0 ? "is none" : $"are {string.Join(", ", named.Select(t => t.Name))}")}.");
     }
 
-    static string TextOf(JsonElement value, string name) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new JsonException($"{name} is of kind {value.ValueKind}, where a text is expected.");
+    static string TextOf(JsonElement value, string name) => value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : throw new JsonException($"{name} is of kind {value.ValueKind}, where a text is expected.");
 
     /// <param name="addGenerationPrompt">Ends with what precedes an answer.</param>
     /// <param name="variables">What the template may ask for besides, such as <c>enable_thinking</c>: texts, numbers, truth values, and lists and dictionaries of them.</param>

@@ -48,7 +48,8 @@ static class GgufConfig
             foreach (var (name, value) in ((string, JsonNode?)[])[("hidden_size", hidden), ("intermediate_size", Size("feed_forward_length")),
                 ("num_hidden_layers", Size("block_count")), ("num_attention_heads", heads), ("num_key_value_heads", kv), ("max_position_embeddings", positions),
                 ("rms_norm_eps", Needed("attention.layer_norm_rms_epsilon")), ("rope_theta", file.Number($"{type}.rope.freq_base") ?? 10000), ("hidden_act", "silu"),
-                ("head_dim", type == "qwen3" || HeadSize() * heads != hidden ? HeadSize() : null), ("attention_bias", file.Entries.ContainsKey("blk.0.attn_q.bias")), ("mlp_bias", file.Entries.ContainsKey("blk.0.ffn_gate.bias")),
+                ("head_dim", type == "qwen3" || HeadSize() * heads != hidden ? HeadSize() : null), ("attention_bias", file.Entries.ContainsKey("blk.0.attn_q.bias")),
+                ("mlp_bias", file.Entries.ContainsKey("blk.0.ffn_gate.bias")),
                 ("rope_scaling", Scaling())])
                 config[name] = value;
         return config.ToJsonString(JsonText.Indented) + "\n";

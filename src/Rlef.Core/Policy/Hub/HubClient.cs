@@ -77,7 +77,8 @@ sealed class HubClient(HubOptions options, HubName model) : IDisposable
                 {
                     (failures, pause) = content.Length > before ? (1, FirstPause) : (failures + 1, pause * 2);
                     if (failures == Attempts)
-                        throw new HubException($"{file.Path} of {model} breaks off after {content.Length} of {file.Size} bytes, again and again: {e.OneLine()} What came is kept; the same command goes on from there.", e);
+                        throw new HubException($"{file.Path} of {model} breaks off after {content.Length} of {file.Size} bytes, again and again: " +
+                            $"{e.OneLine()} What came is kept; the same command goes on from there.", e);
                     await Task.Delay(pause, cancellation);
                 }
             }
@@ -174,7 +175,8 @@ sealed class HubClient(HubOptions options, HubName model) : IDisposable
             (_, "GatedRepo") => $"{options.Endpoint} has {model}, but wants its terms accepted there first. {token} of an account that did.",
             (404, "RevisionNotFound") => $"{options.Endpoint} has {model.Repository}, but no revision {model.Revision} of it.",
             (404, _) => $"{options.Endpoint} has no {what}.",
-            (401 or 403, _) => $"{options.Endpoint} has no {what} that it shows to {(options.Token is null ? "those without a token" : "the token's owner")}. Check the name. {token} if the model is private.",
+            (401 or 403, _) => $"{options.Endpoint} has no {what} that it shows to {(options.Token is null ? "those without a token" : "the token's owner")}. " +
+                $"Check the name. {token} if the model is private.",
             var (status, _) => $"{options.Endpoint} answers {status} when asked for {what}.",
         });
     }
@@ -190,5 +192,6 @@ sealed class HubClient(HubOptions options, HubName model) : IDisposable
         e is HttpRequestException or HttpIOException || e is OperationCanceledException && !cancellation.IsCancellationRequested;
 
     static string? Header(HttpResponseMessage answer, string name) =>
-        (answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)) && values.FirstOrDefault() is { } value ? value.StartsWith("W/", StringComparison.Ordinal) ? value[2..] : value : null;
+        (answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)) && values.FirstOrDefault() is { } value
+            ? value.StartsWith("W/", StringComparison.Ordinal) ? value[2..] : value : null;
 }

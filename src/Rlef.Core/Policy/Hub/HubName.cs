@@ -11,7 +11,8 @@ public sealed partial record HubName(string Repository, string Revision, string?
     const string Main = "main";
 
     /// <summary>Null for what is no such name.</summary>
-    public static HubName? TryParse(string text) => Shape.Match(text) is { Success: true } match && !match.Value.Contains("..", StringComparison.Ordinal) && !match.Value.Contains("--", StringComparison.Ordinal)
+    public static HubName? TryParse(string text) => Shape.Match(text) is { Success: true } match && !match.Value.Contains("..", StringComparison.Ordinal)
+        && !match.Value.Contains("--", StringComparison.Ordinal)
         ? new(match.Groups["repository"].Value, match.Groups["revision"] is { Success: true } revision ? revision.Value : Main, match.Groups["file"] is { Success: true } file ? file.Value : null)
         : null;
 

@@ -28,7 +28,8 @@ public static class PolicyPath
         }
         catch (Exception e) when (HubClient.IsLost(e, cancellation))
         {
-            return InCache(cache, model) ?? throw new HubException($"{name} is no folder or file here, and {options.Endpoint} cannot be reached: {e.OneLine().TrimEnd('.')}. HF_ENDPOINT names another hub.", e);
+            return InCache(cache, model) ?? throw new HubException($"{name} is no folder or file here, and {options.Endpoint} cannot be reached: " +
+                $"{e.OneLine().TrimEnd('.')}. HF_ENDPOINT names another hub.", e);
         }
         catch (HubException e) when (!name.Contains('@', StringComparison.Ordinal) && Directory.Exists(Path.GetDirectoryName(name)))
         {
@@ -104,6 +105,7 @@ public static class PolicyPath
     {
         using var json = JsonDocument.Parse(text);
         string[] shards = [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => entry.Value.GetString() ?? "").Distinct().Order(StringComparer.Ordinal)];
-        return shards.FirstOrDefault(name => name.Length == 0 || name != Path.GetFileName(name) || name.StartsWith('.')) is { } odd ? throw new JsonException($"'{odd}' is no name of a file.") : shards;
+        return shards.FirstOrDefault(name => name.Length == 0 || name != Path.GetFileName(name) || name.StartsWith('.')) is { } odd
+            ? throw new JsonException($"'{odd}' is no name of a file.") : shards;
     });
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Rlef.Policy;
@@ -30,6 +31,7 @@ public readonly record struct ProductSpeed(double Float32, double Bfloat16)
         return 2.0 * Size * Size * Size / best.TotalSeconds;
     }
 
-    public override string ToString() => FormattableString.Invariant(
-        $"products of matrices: {Float32 / 1e9:F0} GFLOP/s in 32 bits, {Bfloat16 / 1e9:F0} in bfloat16: --dtype bfloat16 {(Bfloat16 > Worthwhile * Float32 ? "learns faster here" : "saves no time here")}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"products of matrices: {Float32 / 1e9:F0} GFLOP/s in 32 bits, {Bfloat16 / 1e9:F0} in bfloat16: " +
+            $"--dtype bfloat16 {(Bfloat16 > Worthwhile * Float32 ? "learns faster here" : "saves no time here")}");
 }

@@ -50,5 +50,6 @@ readonly record struct TokenizerField(JsonElement Value, string Path)
 
     string At(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
-    InvalidDataException Unlike(string what) => new($"{(Path.Length == 0 ? "it" : Path)} must be {what}, not {(Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? Value.ValueKind.ToString().ToLowerInvariant() : Value)}.");
+    InvalidDataException Unlike(string what) => new($"{(Path.Length == 0 ? "it" : Path)} must be {what}, " +
+        $"not {(Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? Value.ValueKind.ToString().ToLowerInvariant() : Value)}.");
 }

@@ -4,7 +4,10 @@ using Rlef.Storage;
 
 namespace Rlef.Policy;
 
-/// <summary>Reads and writes tokenizers as Hugging Face's <c>tokenizer.json</c>: byte-pair encoding over bytes (GPT-2, Llama 3, Qwen) or over characters with bytes as a last resort (Llama 2).</summary>
+/// <summary>
+/// Reads and writes tokenizers as Hugging Face's <c>tokenizer.json</c>: byte-pair encoding over bytes (GPT-2, Llama 3, Qwen) or over characters with bytes as
+/// a last resort (Llama 2).
+/// </summary>
 public static class TokenizerFile
 {
     /// <summary>GPT-2's pre-tokenizer with single digits, so that every number is spelled alike.</summary>

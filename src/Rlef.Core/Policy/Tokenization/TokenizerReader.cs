@@ -69,12 +69,14 @@ sealed class TokenizerReader(TokenizerField root)
         foreach (var (token, id) in vocabulary)
             tokens[id] = token;
         foreach (var (place, token) in added.Index())
-            tokens[token.Id] = tokens[token.Id] is { } other && other != token.Content ? throw new InvalidDataException($"added_tokens[{place}].id: {token.Id} is that of '{other}' in model.vocab.") : token.Content;
+            tokens[token.Id] = tokens[token.Id] is { } other && other != token.Content
+                ? throw new InvalidDataException($"added_tokens[{place}].id: {token.Id} is that of '{other}' in model.vocab.") : token.Content;
         if (!byteLevel && wholeWords)
             throw new InvalidDataException("model.ignore_merges is not supported without a ByteLevel step.");
         var text = byteLevel
             ? ByteLevel(wholeWords ? added.Select(t => t.Id).ToHashSet() : null)
-            : CharacterBpe.Encoder(vocabulary, merges, model.Flag("byte_fallback"), model.Find("unk_token")?.Text is { } unknown ? Unknown(unknown, model.Flag("byte_fallback")) : null, model.Flag("fuse_unk"));
+            : CharacterBpe.Encoder(vocabulary, merges, model.Flag("byte_fallback"), model.Find("unk_token")?.Text is { } unknown
+                ? Unknown(unknown, model.Flag("byte_fallback")) : null, model.Flag("fuse_unk"));
         return new(new(normalizers, prefix, prefixFirstOnly), text, new(tokens, root.Find("decoder")), added, before, after, size);
     }
 

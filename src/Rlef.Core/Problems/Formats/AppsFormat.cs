@@ -132,7 +132,8 @@ sealed partial class AppsFormat : ProblemFormat
                 throw record.Fault("test_list", "empty; without a test nothing can be judged.");
             var all = shown.AddRange(hidden);
             var tests = entry is null
-                ? [.. all.Select(t => new TestCase(t.Input, string.Join('\n', t.Output.EnumerateArray().Select(o => o.ValueKind == JsonValueKind.String ? record.ReadText(o, "output") : o.GetRawText()))))]
+                ? [.. all.Select(t => new TestCase(t.Input, string.Join('\n', t.Output.EnumerateArray().Select(o => o.ValueKind == JsonValueKind.String
+                    ? record.ReadText(o, "output") : o.GetRawText()))))]
                 : Calls(all, Parameters(signature.Groups[2].Value));
             var (visible, held) = TestSplit.First(tests, shown.Length);
             return new(record.File, record.Line, Problem(record.Id("name"), WithStarter(record.RequiredText("description"), starter), visible, held, null, entry));

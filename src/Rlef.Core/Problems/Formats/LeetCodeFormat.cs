@@ -46,7 +46,8 @@ sealed partial class LeetCodeFormat : ProblemFormat
     static string WithStarter(string statement, string? starter) => string.IsNullOrWhiteSpace(starter) ? statement : $"{statement.TrimEnd()}\n\n{starter.Trim()}\n";
 
     // In records of version 0.3 at top level, else in meta, where the whole statement is called the title.
-    static string Statement(JsonRecord record) => record.Text("problem_description") ?? Meta(record, "question_title") ?? record.RequiredText("query", "the statement is in problem_description, meta.question_title or query.");
+    static string Statement(JsonRecord record) => record.Text("problem_description") ?? Meta(record, "question_title")
+        ?? record.RequiredText("query", "the statement is in problem_description, meta.question_title or query.");
 
     static string? Starter(JsonRecord record) => record.Text("starter_code") ?? Meta(record, "lang_code");
 

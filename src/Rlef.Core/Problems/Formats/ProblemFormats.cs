@@ -8,7 +8,8 @@ static class ProblemFormats
     // The records of some have the fields of others, and more: these come first.
     static readonly ProblemFormat[] All =
     [
-        new RlefFormat(), new HumanEvalPackFormat(), new LeetCodeFormat(), new DebugBenchFormat(), new QuixBugsFormat(), new PuzzleFormat(), new CodeIoFormat(), new HumanEvalFormat(), new EvalPlusFormat(), new MbppFormat(), new CodeContestsFormat(), new AppsFormat(),
+        new RlefFormat(), new HumanEvalPackFormat(), new LeetCodeFormat(), new DebugBenchFormat(), new QuixBugsFormat(), new PuzzleFormat(),
+        new CodeIoFormat(), new HumanEvalFormat(), new EvalPlusFormat(), new MbppFormat(), new CodeContestsFormat(), new AppsFormat(),
         new LiveCodeBenchFormat(), new KattisFormat(),
     ];
 

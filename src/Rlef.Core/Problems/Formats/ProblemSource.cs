@@ -51,7 +51,8 @@ static class ProblemSource
     {
         string[] folders = Known(path) is not null ? [path] : [.. Directory.GetDirectories(path).Where(f => Known(f) is not null).Order(StringComparer.Ordinal)];
         if (folders.Length == 0)
-            throw new ProblemFormatException(path, 1, ProblemFault.WholeFolder, "neither it nor its folders hold a problem.yaml (Kattis) or a question.txt (APPS), and it has no Parquet. Name a file of records by its own path.");
+            throw new ProblemFormatException(path, 1, ProblemFault.WholeFolder, "neither it nor its folders hold a problem.yaml (Kattis) or a question.txt (APPS), " +
+                "and it has no Parquet. Name a file of records by its own path.");
         var known = format ?? Known(folders[0])!;
         return (known, folders.Select(f => Read(known, f)));
 

@@ -96,7 +96,8 @@ sealed class RlefFormat : ProblemFormat
     {
         foreach (var property in value.EnumerateObject())
             if (!fields.Contains(property.Name))
-                throw record.Fault(within.Length == 0 ? property.Name : $"{within}.{property.Name}", $"unknown; the fields are {string.Join(", ", fields)}.{Suggestion.For(property.Name, fields.ToArray())}");
+                throw record.Fault(within.Length == 0 ? property.Name : $"{within}.{property.Name}",
+                    $"unknown; the fields are {string.Join(", ", fields)}.{Suggestion.For(property.Name, fields.ToArray())}");
     }
 
     static Tolerance? ReadTolerance(JsonRecord record)
