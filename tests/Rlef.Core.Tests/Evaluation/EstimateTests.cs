@@ -127,4 +127,13 @@ public sealed class EstimateTests
         // Thirds are alike but for rounding.
         Assert.True(Estimates.Mean(Scores.Of(Enumerable.Repeat(1 / 3.0, problems))) is var thirds && thirds.High - thirds.Low > 0.2);
     }
+
+    [Theory]
+    [InlineData(0.041, 0.012, 0.07, "+4.1 (+1.2 to +7.0)")]
+    [InlineData(-0.02306, -0.0458, -0.0003125, "−2.3 (−4.6 to −0.03)")]
+    [InlineData(0.018, 0.0000042, 0.036, "+1.8 (+0.0004 to +3.6)")]
+    [InlineData(0.0001, 0, 0.0004, "0.0 (0.0 to +0.04)")]
+    [InlineData(0, -1e-9, 1e-9, "0.0 (0.0 to 0.0)")]
+    public void Bounds_next_to_nothing_tell_on_which_side_they_are(double estimate, double low, double high, string expected) =>
+        Assert.Equal(expected, new Interval(estimate, low, high).Points);
 }
