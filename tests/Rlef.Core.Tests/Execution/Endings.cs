@@ -72,6 +72,7 @@ public static class Endings
         "import atexit\n@atexit.register\ndef f(): print(7)",
         "import atexit,sys\natexit.register(sys.stdout.close)\nprint(7)",
         "import threading,time\nthreading.Thread(target=lambda: (time.sleep(0.05),print(7))).start()",
+        "import os,threading,time\ndef late():\n    time.sleep(0.05)\n    print(7,flush=True)\n    os._exit(0)\nthreading.Thread(target=late).start()\n1/0",
         "import sys,threading\nt=threading.Thread(target=lambda: (print(7),sys.exit(1)))\nt.start()",
         "import threading\nthreading.Thread(target=lambda: 1/0).start()\nprint(7)",
         "class A:\n    def __del__(self): print(7)\na=A()",

@@ -48,18 +48,24 @@ class Garbage:
 
 
 def end(out, garbage):
-    """What the interpreter does at its end, in its order: waits for threads, calls what is registered for the exit, flushes the standard files, destroys
-    what the program made. All of it may print. Raises what makes the interpreter end with an exit code other than 0: files that cannot be flushed.
-    The garbage is a weak reference to some that the program found."""
+    """What the interpreter does at its end, after an error too, in its order: waits for threads, calls what is registered for the exit, flushes the standard
+    files, destroys what the program made, which the next test must have the room of. All of it may print, or end the process. Raises what makes the interpreter
+    end with an exit code other than 0: files that cannot be flushed. The garbage is a weak reference to some that the program found."""
     threading = sys.modules.get('threading')
     if threading is not None and (threading.active_count() > 1 or threading._threading_atexits):
-        threading._shutdown()
+        try:
+            threading._shutdown()
+        except BaseException:                  # of a signal's handler
+            pass
     if atexit._ncallbacks():
         atexit._run_exitfuncs()
-    named = sys.__dict__.get
+    named, unflushed = sys.__dict__.get, None
     for file in (named('stdout'), named('stderr')):
-        if is_open(file):
-            file.flush()
+        try:
+            if is_open(file):
+                file.flush()
+        except BaseException as error:
+            unflushed = unflushed or error
     sys.stdin, sys.stdout, sys.stderr = named('__stdin__'), named('__stdout__'), named('__stderr__')
     file = None
     main = sys.modules.pop('__main__', None)
@@ -70,20 +76,5 @@ def end(out, garbage):
     if main is not None:
         main.__dict__.clear()
     flush(out)
-
-
-def discard(out):
-    """What the program made and left, after an error: no part of the next test, which must have the room. What it prints as it goes is this test's, and what
-    is registered for the exit is called, which may end it in another way. Threads are not waited for: few come to an end without the one that failed."""
-    if atexit._ncallbacks():
-        try:
-            atexit._run_exitfuncs()
-        except BaseException:
-            pass
-    main = sys.modules.pop('__main__', None)
-    if type(main) is types.ModuleType:
-        main.__dict__.clear()
-    del main
-    gc.collect()
-    atexit._clear()
-    flush(out)
+    if unflushed is not None:
+        raise unflushed

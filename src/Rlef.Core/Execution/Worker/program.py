@@ -122,12 +122,12 @@ def run(code, job, text, kept, to_text=rlef_values.to_text, end=ending.end, desc
         if job['entry'] is None and ending.is_forgiven(error, PROGRAM):
             report = {}
     try:
-        if 'error' in report or job['entry'] is not None:
-            standard_files.flush(out)
-        else:
+        if job['entry'] is None:
             end(out, garbage)
+        else:
+            standard_files.flush(out)
     except BaseException as error:
-        report = describe(error, job['program'])
+        report = report if 'error' in report else describe(error, job['program'])
     return report
 
 
@@ -190,8 +190,6 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
         report = broken or run(code, job, text, kept)
         report['index'] = index
         if job['entry'] is None:
-            if 'error' in report and broken is None:
-                ending.discard(files[1])
             gc.freeze()                        # what is left is no part of the next test
         if job['output_file'] and len(inputs) > 1 and 'error' not in report:
             box.take(job['output_file'], out, job['output'] + 1)
