@@ -1,4 +1,4 @@
-"""Modules that a program finds in its own folder, where it wrote them itself."""
+"""Modules that a program finds in its own folder, where it wrote them itself, or which are the program once more."""
 import os
 import sys
 from importlib.machinery import BYTECODE_SUFFIXES, SOURCE_SUFFIXES, FileFinder, SourceFileLoader, SourcelessFileLoader
@@ -6,6 +6,7 @@ import box
 
 PATH = box.PATH.decode()
 found = set()       # the paths in that folder that a program has imported from
+itself = {}         # the program's text by the name of its module: its file is made once it is imported
 
 
 class Finder(FileFinder):
@@ -13,6 +14,8 @@ class Finder(FileFinder):
     longer than many a test."""
 
     def find_spec(self, name, target=None):
+        if name in itself and self.path == PATH and not os.path.exists(f'{PATH}/{name}.py'):
+            box.put(f'{PATH}/{name}.py', itself[name])
         self.invalidate_caches()
         return super().find_spec(name, target)
 

@@ -6,7 +6,7 @@ import own_modules
 import rlef_values
 import seccomp
 import standard_files
-from namespace import PATH, PROGRAM, call, deeply, execute
+from namespace import MODULE, PATH, PROGRAM, call, deeply, execute
 
 FAILED = 113   # exit code of a child whose own set-up failed
 FILE = 1 << 19   # bytes that a file of a program's own may have in any case
@@ -165,8 +165,8 @@ def compiled(job):
 def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, files, leave=os._exit, modules=sys.modules, count_threads=_thread._count):
     """Writes one frame for each test to the channel. The standard files are those of the first test, and of calls of a function as long as they last."""
     nonce, kept, free = job['nonce'].encode('ascii'), {}, next_descriptor(channel)
-    # For programs that may read their own file; to write one costs as much as a short test.
-    itself = job['program'].encode('utf-8', 'surrogatepass') if any(name in job['program'] for name in ('__file__', 'argv', PROGRAM)) else None
+    own_modules.itself[MODULE] = itself = job['program'].encode('utf-8', 'surrogatepass')
+    reads_itself = any(name in job['program'] for name in ('__file__', 'argv', PROGRAM))   # or may; to write its file costs as much as a short test
     for index, text in enumerate(inputs, start):
         if index > start:
             box.enter()
@@ -183,7 +183,7 @@ def run_tests(job, start, inputs, code, broken, entrance, out, channel, quiet, f
                 at += os.pwrite(entrance, text[at:at + (1 << 20)], at)
             if job['input_file']:
                 box.put(job['input_file'], text)
-        if itself is not None:
+        if reads_itself:
             box.put(PROGRAM, itself)
         if index > start and (job['entry'] is None or not standard_files.are_in_use(files)):
             files = standard_files.open_anew(files[2])
