@@ -92,6 +92,8 @@ public sealed class HabitTests(Sandboxes sandboxes)
     [InlineData("import shutil\nopen('x', 'w').write('1')\nshutil.copy2('x', 'y')\nprint(open('y').read())")]
     [InlineData("import fcntl\nwith open('x', 'w') as f:\n    fcntl.flock(f, fcntl.LOCK_EX)\nprint(1)")]
     [InlineData("print(open('/dev/fd/0').read())")]
+    [InlineData("with open('/dev/stdout', 'w') as f: f.write('1')\nprint()")]
+    [InlineData("import getpass\nfrom pathlib import Path\n(Path.home() / 'x').write_text(getpass.getuser())\nprint(1)")]
     [InlineData("from pathlib import Path\nPath('/dev/stdout').write_text(Path('/dev/stdin').read_text())")]
     [InlineData("import sys\nprint(1, file=open('/dev/stderr', 'w'))\nprint(1 if (sys.stdin.name, sys.stdout.name, sys.stderr.name) == ('<stdin>', '<stdout>', '<stderr>') else 0)")]
     public async Task Files_of_one_s_own_and_the_standard_ones_are_as_usual(string program) => Assert.Equal(VerdictKind.Accepted, (await Run(program, "1\n", "1\n")).Kind);

@@ -1,4 +1,5 @@
 """One process of a program, watched from outside by the supervisor while it goes through its tests."""
+import fcntl
 import math
 import os
 import select
@@ -16,10 +17,14 @@ def new_file():
     return os.memfd_create('t', os.MFD_CLOEXEC)
 
 
-def open_standard(path, flags=0):
+def open_standard(path):
     """The file that a standard file is for one process after the other: the one at its path, so that the path opens too; or else one without a name, where
-    /proc makes a path of the descriptor."""
-    return os.open(path, os.O_RDWR | flags) if stat.S_ISREG(os.stat(path).st_mode) else new_file()
+    /proc makes a path of the descriptor. What is written goes to its end, as into a pipe: a program may have opened it once more, and written there."""
+    if stat.S_ISREG(os.stat(path).st_mode):
+        return os.open(path, os.O_RDWR | os.O_TRUNC | os.O_APPEND)
+    file = new_file()
+    fcntl.fcntl(file, fcntl.F_SETFL, os.O_APPEND)
+    return file
 
 
 def run(job, start, count, answer, source):
@@ -41,7 +46,7 @@ class Process:
         # Of the longest report in JSON: a value has quotes to escape; where tests share a process, their outputs are in the reports, in any bytes.
         self.pid, self.buffer, self.cap = None, bytearray(), job.output * (2 if count == 1 else 6) + (200 << 10)
         self.done, self.last, self.killed, self.cpu_before = 0, None, None, 0.0
-        self.out = open_standard('/dev/stdout', os.O_TRUNC)
+        self.out = open_standard('/dev/stdout')
         self.channel, writer = os.pipe2(os.O_CLOEXEC)
         given = job.file(start, count)
         source.start(given, self.out, writer)

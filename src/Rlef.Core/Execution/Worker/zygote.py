@@ -87,6 +87,7 @@ def serve(socket, supervisor, most_threads, names):
         os.write(control, json.dumps(loaded).encode())
         room = loaded.get('room', 0)
     own_modules.find()
+    os.environ.update(HOME=own_modules.PATH, PWD=own_modules.PATH, PATH='/usr/bin:/bin', USER='nobody', LOGNAME='nobody')   # as of whoever logged in
     hide()
     gc.collect()
     kept = fork_cost.fill_pools()  # noqa: F841
