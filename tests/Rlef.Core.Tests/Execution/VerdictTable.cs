@@ -181,7 +181,7 @@ public static class VerdictTable
         ("message queue", "import ctypes\nprint(8 if ctypes.CDLL(None).syscall(240,b'x',66,384,0)<0 else 7)", WrongAnswer),
         ("locks a file of all", "import fcntl\nfcntl.flock(open(__import__('os').__file__),fcntl.LOCK_EX)", WrongAnswer),
         // A lock on a byte of a shared file is seen by candidates on other workers, which ask who holds it.
-        ("locks a byte of a file of all", "import fcntl\nfcntl.lockf(open(__import__('os').__file__),fcntl.LOCK_SH,1)", RuntimeError),
+        ("locks a byte of a file of all", "import fcntl\nfcntl.lockf(open(__import__('os').__file__),fcntl.LOCK_SH,1)", WrongAnswer),
         ("asks who locks a file of all", "import fcntl\nfcntl.fcntl(open(__import__('os').__file__),fcntl.F_GETLK,bytes(64))", RuntimeError),
         ("vsock", "import socket\nsocket.socket(socket.AF_VSOCK)", RuntimeError),
         ("memory files", "import os\nwhile True:\n    f=os.memfd_create('x')\n    os.write(f,b'0'*65536)\n    os.write(f,b'0'*65536)", RuntimeError),

@@ -31,12 +31,13 @@ ALLOWED = dict(
     renameat2=316, sendfile=40, sendto=44, recvfrom=45, shutdown=48, getsockname=51)
 # What programs do to files of their own in passing, copying them, and what has no effect here.
 IDLE = dict(flock=73, chmod=90, fchmod=91, utime=132, utimes=235, futimesat=261, fchmodat=268, utimensat=280, fchmodat2=452)
+FCNTL, LOCKS = 72, (6, 7)   # F_SETLK, F_SETLKW: they have no effect either, where nobody else has a program's files
 ATTRIBUTES = 188, 200   # from setxattr to fremovexattr; copying files minds no file system without them
 SERVER_ONLY = dict(sendmsg=46, recvmsg=47, wait4=61, setsid=112, prctl=157, setrlimit=160, waitid=247, seccomp=317)
 KILL_CALLS = dict(kill=62, tkill=200, tgkill=234)
 # The rest of fcntl reaches other processes: signals of one's choice to whoever owns a pipe, locks that others see. Of ioctl, what asks about a file.
 COMMANDS = {
-    72: (0, 1, 2, 3, 4, 1030),                                       # fcntl: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
+    FCNTL: (0, 1, 2, 3, 4, 1030),                                    # fcntl: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
     16: (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451),            # ioctl: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
 }
 SOCKETPAIR, NOT_STREAM = 53, 0xFFFFFFFF & ~(1 | 0o2000000 | 0o4000)
@@ -81,6 +82,7 @@ def child_filter():
     ops += [(JUMP_GE, 0, 2, ATTRIBUTES[0]), (JUMP_GE, 1, 0, ATTRIBUTES[1]), refuse(errno.ENOTSUP)]
     for number in (*SERVER_ONLY.values(), EXECVE, EXECVEAT, FORK, VFORK):
         ops += [(JUMP_EQ, 0, 1, number), refuse(errno.EPERM)]
+    ops += [(JUMP_EQ, 0, 4, FCNTL), (LOAD, 0, 0, ARG1_LOW), (JUMP_EQ, 1, 0, LOCKS[0]), (JUMP_EQ, 0, 1, LOCKS[1]), refuse(0), (LOAD, 0, 0, NUMBER)]
     ops += [(JUMP_EQ, 0, 4, CLONE), (LOAD, 0, 0, ARG0_LOW), (JUMP_EQ, 0, 1, THREAD), (RETURN, 0, 0, ALLOW), refuse(errno.EAGAIN), (RETURN, 0, 0, ALLOW)]
     return compiled(ops)
 

@@ -7,6 +7,7 @@ import _socket, gc, json, os, signal, struct, sys  # noqa: E401
 # What programs most often import, or a set's harness for them, is loaded here, once; more would make every fork slower.
 import bisect, collections, copy, datetime, fractions, functools, heapq, itertools, math, operator, random, re, statistics, string, traceback, typing  # noqa: E401, F401
 import _sitebuiltins, builtins  # noqa: E401
+import box
 import ending
 import fork_cost
 import namespace
@@ -23,6 +24,7 @@ sys.modules['_multiprocessing'] = semaphores
 sys.setrecursionlimit, sys.getrecursionlimit = namespace.setrecursionlimit, namespace.getrecursionlimit
 if sys.version_info < (3, 12):
     sys.exit = ending.exit
+os.utime = box.utime
 # What Python's own start-up adds to the built-ins and programs rely on; it is left out for speed.
 builtins.exit, builtins.quit = _sitebuiltins.Quitter('exit', 'end of input'), _sitebuiltins.Quitter('quit', 'end of input')
 builtins.help, builtins.copyright = _sitebuiltins._Helper(), _sitebuiltins._Printer('copyright', sys.copyright)
