@@ -105,6 +105,7 @@ public sealed class HabitTests(Sandboxes sandboxes)
     [Theory]
     [InlineData("\ufeffprint(1)")]
     [InlineData("help, copyright, credits, license\nprint(1)")]
+    [InlineData("print(1 + len(__annotations__), end=__cached__)")]
     [InlineData("import inspect\ndef f():\n    return 1\nexec(inspect.getsource(f).replace('f()', 'g()'))\nprint(g())")]
     [InlineData("import linecache, traceback\ntry:\n    1/0\nexcept ZeroDivisionError:\n    print(traceback.format_exc().count('1/0'))")]
     [InlineData("import os, sys\nos.chdir(os.path.dirname(__file__))\nif os.getcwd() == sys.path[0] and open(__file__).readline(): print(1)")]

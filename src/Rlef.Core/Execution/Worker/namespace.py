@@ -72,6 +72,10 @@ def execute(code, job):
     sys.modules['__main__'] = sys.modules[module.__name__] = module
     names = module.__dict__
     names['__file__'] = PATH
+    if job['entry'] is None:
+        names['__cached__'] = None
+        if sys.version_info < (3, 14):
+            names['__annotations__'] = {}
     names['__builtins__'] = with_names_of(job['preamble']) if job['preamble'] else builtins
     if not below[0]:
         measure_below()
