@@ -14,7 +14,7 @@ public sealed record LocalSandboxOptions
 
     /// <summary>
     /// Whether workers get a user namespace; null finds out. In a chroot the kernel refuses it, and root does without: the other namespaces stay, and programs run
-    /// as the machine's own nobody, with whom they share the limit on threads.
+    /// as users of the machine that nobody else is, one for each worker.
     /// </summary>
     public bool? UserNamespace { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rlef.Execution;
 
 namespace Rlef.Core.Tests.Execution;
@@ -18,10 +19,36 @@ public sealed class ChrootSandboxTests(Sandboxes sandboxes) : SandboxTests
     public void It_says_what_it_lacks() => Assert.Contains(Shared.Layers, layer => layer.Contains("no user namespace", StringComparison.Ordinal));
 
     [Fact]
-    public async Task Programs_run_as_nobody()
+    public async Task Each_worker_is_a_user_of_its_own()
     {
-        var result = await Shared.RunAsync(new("import os\nprint(os.getuid(), os.getgid())", [""], null, Limits.Default, Isolation.PerTest), TestContext.Current.CancellationToken);
-        Assert.Equal("65534 65534\n", result[0].Output);
+        _ = Shared;
+        ExecutionRequest request = new("import os, time\nprint(os.getuid(), os.getgid())\ntime.sleep(0.5)", [""], null, Limits.Default, Isolation.PerTest);
+        await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 3, UserNamespace = false }, TestContext.Current.CancellationToken);
+        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => sandbox.RunAsync(request, TestContext.Current.CancellationToken)));
+        var users = results.Select(r => r[0].Output.Split()).ToList();
+        Assert.Equal(3, users.Select(u => u[0]).Distinct().Count());
+        Assert.All(users, user => Assert.Equal(user[0], user[1]));
+        Assert.All(users, user => Assert.InRange(int.Parse(user[0], CultureInfo.InvariantCulture), 1000, 65519));
+    }
+
+    [Fact]
+    public async Task Workers_leave_each_other_their_threads()
+    {
+        _ = Shared;
+        const string Program = """
+            import threading, time
+            start = threading.Event()
+            threads = [threading.Thread(target=start.wait) for _ in range(20)]
+            for thread in threads:
+                thread.start()
+            time.sleep(1)
+            start.set()
+            print(len(threads))
+            """;
+        await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 4, UserNamespace = false }, TestContext.Current.CancellationToken);
+        var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
+            sandbox.RunAsync(new(Program, [""], null, Limits.Default, Isolation.PerTest), TestContext.Current.CancellationToken)));
+        Assert.All(results, result => Assert.Equal("20\n", result[0].Output));
     }
 
     [Fact]

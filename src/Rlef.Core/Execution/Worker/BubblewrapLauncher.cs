@@ -5,24 +5,30 @@ namespace Rlef.Execution;
 /// <summary>Starts fork servers in namespaces of their own, through bubblewrap.</summary>
 /// <param name="python">Interpreter, under <c>/usr</c>.</param>
 /// <param name="userNamespace">
-/// Whether they get a user namespace too. The kernel refuses one to whoever lives in a chroot; there only root can make the other namespaces, and the server
-/// becomes the machine's own nobody.
+/// Whether they get a user namespace too. The kernel refuses one to whoever lives in a chroot; there only root can make the other namespaces, and each
+/// server becomes a user of the machine that nobody else is.
 /// </param>
 /// <param name="packages">What programs may import beside the standard library.</param>
 sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackages packages) : IWorkerLauncher
 {
     const string Nobody = "65534";
-    static readonly string[] BecomeNobody = ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--no-new-privs"];
+
+    // Without a user namespace the kernel counts a user's threads over the whole machine, so that servers of one user would take each other's. These numbers are left to whoever
+    // needs a user for a while, as systemd's services do; they are as many as differ in one process, and mostly between processes.
+    const int FirstStranger = 61184, Strangers = 4336;
+
+    static int launched;
 
     // Mounts that bubblewrap cannot bound, in a namespace around it: the folder of programs, and the files that standard input and output are, so that their paths open. The
     // kernel lays out the address space by the limit on the stack at the start.
     const string Around = """
         folder=$1 bounds=$2 owner=$3 stack=$4
         shift 4
+        own=${owner:+,uid=$owner,gid=$owner}
         ulimit -S -s "$stack" 2>/dev/null || ulimit -S -s "$(ulimit -H -s)"
-        mount -t tmpfs -o "$bounds,mode=700,nosuid,nodev,noexec$owner" box "$folder/box" &&
-        mount -t tmpfs -o "mode=700,nosuid,nodev,noexec$owner" standard "$folder/standard" && : >"$folder/standard/input" >"$folder/standard/output" || exit 1
-        [ -z "$owner" ] || chown 65534:65534 "$folder/standard/input" "$folder/standard/output"
+        mount -t tmpfs -o "$bounds,mode=700,nosuid,nodev,noexec$own" box "$folder/box" &&
+        mount -t tmpfs -o "mode=700,nosuid,nodev,noexec$own" standard "$folder/standard" && : >"$folder/standard/input" >"$folder/standard/output" || exit 1
+        [ -z "$owner" ] || chown "$owner:$owner" "$folder/standard/input" "$folder/standard/output"
         exec "$@"
         """;
 
@@ -47,14 +53,15 @@ sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackage
 
     ProcessStartInfo Command()
     {
+        var owner = $"{FirstStranger + (uint)(Environment.ProcessId * 64 + Interlocked.Increment(ref launched)) % Strangers}";
         // As root, the kernel does not enforce the limit on processes: become nobody, as early as may be.
         string[] before = !userNamespace ? ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", EnterOverDev, "sh"]
-            : [.. Environment.IsPrivilegedProcess ? BecomeNobody : [], "unshare", "--user", "--map-root-user", "--mount"];
+            : [.. Environment.IsPrivilegedProcess ? Become(Nobody) : [], "unshare", "--user", "--map-root-user", "--mount"];
         string[] around = ["sh", "-c", Around, "sh", Folder, $"size={WorkerFiles.BoxBytes},nr_inodes={WorkerFiles.BoxFiles}",
-            userNamespace ? "" : $",uid={Nobody},gid={Nobody}", $"{WorkerFiles.Stack >> 10}"];
+            userNamespace ? "" : owner, $"{WorkerFiles.Stack >> 10}"];
         string[] user = userNamespace ? ["--unshare-user", "--disable-userns", "--uid", Nobody, "--gid", Nobody]
             : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"];
-        string[] inside = userNamespace ? [] : [.. BecomeNobody, "--bounding-set", "-all", "--inh-caps", "-all"];
+        string[] inside = userNamespace ? [] : [.. Become(owner), "--bounding-set", "-all", "--inh-caps", "-all"];
         string[] command = [.. before, .. around, "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
             "--cap-drop", "ALL", .. user, "--clearenv", "--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PYTHONHASHSEED", "0", "--hostname", "sandbox",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
@@ -70,6 +77,8 @@ sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackage
         return new ProcessStartInfo(command[0], command.Skip(1));
     }
 
+    static string[] Become(string user) => ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--no-new-privs"];
+
     // The rest of the machine's packages: what a verdict says must not hang on what else is installed.
     static IEnumerable<string> Hidden() =>
         from prefix in (string[])["/usr/lib", "/usr/local/lib"]
@@ -83,7 +92,7 @@ sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackage
     /// <summary>Whether the kernel lets nobody, or whoever this process runs as, make a user namespace.</summary>
     public static async Task<bool> HasUserNamespacesAsync(CancellationToken cancellation)
     {
-        string[] probe = [.. Environment.IsPrivilegedProcess ? BecomeNobody : [], "unshare", "--user", "true"];
+        string[] probe = [.. Environment.IsPrivilegedProcess ? Become(Nobody) : [], "unshare", "--user", "true"];
         using var process = Process.Start(new ProcessStartInfo(probe[0], probe.Skip(1)) { RedirectStandardError = true })!;
         await process.WaitForExitAsync(cancellation);
         return process.ExitCode == 0;

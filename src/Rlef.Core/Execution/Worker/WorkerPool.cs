@@ -20,7 +20,7 @@ sealed class WorkerPool : IAsyncDisposable
     public IEnumerable<string> Layers =>
     [
         "limits: address space, processor time, output size, open files, no processes, no core",
-        "user 65534 without capabilities or new privileges; a fresh process for every test or program",
+        "a user without rights, capabilities or new privileges; a fresh process for every test or program",
         cost is not { } spent ? "packages: none beside Python's standard library"
             : string.Create(CultureInfo.InvariantCulture, $"packages, read-only: {string.Join(", ", Packages.All)}; " +
                 $"imported once a worker in {spent.Seconds:F2} s, and their {spent.Room >> 20} MiB of address space are no part of a program's limit"),
