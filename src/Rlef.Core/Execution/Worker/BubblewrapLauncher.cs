@@ -14,7 +14,7 @@ sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackage
     const string Nobody = "65534";
 
     // Without a user namespace the kernel counts a user's threads over the whole machine, so that servers of one user would take each other's. These numbers are left to whoever
-    // needs a user for a while, as systemd's services do; they are as many as differ in one process, and mostly between processes.
+    // needs a user for a while, as systemd's services do. The servers of one process have different ones, those of different processes mostly.
     const int FirstStranger = 61184, Strangers = 4336;
 
     static int launched;
@@ -53,12 +53,12 @@ sealed class BubblewrapLauncher(string python, bool userNamespace, PythonPackage
 
     ProcessStartInfo Command()
     {
-        var owner = $"{FirstStranger + (uint)(Environment.ProcessId * 64 + Interlocked.Increment(ref launched)) % Strangers}";
+        var owner = userNamespace ? "" : $"{FirstStranger + (uint)(Environment.ProcessId * 64 + Interlocked.Increment(ref launched)) % Strangers}";
         // As root, the kernel does not enforce the limit on processes: become nobody, as early as may be.
         string[] before = !userNamespace ? ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", EnterOverDev, "sh"]
             : [.. Environment.IsPrivilegedProcess ? Become(Nobody) : [], "unshare", "--user", "--map-root-user", "--mount"];
         string[] around = ["sh", "-c", Around, "sh", Folder, $"size={WorkerFiles.BoxBytes},nr_inodes={WorkerFiles.BoxFiles}",
-            userNamespace ? "" : owner, $"{WorkerFiles.Stack >> 10}"];
+            owner, $"{WorkerFiles.Stack >> 10}"];
         string[] user = userNamespace ? ["--unshare-user", "--disable-userns", "--uid", Nobody, "--gid", Nobody]
             : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"];
         string[] inside = userNamespace ? [] : [.. Become(owner), "--bounding-set", "-all", "--inh-caps", "-all"];

@@ -1,4 +1,4 @@
-"""How a program ends: what the interpreter does then, and what is thrown away after an error."""
+"""How a program ends: what the interpreter does then."""
 import _weakref, atexit, gc, sys, types  # noqa: E401
 from standard_files import flush, is_open
 
