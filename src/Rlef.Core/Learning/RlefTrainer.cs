@@ -54,8 +54,7 @@ public sealed class RlefTrainer : IDisposable
 
     /// <summary>Trains until <see cref="TrainingConfig.Updates"/> is reached, from the newest checkpoint of the run if there is one.</summary>
     /// <param name="progress">Receives the metrics of each update, those of a resumed run's past first.</param>
-    public async Task TrainAsync(RunDirectory run, IProgress<IReadOnlyDictionary<string, double>>? progress = null,
-        CancellationToken cancellation = default)
+    public async Task TrainAsync(RunDirectory run, IProgress<IReadOnlyDictionary<string, double>>? progress = null, CancellationToken cancellation = default)
     {
         using var held = run.Hold();
         (var first, memory) = TrainingCheckpoint.Restore(run, learner.Optimizers, recipe);
@@ -66,12 +65,7 @@ public sealed class RlefTrainer : IDisposable
         run.TruncateTo(first);
         AtomicFile.WriteText(run.File("config.json"), recipe.ToJson());
         if (first < config.Updates)
-            AtomicFile.WriteText(run.File("environment.json"), (RunEnvironment.Current with
-            {
-                Device = policy.Device.ToString(),
-                PythonPackages = string.Join(", ", setup.PythonPackages),
-                Sandbox = setup.Sandbox,
-            }).ToJson());
+            RunDirectory.Append(run.EnvironmentsPath, RunStart.Of(first, setup.EnvironmentOn(policy.Device)), synced: true);
         foreach (var past in run.ReadMetrics())
             progress?.Report(past);
         for (var update = first; update < config.Updates; update++)

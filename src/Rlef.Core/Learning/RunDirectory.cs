@@ -5,7 +5,7 @@ using Rlef.Storage;
 namespace Rlef.Learning;
 
 /// <summary>
-/// What a run leaves behind: <c>config.json</c>, <c>environment.json</c>, <c>metrics.jsonl</c> (one line an update), <c>episodes.jsonl</c> (sampled
+/// What a run leaves behind: <c>config.json</c>, <c>environments.jsonl</c> (one line a start), <c>metrics.jsonl</c> (one line an update), <c>episodes.jsonl</c> (sampled
 /// transcripts) and <c>checkpoints/</c>. Whole files are written under another name, synced and renamed, so that a reader or a resumed
 /// run never sees half of one.
 /// </summary>
@@ -43,6 +43,7 @@ public sealed class RunDirectory
     public string Path { get; }
     public string Name => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path));
     public string File(string name) => System.IO.Path.Combine(Path, name);
+    public string EnvironmentsPath => File("environments.jsonl");
     public string MetricsPath => File("metrics.jsonl");
     public string EpisodesPath => File("episodes.jsonl");
     public string CheckpointPath(int update) => System.IO.Path.Combine(Path, "checkpoints", $"{update:D6}");
@@ -73,7 +74,7 @@ public sealed class RunDirectory
         List<(string Path, List<string> Lines)> kept;
         try
         {
-            kept = [.. ((string[])[MetricsPath, EpisodesPath]).Where(System.IO.File.Exists).Select(path => (path, LinesBefore(update, path).ToList()))];
+            kept = [.. ((string[])[EnvironmentsPath, MetricsPath, EpisodesPath]).Where(System.IO.File.Exists).Select(path => (path, LinesBefore(update, path).ToList()))];
         }
         catch (InvalidDataException e)
         {
@@ -96,6 +97,10 @@ public sealed class RunDirectory
     /// <exception cref="InvalidDataException">A line is damaged; the message names it.</exception>
     public IReadOnlyList<IReadOnlyDictionary<string, double>> ReadMetrics() => [.. JsonLines.Read<Dictionary<string, double>>(MetricsPath).Select((metrics, i) =>
         metrics.ContainsKey("update") ? metrics : throw new InvalidDataException($"{MetricsPath}, line {i + 1}: 'update' is missing."))];
+
+    /// <summary>What its parts were computed with, the earliest first.</summary>
+    /// <exception cref="InvalidDataException">A line is damaged; the message names it.</exception>
+    public IEnumerable<RunStart> ReadStarts() => JsonLines.Read<RunStart>(EnvironmentsPath, SnakeJson.Line);
 
     /// <summary>The sampled transcripts so far, read as they are asked for.</summary>
     /// <exception cref="InvalidDataException">A line is damaged; the message names it.</exception>

@@ -10,7 +10,7 @@ using TorchSharp;
 
 namespace Rlef.Learning;
 
-/// <summary>What a result was made with. Kept as <c>environment.json</c> in run directories and shown in notebooks.</summary>
+/// <summary>What a result was made with. Kept in run directories, a <see cref="RunStart"/> for each start, and shown in notebooks.</summary>
 public sealed record RunEnvironment(string Revision, string Dotnet, string Libtorch, string Packages, string Device, int Threads, int Cores, string System)
 {
     /// <summary>What programs may import beside Python's standard library.</summary>

@@ -18,6 +18,10 @@ public sealed record TrainingSetup(ProblemSet Problems, IJudge Judge, ChatFormat
     /// <summary>Where programs run, such as <c>local, Python 3.11.2</c>, for the record; null where nobody says.</summary>
     public string? Sandbox { get; init; }
 
+    /// <summary>What a run on the device is computed with, for the record.</summary>
+    public RunEnvironment EnvironmentOn(Device device) =>
+        RunEnvironment.Current with { Device = device.ToString(), PythonPackages = string.Join(", ", PythonPackages), Sandbox = Sandbox };
+
     /// <exception cref="ArgumentException">The settings ask for what is not there; the message says what to change.</exception>
     public void Check(TrainingConfig config, Transformer policy)
     {

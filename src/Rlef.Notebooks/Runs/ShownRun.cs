@@ -13,7 +13,7 @@ namespace Rlef.Notebooks;
 /// <param name="Metrics">One dictionary an update, at least one.</param>
 /// <param name="Recipe">Its <c>config.json</c>.</param>
 /// <param name="RecipeText">The same as it stands in the file.</param>
-/// <param name="Environment">What it ran on; empty where that was not kept.</param>
+/// <param name="Environment">What it ran on, and from which update on where that changed; empty where it was not kept.</param>
 /// <param name="Results">Before and after; null where it was not scored.</param>
 internal sealed record ShownRun(
     RunDirectory Folder, string Name, IReadOnlyList<IReadOnlyDictionary<string, double>> Metrics, JsonObject Recipe, string RecipeText, JsonObject Environment, RunResults? Results)
@@ -28,7 +28,7 @@ internal sealed record ShownRun(
             throw new InvalidDataException($"{path}: the run has no update yet, so that there is nothing to show. metrics.jsonl has a line once the first has ended.");
         var recipe = File.ReadAllText(folder.File("config.json"));
         return new(folder, name, metrics, Parse(folder.File("config.json"), recipe), recipe,
-            File.Exists(folder.File("environment.json")) ? Parse(folder.File("environment.json"), File.ReadAllText(folder.File("environment.json"))) : [], RunResults.Find(folder.Path));
+            EnvironmentOf([.. folder.ReadStarts()]), RunResults.Find(folder.Path));
     }
 
     /// <summary>Names for runs: their folders', and as many of the folders above as tell them apart.</summary>
@@ -50,6 +50,24 @@ internal sealed record ShownRun(
 
     /// <summary>Updates that the run is to have.</summary>
     public int Planned => Recipe["updates"] is JsonValue value && value.TryGetValue<int>(out var updates) ? updates : Metrics.Count;
+
+    private static JsonObject EnvironmentOf(IReadOnlyList<RunStart> starts)
+    {
+        var merged = new JsonObject();
+        foreach (var name in starts.SelectMany(start => start.Environment.Select(entry => entry.Key)).Distinct())
+        {
+            var text = "";
+            string? before = null;
+            foreach (var (update, values) in starts)
+                if (values[name]?.ToString() is { } value && value != before)
+                {
+                    text += before is null ? value : $"; from update {update + 1} on {value}";
+                    before = value;
+                }
+            merged[name] = text;
+        }
+        return merged;
+    }
 
     private static JsonObject Parse(string path, string text)
     {

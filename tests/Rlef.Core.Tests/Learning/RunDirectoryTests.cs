@@ -70,7 +70,7 @@ public sealed class RunDirectoryTests : IDisposable
     public void Any_other_damaged_line_is_named_and_kept(string line, string fault)
     {
         var run = new RunDirectory(folder);
-        foreach (var path in (string[])[run.EpisodesPath, run.MetricsPath])
+        foreach (var path in (string[])[run.EpisodesPath, run.MetricsPath, run.EnvironmentsPath])
         {
             var text = $"{{\"update\":0}}\n{line}\n{{\"update\":2}}\n";
             File.WriteAllText(path, text);

@@ -82,6 +82,8 @@ public sealed class TrainerTests(Sandboxes sandboxes)
         Directory.CreateDirectory(Path.Combine(broken, "checkpoints", "000003.tmp"));
         var actual = await TrainAsync(broken, config, device: CPU);
         Assert.Equal(4, actual.Count);
+        Assert.Equal([0, 2], RunDirectory.Open(broken).ReadStarts().Select(start => start.Update));
+        Assert.Equal(RunEnvironment.CurrentRevision, Assert.Single(RunDirectory.Open(whole).ReadStarts()).Environment["revision"]!.ToString());
         foreach (var (e, a) in expected.Zip(actual))
             foreach (var (key, value) in e.Where(m => !Timings.Any(m.Key.Contains)))
                 Assert.True(value == a[key], $"update {e["update"]}, {key}: {a[key]} instead of {value}");

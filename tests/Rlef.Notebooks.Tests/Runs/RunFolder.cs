@@ -16,7 +16,7 @@ internal sealed class RunFolder : IDisposable
         var run = new RunDirectory(Path(name));
         File.WriteAllText(run.File("config.json"), new Recipe(config ?? TrainingConfig.Nano with { Updates = updates },
             new('a', 64), $"train (2) {new string('b', 64)}", DialogueWording.Nano, "real", "rlef", "numpy 2.0").ToJson());
-        File.WriteAllText(run.File("environment.json"), """{"revision": "0123456789", "cores": 2}""");
+        File.WriteAllText(run.EnvironmentsPath, """{"update":0,"environment":{"revision":"0123456789","cores":2}}""" + "\n");
         for (var update = 0; update < updates; update++)
         {
             var metrics = new SortedDictionary<string, double>

@@ -119,13 +119,27 @@ public sealed class RunReportTests : IDisposable
     {
         var run = _runs.Write("offline", 2, without: ["solve_rate", "first_turn_pass_rate", "public_pass_rate", "turns", "response_tokens", "explained_variance", "executions_per_second", "verdict_accepted", "verdict_wronganswer", "verdict_timelimit"]);
         File.Delete(Path.Combine(run, "episodes.jsonl"));
-        File.Delete(Path.Combine(run, "environment.json"));
+        File.Delete(Path.Combine(run, "environments.jsonl"));
         var report = await RunReport.WriteAsync([run], cancellation: TestContext.Current.CancellationToken);
         var html = await File.ReadAllTextAsync(report.Page, TestContext.Current.CancellationToken);
         Assert.Contains("The run kept no dialogues.", html, StringComparison.Ordinal);
         Assert.DoesNotContain("Critic</h2>", html, StringComparison.Ordinal);
         Assert.Contains("Entropy of the next token", html, StringComparison.Ordinal);
         Assert.Contains("No setting differs from the nano preset", (await PageAsync(_runs.Write("preset", 1, TrainingConfig.Nano))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_run_went_on_with_another_revision_its_page_says_so()
+    {
+        var run = _runs.Write("continued", 8);
+        await File.AppendAllTextAsync(Path.Combine(run, "environments.jsonl"), """
+            {"update":3,"environment":{"revision":"abcdef0123","cores":2}}
+            {"update":6,"environment":{"revision":"abcdef0123","cores":16}}
+
+            """, TestContext.Current.CancellationToken);
+        var html = await PageAsync(run);
+        Assert.Contains("0123456789; from update 4 on abcdef0123<", html, StringComparison.Ordinal);
+        Assert.Contains("2; from update 7 on 16<", html, StringComparison.Ordinal);
     }
 
     [Fact]
