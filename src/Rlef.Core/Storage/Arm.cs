@@ -30,7 +30,7 @@ public sealed class Arm<T> : JsonConverter<T> where T : class
         var name = (node is JsonObject ? settings[Kind] : node)?.ToString() ?? "";
         settings.Remove(Kind);
         var type = Array.Find(Known, k => k.Name == name).Type
-            ?? throw new JsonException($"there is no {name} here: known are {string.Join(", ", Names)}.");
+            ?? throw new JsonException((name.Length == 0 ? $"an object needs a '{Kind}'" : $"there is no {name} here") + $": known are {string.Join(", ", Names)}.");
         string[] known = [.. type.GetProperties().Where(p => p.CanWrite).Select(p => Named(p, options))];
         foreach (var (setting, _) in settings)
             if (!known.Contains(setting))
