@@ -13,16 +13,22 @@ public abstract class ValueFunction : IDisposable
 {
     readonly Dictionary<string, Parameter> parameters = [];
 
-    /// <exception cref="ArgumentException">The policy has no such layer.</exception>
+    /// <inheritdoc cref="RequireLayer" path="/exception"/>
     private protected ValueFunction(Transformer policy, CriticOptions options)
     {
-        if (options.Layer is { } layer && (layer < 0 || layer > policy.Config.NumHiddenLayers))
-            throw new ArgumentException($"The critic cannot read after layer {layer}: the policy has {policy.Config.NumHiddenLayers}.");
+        RequireLayer(policy, options);
         Options = options;
         Features = policy.Config.HiddenSize * (options.Mean ? 2 : 1);
     }
 
-    /// <inheritdoc cref="ValueFunction(Transformer, CriticOptions)" path="/exception"/>
+    /// <exception cref="ArgumentException">The policy does not have the layer that a critic would read.</exception>
+    public static void RequireLayer(Transformer policy, CriticOptions options)
+    {
+        if (options.Layer is { } layer && (layer < 0 || layer > policy.Config.NumHiddenLayers))
+            throw new ArgumentException($"The critic cannot read after layer {layer}: the policy has {policy.Config.NumHiddenLayers}.");
+    }
+
+    /// <inheritdoc cref="RequireLayer" path="/exception"/>
     public static ValueFunction Of(Transformer policy, CriticOptions options) => options.Trunk switch
     {
         ValueTrunk.Separate => new SeparateValueFunction(policy, options),

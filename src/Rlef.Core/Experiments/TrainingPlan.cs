@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rlef.Critics;
 using Rlef.Dialogue;
 using Rlef.Learning;
 using Rlef.Objectives;
@@ -19,8 +20,11 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
     const int ProbeEpisodes = 16;
     const double ProbeOperations = 4e12;
 
+    /// <exception cref="ArgumentException">The policy does not have the layer that the critic would read, which the probe has no critic to notice.</exception>
     public static TrainingPlan Of(Laboratory laboratory, Transformer policy, string name, TrainingConfig config, ProblemSet problems, string feedback, string reward)
     {
+        if (config.Advantage.Sites != ValueSites.None)
+            ValueFunction.RequireLayer(policy, config.Critic);
         int[] prompts = [.. problems.Select(p => laboratory.Format.FirstPrompt(laboratory.Wording.FirstMessage(p.Statement)).Length)];
         string[] tooLong = [.. problems.Where(p =>
             RolloutStart.Of(p).Length(laboratory.Format, laboratory.Wording.FirstMessage(p.Statement), Examples.None) + config.MaxResponseTokens > config.MaxDialogueTokens).Select(p => p.Id)];

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rlef.Advantages;
 using Rlef.Experience;
 using Rlef.Experiments;
 using Rlef.Learning;
@@ -43,6 +44,14 @@ public sealed class TrainingPlanTests
     [InlineData("{\"kl.by\": \"k1\"}", "kl.by=k3")]
     public async Task What_would_teach_or_hold_nothing_is_warned_of(string settings, string remedy) =>
         Assert.Contains(remedy, Assert.Single((await PlanAsync(TrainingConfig.Nano.With((JsonObject)JsonNode.Parse(settings)!))).Warnings));
+
+    [Fact]
+    public async Task A_layer_that_the_critic_cannot_read_is_refused_where_there_is_a_critic()
+    {
+        var config = TrainingConfig.Nano.With(new JsonObject { ["critic.layer"] = 6 });
+        Assert.Contains("cannot read after layer 6", (await Assert.ThrowsAsync<ArgumentException>(() => PlanAsync(config))).Message);
+        Assert.NotNull(await PlanAsync(config with { Advantage = new RlooAdvantage(), SamplesPerProblem = 2 }));
+    }
 
     [Fact]
     public async Task Its_probe_is_a_whole_update_of_a_small_policy_and_a_part_of_a_large_one()
