@@ -11,9 +11,7 @@ static class OutputFolder
     /// <exception cref="ArgumentException">It is none or below a file, or would replace what is read, or files of a run.</exception>
     public static void Check(string output, string? policy)
     {
-        for (var place = Path.GetFullPath(output); place is not null && !Directory.Exists(place); place = Path.GetDirectoryName(place))
-            if (File.Exists(place))
-                throw new ArgumentException($"{output}: {(place == Path.GetFullPath(output) ? "this" : place)} is a file; name a folder.");
+        Folder.Check(output);
         if (policy is not null && RealPath.AreSame(output, policy))
             throw new ArgumentException($"{output} would replace {policy} itself; name another folder.");
         if (RunDirectory.IsIn(output))

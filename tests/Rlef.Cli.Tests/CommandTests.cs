@@ -61,13 +61,17 @@ public sealed class CommandTests
         Assert.Single(error.Trim().Split('\n'));
     }
 
-    [Fact]
-    public async Task A_folder_that_cannot_be_one_is_told_before_the_work()
+    [Theory]
+    [InlineData("pretrain --steps 1 --out")]
+    [InlineData("problems generate --out")]
+    [InlineData("publish nowhere.ipynb --out")]
+    [InlineData("sweep notebooks/sweeps/rlef-nano.json --runs")]
+    public async Task A_folder_that_cannot_be_one_is_told_before_the_work(string line)
     {
         var file = Temporary("");
         foreach (var output in (string[])[file, Path.Combine(file, "sub", "folder")])
         {
-            var (code, _, error) = await RlefAsync("pretrain", "--out", output, "--steps", "1");
+            var (code, _, error) = await RlefAsync([.. line.Split(' ').Select(word => word.EndsWith(".json", StringComparison.Ordinal) ? Path.Combine(Root, word) : word), output]);
             Assert.Equal((1, $"rlef: {output}: {(output == file ? "this" : file)} is a file; name a folder."), (code, error.Trim()));
         }
         File.Delete(file);

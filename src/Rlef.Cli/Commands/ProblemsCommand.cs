@@ -132,7 +132,7 @@ static class ProblemsCommand
         {
             var name = parse.GetValue(world)!;
             var folder = parse.GetValue(output) ?? Home.File("data", name);
-            Directory.CreateDirectory(folder);
+            Folder.Create(folder);
             if (name == "nano")
             {
                 foreach (var (split, tasks) in NanoSets.All(parse.GetValue(seed) ?? NanoSets.Seed, parse.GetValue(difficulties) ?? []))

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Rlef.Experiments;
 using Rlef.Problems;
+using Rlef.Storage;
 using Spectre.Console;
 
 namespace Rlef.Cli.Commands;
@@ -54,6 +55,7 @@ static class SweepCommand
             else
             {
                 OutputFile.Check(results, [path, sweep.Problems, sweep.Evaluation.Problems, .. parse.GetValue(known) ?? []]);
+                Folder.Check(root);
                 foreach (var (missing, making) in sweep.Missing)
                 {
                     Console.WriteLine($"{(isDry ? "first, for" : "making")} {missing}:  rlef {making}");

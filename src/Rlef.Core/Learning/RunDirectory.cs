@@ -12,6 +12,7 @@ namespace Rlef.Learning;
 public sealed class RunDirectory
 {
     /// <summary>Creates the directory if need be.</summary>
+    /// <exception cref="ArgumentException">It is a file, or below one.</exception>
     public RunDirectory(string path)
         : this(path, create: true)
     {
@@ -20,8 +21,10 @@ public sealed class RunDirectory
     RunDirectory(string path, bool create)
     {
         Path = System.IO.Path.GetFullPath(path);
-        if (create)
-            Directory.CreateDirectory(System.IO.Path.Combine(Path, "checkpoints"));
+        if (!create)
+            return;
+        Folder.Create(Path);
+        Folder.Create(System.IO.Path.Combine(Path, "checkpoints"));
     }
 
     /// <summary>A run to be read; nothing is created.</summary>

@@ -16,10 +16,11 @@ public static class Publisher
     /// <param name="title">The site's title.</param>
     /// <exception cref="NotebookFormatException">A file is no notebook.</exception>
     /// <exception cref="FileNotFoundException">A notebook is missing.</exception>
-    /// <exception cref="ArgumentException">Two notebooks would become the same page.</exception>
+    /// <exception cref="ArgumentException">Two notebooks would become the same page, or the folder is a file.</exception>
     public static async Task<PublishedSite> PublishAsync(
         IReadOnlyList<string> notebooks, string outputFolder, string title = "Rlef", CancellationToken cancellation = default)
     {
+        Folder.Check(outputFolder);
         var names = notebooks.Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (names.Count < notebooks.Count || names.Contains("index"))
             throw new ArgumentException("Every notebook needs a name of its own, other than 'index', to become a page.", nameof(notebooks));

@@ -21,6 +21,16 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_file_is_no_folder_for_a_run()
+    {
+        var file = Path.Combine(folder, "notes.txt");
+        File.WriteAllText(file, "mine");
+        Assert.Equal($"{file}: this is a file; name a folder.", Assert.Throws<ArgumentException>(() => new RunDirectory(file)).Message);
+        Assert.Equal($"{file}/a: {file} is a file; name a folder.", Assert.Throws<ArgumentException>(() => new RunDirectory(file + "/a")).Message);
+        Assert.Equal("mine", File.ReadAllText(file));
+    }
+
+    [Fact]
     public void One_at_a_time_trains_in_a_folder()
     {
         var run = new RunDirectory(folder);
