@@ -9,7 +9,12 @@ public static class FaultText
     const int Head = 120, Tail = 180;
 
     /// <summary>The message on one line, its middle left out where it is long: parsers quote what they could not read, and say at the end where.</summary>
-    public static string OneLine(this Exception e) => e is JsonException json ? json.InWordsWithPlace() : e.Message.OneLine();
+    public static string OneLine(this Exception e) => e switch
+    {
+        JsonException json => json.InWordsWithPlace(),
+        InvalidOperationException => JsonFault.OfElement(e.Message).OneLine(),
+        _ => e.Message.OneLine(),
+    };
 
     /// <summary>The text on one line, its middle left out where it is long.</summary>
     public static string OneLine(this string text)

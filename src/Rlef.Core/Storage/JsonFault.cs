@@ -58,6 +58,16 @@ public static partial class JsonFault
         return e.BytePositionInLine is { } at ? $"{words} (line {(e.LineNumber ?? 0) + 1}, byte {at + 1})." : words.EndsWith('?') ? words : words + ".";
     }
 
+    /// <summary>A field that is needed.</summary>
+    /// <exception cref="JsonException">It is not there.</exception>
+    public static JsonElement Field(this JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value : throw new JsonException($"{name} is missing.");
+
+    /// <summary>What is said of an element that is read as what it is not; another message stays as it is.</summary>
+    public static string OfElement(string message) => OtherKind.Replace(message, m => $"a value of kind {m.Groups[2]} stands where one of kind {m.Groups[1]} is expected");
+
+    [GeneratedRegex(@"^The requested operation requires an element of type '(\w+)', but the target element has type '(\w+)'(?=\.$)")]
+    private static partial Regex OtherKind { get; }
+
     [GeneratedRegex(@"(?: Path: \S+ \|)? LineNumber: \d+ \| BytePositionInLine: \d+\.$")]
     private static partial Regex Position { get; }
 }

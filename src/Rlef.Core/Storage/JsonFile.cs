@@ -13,7 +13,8 @@ public static class JsonFile
         {
             return parse(Utf8File.Read(path));
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        // An element that is read as what it is not is an invalid operation.
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path}: {e.OneLine()} {wayOut}".TrimEnd(), e);
         }

@@ -109,6 +109,10 @@ public sealed class ChatFormatTests
         Assert.Equal(format.EndToken, format.NextPrompt("Again.", other)[0]);
         File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{"eos_token_id": [1, 1000000]}""");
         Assert.Contains("generation_config.json: eos_token_id: 1000000 is no token", Assert.Throws<InvalidDataException>(() => ChatFormat.Load(folder)).Message);
+        File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{"eos_token_id": "</s>"}""");
+        ChatFormat.Load(folder);
+        File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{"eos_token_id": ["</s>"]}""");
+        Assert.Contains("generation_config.json: eos_token_id: \"</s>\" is no token", Assert.Throws<InvalidDataException>(() => ChatFormat.Load(folder)).Message);
         Directory.Delete(folder, true);
     }
 

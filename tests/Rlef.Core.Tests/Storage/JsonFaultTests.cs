@@ -38,6 +38,24 @@ public sealed class JsonFaultTests
                             Assert.DoesNotContain(word, fault.OneLine());
     }
 
+    [Theory]
+    [InlineData("[]", "a value of kind Array stands where one of kind Object is expected.")]
+    [InlineData("{}", "rank is missing.")]
+    [InlineData("{\"rank\": true}", "a value of kind True stands where one of kind Number is expected.")]
+    public void A_field_that_cannot_be_read_is_told_in_plain_words_with_its_file(string json, string words)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, json);
+        Assert.Equal($"{path}: {words}", Assert.Throws<InvalidDataException>(() => JsonFile.Read(path, Rank)).Message);
+        File.Delete(path);
+
+        static int Rank(string text)
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.Field("rank").GetInt32();
+        }
+    }
+
     [Fact]
     public void The_place_is_told_from_one()
     {

@@ -111,7 +111,7 @@ public sealed class ChatTemplate
     static string? Token(JsonElement token) => token.ValueKind switch
     {
         JsonValueKind.String => token.GetString(),
-        JsonValueKind.Object => token.GetProperty("content").GetString(),
+        JsonValueKind.Object => token.Field("content").GetString(),
         _ => null,
     };
 }

@@ -49,8 +49,8 @@ public static class LoraFile
                 [("use_dora", "False"), ("use_rslora", "False"), ("bias", "none"), ("rank_pattern", "{}"), ("alpha_pattern", "{}"), ("modules_to_save", "")])
                 if (root.TryGetProperty(field, out var value) && value.ToString() != usual && value.ValueKind != JsonValueKind.Null)
                     throw new InvalidDataException($"{path}: {field} is not supported.");
-            options = new(root.GetProperty("r").GetInt32(), root.GetProperty("lora_alpha").GetDouble(),
-                [.. root.GetProperty("target_modules").EnumerateArray().Select(t => t.GetString()!)]);
+            options = new(root.Field("r").GetInt32(), root.Field("lora_alpha").GetDouble(),
+                [.. root.Field("target_modules").EnumerateArray().Select(t => t.GetString()!)]);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

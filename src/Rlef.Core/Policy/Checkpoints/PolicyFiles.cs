@@ -128,17 +128,18 @@ public sealed class PolicyFiles
             using var document = JsonDocument.Parse(json);
             int[] ends = document.RootElement.TryGetProperty("eos_token_id", out var end) ? end.ValueKind switch
             {
-                JsonValueKind.Number => [end.GetInt32()],
-                JsonValueKind.Array => [.. end.EnumerateArray().Select(e => e.GetInt32())],
+                JsonValueKind.Number => [Token(end)],
+                JsonValueKind.Array => [.. end.EnumerateArray().Select(Token)],
                 _ => [],
             } : [];
-            return Array.FindIndex(ends, e => e < 0 || e >= vocabulary) is >= 0 and var beyond
-                ? throw new FormatException($"{ends[beyond]} is no token: there are {vocabulary}.")
-                : ends;
+            return ends;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException($"{path}: eos_token_id: {e.OneLine()}", e);
         }
+
+        int Token(JsonElement id) => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var token) && token >= 0 && token < vocabulary
+            ? token : throw new FormatException($"{id.GetRawText()} is no token: there are {vocabulary}.");
     }
 }

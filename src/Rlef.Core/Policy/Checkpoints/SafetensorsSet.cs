@@ -56,7 +56,7 @@ sealed class SafetensorsSet : IWeightFile
         try
         {
             using var document = JsonDocument.Parse(Utf8File.Read(path));
-            foreach (var entry in document.RootElement.GetProperty("weight_map").EnumerateObject())
+            foreach (var entry in document.RootElement.Field("weight_map").EnumerateObject())
             {
                 var name = entry.Value.GetString() ?? throw new InvalidDataException($"{path}: tensor '{entry.Name.OneLine()}' has no file.");
                 if (name != Path.GetFileName(name))

@@ -104,7 +104,7 @@ public static class PolicyPath
     static string[] Shards(string index) => JsonFile.Read(index, text =>
     {
         using var json = JsonDocument.Parse(text);
-        string[] shards = [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => entry.Value.GetString() ?? "").Distinct().Order(StringComparer.Ordinal)];
+        string[] shards = [.. json.RootElement.Field("weight_map").EnumerateObject().Select(entry => entry.Value.GetString() ?? "").Distinct().Order(StringComparer.Ordinal)];
         return shards.FirstOrDefault(name => name.Length == 0 || name != Path.GetFileName(name) || name.StartsWith('.')) is { } odd
             ? throw new JsonException($"'{odd}' is no name of a file.") : shards;
     });
