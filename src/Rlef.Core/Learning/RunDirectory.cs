@@ -86,7 +86,9 @@ public sealed class RunDirectory
         var measured = kept.Where(k => k.Path == MetricsPath).Sum(k => k.Lines.Count);
         if (measured < update)
             throw new InvalidDataException($"{MetricsPath} has lines of {measured} updates, and {update} were made: what the others measured is lost. Put the lines back, "
-                + $"delete {CheckpointPath(update)} to go on from the checkpoint before it, or delete {Path} to begin anew.");
+                + (Checkpoints.FirstOrDefault(c => c <= measured) is > 0 and var whole
+                    ? $"delete {string.Join(" and ", Checkpoints.Where(c => c > whole).Order().Select(CheckpointPath))} to go on from update {whole + 1}, " : "")
+                + $"or delete {Path} to begin anew.");
         foreach (var (path, lines) in kept)
             AtomicFile.WriteText(path, string.Concat(lines));
     }

@@ -63,9 +63,12 @@ public sealed class RunDirectoryTests : IDisposable
         var run = new RunDirectory(folder);
         const string Lines = "{\"update\":0}\n{\"update\":1}\n";
         File.WriteAllText(run.MetricsPath, Lines);
-        var error = Assert.Throws<InvalidDataException>(() => run.TruncateTo(3));
-        Assert.StartsWith($"{run.MetricsPath} has lines of 2 updates, and 3 were made", error.Message);
-        Assert.Contains($"delete {run.CheckpointPath(3)} to go on", error.Message);
+        string Told() => Assert.Throws<InvalidDataException>(() => run.TruncateTo(4)).Message;
+        foreach (var update in (int[])[3, 4])
+            Directory.CreateDirectory(run.CheckpointPath(update));
+        Assert.Equal($"{run.MetricsPath} has lines of 2 updates, and 4 were made: what the others measured is lost. Put the lines back, or delete {folder} to begin anew.", Told());
+        Directory.CreateDirectory(run.CheckpointPath(2));
+        Assert.EndsWith($"Put the lines back, delete {run.CheckpointPath(3)} and {run.CheckpointPath(4)} to go on from update 3, or delete {folder} to begin anew.", Told());
         Assert.Equal(Lines, File.ReadAllText(run.MetricsPath));
     }
 
