@@ -29,15 +29,32 @@ sealed record TemplateMarkup(string Text)
 /// <summary>Values that are computed as they are asked for, once, as by Python's generators.</summary>
 sealed class TemplateStream(IEnumerable<object?> source)
 {
+    [ThreadStatic] static int depth;
+
     readonly IEnumerator<object?> source = source.GetEnumerator();
 
     public IEnumerable<object?> Rest
     {
         get
         {
-            // One stream may read another, and so on.
-            while (RuntimeHelpers.TryEnsureSufficientExecutionStack() ? source.MoveNext() : throw new TemplateException("generators lie too deep in each other."))
+            while (Moves())
                 yield return source.Current;
+        }
+    }
+
+    // One stream may read another, and so on.
+    bool Moves()
+    {
+        if (depth >= TemplateValue.MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new TemplateException("generators lie too deep in each other.");
+        depth++;
+        try
+        {
+            return source.MoveNext();
+        }
+        finally
+        {
+            depth--;
         }
     }
 }
