@@ -23,7 +23,7 @@ public sealed record TrainingPlan(TrainingConfig Config, string Policy, long Par
     /// <exception cref="ArgumentException">The policy does not have the layer that the critic would read, which the probe has no critic to notice.</exception>
     public static TrainingPlan Of(Laboratory laboratory, Transformer policy, string name, TrainingConfig config, ProblemSet problems, string feedback, string reward)
     {
-        if (config.Advantage.Sites != ValueSites.None)
+        if (config.HasCritic)
             ValueFunction.RequireLayer(policy, config.Critic);
         int[] prompts = [.. problems.Select(p => laboratory.Format.FirstPrompt(laboratory.Wording.FirstMessage(p.Statement)).Length)];
         string[] tooLong = [.. problems.Where(p =>

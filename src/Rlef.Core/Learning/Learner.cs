@@ -22,7 +22,7 @@ sealed class Learner : IDisposable
     {
         (this.policy, this.config, device, KlWeight) = (policy, config, policy.Device, config.Kl.Weight);
         reference = policy.Snapshot();
-        critic = config.Advantage.Sites == ValueSites.None ? null : ValueFunction.Of(policy, config.Critic);
+        critic = config.HasCritic ? ValueFunction.Of(policy, config.Critic) : null;
         replicas = new Replicas(policy, critic);
         Optimizers = new Optimizers(policy, critic, config);
     }

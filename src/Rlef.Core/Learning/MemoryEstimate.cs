@@ -25,7 +25,7 @@ public sealed record MemoryEstimate(long Weights, long Learning, long KeysAndVal
         long views = is16 || onGpu ? 1 : Cores.Count;
         var fused = Decoders.IsFused(policy);
         var reference = config.LoraRank > 0 ? 0 : element * all;
-        var critic = config.Critic.Trunk == ValueTrunk.Separate && config.Advantage.Sites != ValueSites.None ? all : 0;
+        var critic = config.Critic.Trunk == ValueTrunk.Separate && config.HasCritic ? all : 0;
         var networks = critic > 0 ? 2 : 1;
         long rows = DecoderPlan.Fitting(c, config.MaxDialogueTokens, (long)config.ProblemsPerUpdate * config.SamplesPerProblem);
         var keysAndValues = rows * config.MaxDialogueTokens * PerToken(c, fused ? 4 : element);

@@ -86,11 +86,14 @@ public sealed record TrainingConfig
     /// <summary>Whether a step of the policy asks what it said before the update.</summary>
     [JsonIgnore] public bool ReadsOld => Objective.ReadsOld || Distillation is not null;
 
+    /// <summary>Whether the advantage reads values, so that a critic learns beside the policy.</summary>
+    [JsonIgnore] public bool HasCritic => Advantage.Sites != ValueSites.None;
+
     /// <summary>
     /// Whether learning needs to know beforehand what policy, reference and critic say of the episodes. A single step that pays for no KL begins where the policy
     /// is, so that its own pass tells, and some objectives never ask; the rest is then for the metrics.
     /// </summary>
-    [JsonIgnore] public bool MeasuresFirst => ReadsOld && Epochs * Minibatches > 1 || Kl.Weight > 0 || Advantage.Sites != ValueSites.None;
+    [JsonIgnore] public bool MeasuresFirst => ReadsOld && Epochs * Minibatches > 1 || Kl.Weight > 0 || HasCritic;
 
     /// <summary>Gradients are scaled down to this global norm.</summary>
     public double MaxGradientNorm { get; init; } = 1;

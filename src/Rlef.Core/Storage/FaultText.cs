@@ -12,7 +12,7 @@ public static class FaultText
     public static string OneLine(this Exception e) => e switch
     {
         JsonException json => json.InWordsWithPlace(),
-        InvalidOperationException => JsonFault.OfElement(e.Message).OneLine(),
+        InvalidOperationException element => element.InWords(),
         _ => e.Message.OneLine(),
     };
 

@@ -35,6 +35,7 @@ public static partial class JsonFault
         (Of(@"^The (?:constructor parameter|property or field) '(.+?)' on type '.*?' doesn't allow"), "'$1' is null, where a value is needed"),
         (Of(@"^Duplicate property '(.*?)'"), "'$1' stands there twice"),
         (Of(@"^The JSON value could not be converted to .*?\. Path: (\S+)"), "$1 has a value of another type than is expected"),
+        (Of(@"^The requested operation requires an element of type '(\w+)', but the target element has type '(\w+)'"), "a value of kind $2 stands where one of kind $1 is expected"),
     ];
 
     /// <summary>What is said of a text whose end is missing.</summary>
@@ -43,13 +44,10 @@ public static partial class JsonFault
     static Regex Of(string pattern) => new(pattern, RegexOptions.Singleline | RegexOptions.CultureInvariant);
 
     /// <summary>The fault, without its place; what is no parser's message stays as it is.</summary>
-    public static string InWords(this JsonException e)
-    {
-        foreach (var (parsers, ours) in Sentences)
-            if (parsers.Match(e.Message) is { Success: true } match)
-                return match.Result(ours).OneLine();
-        return Position.Replace(e.Message, "").OneLine().TrimEnd('.');
-    }
+    public static string InWords(this JsonException e) => Ours(e.Message) ?? Position.Replace(e.Message, "").OneLine().TrimEnd('.');
+
+    /// <summary>The same of an element that was read as what it is not, as a sentence.</summary>
+    public static string InWords(this InvalidOperationException e) => Ours(e.Message) is { } words ? words + "." : e.Message.OneLine();
 
     /// <summary>The fault and its place, as a sentence.</summary>
     public static string InWordsWithPlace(this JsonException e)
@@ -62,11 +60,13 @@ public static partial class JsonFault
     /// <exception cref="JsonException">It is not there.</exception>
     public static JsonElement Field(this JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value : throw new JsonException($"{name} is missing.");
 
-    /// <summary>What is said of an element that is read as what it is not; another message stays as it is.</summary>
-    public static string OfElement(string message) => OtherKind.Replace(message, m => $"a value of kind {m.Groups[2]} stands where one of kind {m.Groups[1]} is expected");
-
-    [GeneratedRegex(@"^The requested operation requires an element of type '(\w+)', but the target element has type '(\w+)'(?=\.$)")]
-    private static partial Regex OtherKind { get; }
+    static string? Ours(string message)
+    {
+        foreach (var (parsers, ours) in Sentences)
+            if (parsers.Match(message) is { Success: true } match)
+                return match.Result(ours).OneLine();
+        return null;
+    }
 
     [GeneratedRegex(@"(?: Path: \S+ \|)? LineNumber: \d+ \| BytePositionInLine: \d+\.$")]
     private static partial Regex Position { get; }

@@ -56,7 +56,7 @@ public sealed class ChatTemplate
                 return (null, tokens, config);
             return (template.ValueKind == JsonValueKind.Array ? Usual(template) : TextOf(template, "chat_template"), tokens, config);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{config}: {e.OneLine()}", e);
         }

@@ -52,7 +52,7 @@ public static class LoraFile
             options = new(root.Field("r").GetInt32(), root.Field("lora_alpha").GetDouble(),
                 [.. root.Field("target_modules").EnumerateArray().Select(t => t.GetString()!)]);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException($"{path} is no configuration of adapters: {e.OneLine()}", e);
         }

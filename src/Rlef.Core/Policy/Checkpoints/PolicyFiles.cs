@@ -126,13 +126,12 @@ public sealed class PolicyFiles
         try
         {
             using var document = JsonDocument.Parse(json);
-            int[] ends = document.RootElement.TryGetProperty("eos_token_id", out var end) ? end.ValueKind switch
+            return document.RootElement.TryGetProperty("eos_token_id", out var end) ? end.ValueKind switch
             {
                 JsonValueKind.Number => [Token(end)],
                 JsonValueKind.Array => [.. end.EnumerateArray().Select(Token)],
                 _ => [],
             } : [];
-            return ends;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -73,7 +73,7 @@ sealed class SafetensorsSet : IWeightFile
                     throw new InvalidDataException($"{path}: tensor '{entry.Name.OneLine()}' is listed twice.");
             }
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path} is no index of safetensors files: {e.OneLine()}", e);
         }
