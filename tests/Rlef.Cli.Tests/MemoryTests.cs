@@ -26,7 +26,7 @@ public sealed class MemoryTests : IDisposable
         using (var deep = new PolicyCheckpoint(new Transformer(@base.Model.Config with { HiddenSize = 96, IntermediateSize = 256, NumHiddenLayers = 40 }), @base.TokenizerJson, PlainChat.Template))
             deep.Save(folder.File("deep"));
         File.WriteAllText(folder.File("config.json"), """
-            {"problems_per_update": 10, "minibatches": 1, "turn_limit": 2, "max_response_tokens": 96, "microbatch_tokens": 8192}
+            {"problems_per_update": 5, "minibatches": 1, "turn_limit": 2, "max_response_tokens": 96, "microbatch_tokens": 8192}
             """);
         var (plain, saving) = (await TrainAsync("plain"), await TrainAsync("saving", "--gradient-checkpointing"));
         Assert.Equal(plain["gradient_norm"], saving["gradient_norm"], 1e-4 * plain["gradient_norm"]);

@@ -68,6 +68,7 @@ sealed class ServerProcess : IDisposable
     public void Dispose()
     {
         Client.Dispose();
+        process.Kill();
         process.Dispose();
     }
 }

@@ -47,7 +47,7 @@ public sealed class CheckerTests(Sandboxes sandboxes)
         var broken = await JudgeAsync("print(3)", Divisor with { Checker = "def check(" });
         Assert.Equal(VerdictKind.InfrastructureError, broken.Kind);
         Assert.Contains("checker failed", broken.Verdicts[0].Error!.Message);
-        var endless = Divisor with { Checker = "def check(*a):\n    while True: pass", PublicTests = [Divisor.PublicTests[0]], PrivateTests = [Divisor.PublicTests[0]] };
+        var endless = Divisor with { Checker = "def check(*a):\n    while True: pass", PublicTests = [Divisor.PublicTests[0]], PrivateTests = [] };
         Assert.Equal(VerdictKind.InfrastructureError, (await JudgeAsync("print(3)", endless)).Kind);
     }
 

@@ -130,7 +130,7 @@ public sealed class DockerSandboxTests(Sandboxes sandboxes) : SandboxTests, IAsy
         using var client = Connect();
         var judge = new Judge(sandbox, Isolation.PerTest);
         string[] programs = ["print(7)", "import os\nos._exit(0)", "1/0", "import os\nos.fork()"];
-        await Parallel.ForAsync(0, 400, async (i, stop) => await judge.JudgeAsync(programs[i % programs.Length], Sum, Sum.PublicTests, cancellation: stop));
+        await Parallel.ForAsync(0, 200, async (i, stop) => await judge.JudgeAsync(programs[i % programs.Length], Sum, Sum.PublicTests, cancellation: stop));
         var containers = await ContainersAsync(client, sandbox);
         Assert.Equal(2, containers.Count);
         var servers = new List<long>();

@@ -15,7 +15,7 @@ public sealed partial class LocalSandboxTests(Sandboxes sandboxes) : SandboxTest
         var judge = new Judge(sandbox, Isolation.PerTest);
         var before = Descendants(sandbox).Count;
         string[] programs = ["print(7)", "import os\nos._exit(0)", "1/0", "import os\nos.fork()"];
-        await Parallel.ForAsync(0, 400, async (i, stop) => await judge.JudgeAsync(programs[i % programs.Length], Sum, Sum.PublicTests, cancellation: stop));
+        await Parallel.ForAsync(0, 200, async (i, stop) => await judge.JudgeAsync(programs[i % programs.Length], Sum, Sum.PublicTests, cancellation: stop));
         Assert.Equal(before, Descendants(sandbox).Count);
     }
 
@@ -38,7 +38,7 @@ public sealed partial class LocalSandboxTests(Sandboxes sandboxes) : SandboxTest
         await using var sandbox = await LocalSandbox.StartAsync(new() { Workers = 1 });
         var before = Descendants(sandbox).Count;
         var sleeps = new ExecutionRequest("import time\ntime.sleep(9)", [""], null, Limits.Default, Isolation.PerTest);
-        for (var milliseconds = 1; milliseconds <= 60; milliseconds++)
+        for (var milliseconds = 1; milliseconds <= 60; milliseconds += 3)
         {
             using var patience = new CancellationTokenSource(milliseconds);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sandbox.RunAsync(sleeps, patience.Token));

@@ -207,7 +207,7 @@ public abstract partial class SandboxTests
         var workers = Sandbox.DefaultWorkers;
         await Parallel.ForAsync(0, 4 * workers, async (_, stop) => await Shared.RunAsync(earlier, stop));
         var limits = Limits.Default with { Cpu = TimeSpan.FromSeconds(10), Wall = TimeSpan.FromMinutes(2) };
-        for (var i = 0; i < 2 * workers; i++)
+        for (var i = 0; i <= workers; i++)
         {
             var found = (await Shared.RunAsync(new(MemorySearch, ["", ""], null, limits, Isolation.PerTest)))[0];
             // What the program has made itself shows that the search finds.

@@ -7,8 +7,19 @@ using Rlef.Problems;
 
 namespace Rlef.Core.Tests.Evaluation.Audit;
 
-public sealed class JudgeAuditTests(Sandboxes sandboxes)
+public sealed class JudgeAuditTests(Sandboxes sandboxes) : IDisposable
 {
+    readonly string some = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(some);
+
+    // All functions, and some programs that read and print.
+    string[] Sets()
+    {
+        File.WriteAllLines(some, File.ReadLines(Home.File("data", "nano", "validation.jsonl")).Take(40));
+        return [Home.File("data", "functions", "functions.jsonl"), some];
+    }
+
     const string Reference = """
         def f(a, b=2):
             '''Says what it does.'''
@@ -48,16 +59,16 @@ public sealed class JudgeAuditTests(Sandboxes sandboxes)
     public async Task Judge_and_oracle_agree_on_mutants_of_the_projects_own_sets()
     {
         var audit = new JudgeAudit(sandboxes.Local);
-        foreach (var path in (string[])[Home.File("data", "functions", "functions.jsonl"), Home.File("data", "nano", "validation.jsonl")])
+        foreach (var path in Sets())
         {
             var set = await audit.OpenAsync(path);
             Assert.Equal(set.Reading.Records, set.Sound.Length);
-            var trials = await audit.TryMutantsAsync(set, 60);
-            Assert.InRange(trials.Length, 50, 80);
+            var trials = await audit.TryMutantsAsync(set, 24);
+            Assert.InRange(trials.Length, 20, 48);
             Assert.Empty(trials.Where(t => t.Disagreed));
             var confusion = Confusion.Of(trials);
             Assert.Equal(trials.Length, confusion.Trials);
-            Assert.InRange(confusion.BothAccept, 1, 40);
+            Assert.InRange(confusion.BothAccept, 1, 24);
             Assert.Equal((0, 0, confusion.BothReject), (confusion.OnlyJudgeAccepts, confusion.OnlyOracleAccepts, trials.Length - confusion.BothAccept));
             Assert.All(trials.Where(t => t.Mutant.Operator == "rewrite"), t => Assert.True(t.Accepted, t.Fault));
             Assert.All(trials, t => Assert.Equal(t.Accepted, t.Fault is null));
@@ -68,10 +79,9 @@ public sealed class JudgeAuditTests(Sandboxes sandboxes)
     [Fact]
     public async Task A_judge_that_pays_wrongly_is_found_out()
     {
-        var path = Home.File("data", "nano", "validation.jsonl");
-        var set = await new JudgeAudit(sandboxes.Local).OpenAsync(path);
-        var confusion = Confusion.Of(await new JudgeAudit(new Lenient(sandboxes.Local, set)).TryMutantsAsync(set, 30));
-        Assert.InRange(confusion.OnlyJudgeAccepts, 15, 30);
+        var set = await new JudgeAudit(sandboxes.Local).OpenAsync(Sets()[1]);
+        var confusion = Confusion.Of(await new JudgeAudit(new Lenient(sandboxes.Local, set)).TryMutantsAsync(set, 10));
+        Assert.InRange(confusion.OnlyJudgeAccepts, 5, 10);
         Assert.Equal(0, confusion.BothReject);
         Assert.Equal(1, confusion.FalseAccepts.Estimate);
     }
@@ -95,11 +105,11 @@ public sealed class JudgeAuditTests(Sandboxes sandboxes)
     public async Task No_cheat_is_paid_though_a_plain_harness_pays_some()
     {
         var audit = new JudgeAudit(sandboxes.Local);
-        foreach (var path in (string[])[Home.File("data", "functions", "functions.jsonl"), Home.File("data", "nano", "validation.jsonl")])
+        foreach (var path in Sets())
         {
             var set = await audit.OpenAsync(path);
-            var trials = await audit.TryCheatsAsync(set, 3);
-            Assert.Equal(3 * Cheats.All.Length, trials.Length);
+            var trials = await audit.TryCheatsAsync(set, 1);
+            Assert.Equal(Cheats.All.Length, trials.Length);
             Assert.Empty(trials.Where(t => t.Verdict is VerdictKind.Accepted or VerdictKind.InfrastructureError));
             Assert.DoesNotContain(trials, t => t.Verdict == VerdictKind.CompileError);
             foreach (var name in (string[])["early exit", "hard exit", "exit on import"])

@@ -42,7 +42,7 @@ public sealed class MicroGeneratorTests(Sandboxes sandboxes)
     public async Task Statements_are_complete_since_problems_with_the_same_statement_do_the_same()
     {
         var factory = new MicroFactory(sandboxes.Local, 1);
-        var groups = Enum.GetValues<Split>().SelectMany(split => new MicroGenerator(8).Draw(split, Everything).Take(10_000))
+        var groups = Enum.GetValues<Split>().SelectMany(split => new MicroGenerator(8).Draw(split, Everything).Take(5_000))
             .GroupBy(t => t.Statement).Where(g => g.Count() > 1).ToList();
         foreach (var group in groups)
         {
@@ -55,7 +55,7 @@ public sealed class MicroGeneratorTests(Sandboxes sandboxes)
     public async Task Programs_never_fail_and_are_spelled_as_broken_ones_are()
     {
         var breaker = new MicroBreaker(sandboxes.Local);
-        await Parallel.ForEachAsync(new MicroGenerator(9).Draw(Split.Train, Everything).Take(240), async (task, stop) =>
+        await Parallel.ForEachAsync(new MicroGenerator(9).Draw(Split.Train, Everything).Take(100), async (task, stop) =>
         {
             var behaviour = await breaker.BreakAsync(task, 0, cancellation: stop);
             Assert.True(behaviour.Normal == task.Program, $"{task.Program}\nis normally\n{behaviour.Normal}");
@@ -69,7 +69,7 @@ public sealed class MicroGeneratorTests(Sandboxes sandboxes)
     {
         var (breaker, judge) = (new MicroBreaker(sandboxes.Local), sandboxes.Judge());
         var (problems, bugs) = (0, 0);
-        await Parallel.ForEachAsync(new MicroGenerator(10).Draw(Split.Train, Everything).Take(40), async (task, stop) =>
+        await Parallel.ForEachAsync(new MicroGenerator(10).Draw(Split.Train, Everything).Take(20), async (task, stop) =>
         {
             var behaviour = await breaker.BreakAsync(task, 12, cancellation: stop);
             var random = RandomStream.For(1);
@@ -87,7 +87,7 @@ public sealed class MicroGeneratorTests(Sandboxes sandboxes)
                     $"{bug.Kind} is not found out:\n{bug.Program}");
             }
         });
-        Assert.InRange(problems, 20, 40);
+        Assert.InRange(problems, 10, 20);
         Assert.True(bugs > 5 * problems);
     }
 
@@ -104,8 +104,8 @@ public sealed class MicroGeneratorTests(Sandboxes sandboxes)
     [Fact]
     public async Task A_share_of_problems_withholds_something_where_that_is_asked()
     {
-        var problems = await new MicroFactory(sandboxes.Local, 2, hidden: 0.5).MakeAsync(Split.Train, 40, MicroGenerator.Families, [], TestContext.Current.CancellationToken);
-        Assert.InRange(problems.Count(p => p.Labels["family"] == "hidden-specification"), 10, 30);
-        Assert.Equal(40, problems.Select(p => p.Id).Distinct().Count());
+        var problems = await new MicroFactory(sandboxes.Local, 2, hidden: 0.5).MakeAsync(Split.Train, 20, MicroGenerator.Families, [], TestContext.Current.CancellationToken);
+        Assert.InRange(problems.Count(p => p.Labels["family"] == "hidden-specification"), 4, 16);
+        Assert.Equal(20, problems.Select(p => p.Id).Distinct().Count());
     }
 }

@@ -28,7 +28,7 @@ public sealed class NanoTests(Sandboxes sandboxes)
     [Fact]
     public async Task The_judge_agrees_with_the_evaluator_on_every_combination_of_choices()
     {
-        var tasks = new NanoGenerator(11).Generate(Split.Validation, 25, [0, 1, 2, 3]).ToList();
+        var tasks = new NanoGenerator(11).Generate(Split.Validation, 12, [0, 1, 2, 3]).ToList();
         var judge = sandboxes.Judge();
         await Parallel.ForEachAsync(tasks, async (task, stop) =>
         {
@@ -42,10 +42,10 @@ public sealed class NanoTests(Sandboxes sandboxes)
     }
 
     [Fact]
-    public async Task Every_shipped_test_problem_proves_itself()
+    public async Task Every_fourth_test_problem_proves_itself()
     {
-        var result = await ProblemSetValidator.ValidateAsync(Laboratory.Nano("test"), sandboxes.Judge());
-        Assert.Equal((400, 400, 400), (result.Problems, result.Accepted, result.EmptyRejected));
+        var result = await ProblemSetValidator.ValidateAsync(new("test", Laboratory.Nano("test").Where((_, i) => i % 4 == 0)), sandboxes.Judge());
+        Assert.Equal((100, 100, 100), (result.Problems, result.Accepted, result.EmptyRejected));
         Assert.Empty(result.Faults);
     }
 
