@@ -112,6 +112,22 @@ public sealed class CommandTests
         Assert.Equal(["first", "second"], Notebook.Load(file).Cells.Where(c => c.Outputs.Count > 0).Select(c => NotebookCell.Text(c.Outputs[0]!["text"])));
     }
 
+    [Fact]
+    public async Task An_interrupted_notebook_ends_with_the_code_of_interrupted_commands()
+    {
+        var notebook = Notebook.Create();
+        notebook.Add(CellKind.Code, "Console.Write(\"first\");");
+        notebook.Add(CellKind.Code, "await Task.Delay(-1);");
+        var file = Temporary("");
+        notebook.Save(file);
+        using var process = Processes.Start("dotnet", [Processes.Dll, "notebook", "run", file]);
+        while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("cell 1/2", StringComparison.Ordinal))
+        {
+        }
+        await Processes.RunAsync("kill", "-TERM", $"{process.Id}");
+        Assert.Equal(130, (await process.FinishAsync()).Code);
+    }
+
     [Theory]
     [InlineData("", "line 1")]
     [InlineData("# a text", "line 1")]

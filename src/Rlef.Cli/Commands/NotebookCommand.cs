@@ -19,7 +19,7 @@ static class NotebookCommand
         {
             foreach (var file in parse.GetValue(files)!)
                 if (!await RunAsync(file, parse.GetValue(full), parse.GetValue(timeout), cancellation))
-                    return 1;
+                    return cancellation.IsCancellationRequested ? Interruption.ExitCode : 1;
             return 0;
         });
         return command;

@@ -77,6 +77,7 @@ public sealed record Sweep(string Problems, IReadOnlyDictionary<string, string> 
     void Check()
     {
         Refuse(Arms.Count == 0 || Seeds.Count == 0 || Policies.Count == 0 || Evaluation.Feedback.Count == 0, "at least one arm, one seed, one policy and one feedback of evaluation are needed.");
+        Refuse(Arms.Keys.Concat(Policies.Keys).Any(string.IsNullOrWhiteSpace), "an arm or a policy has no name, by which results would tell it.");
         var unknown = Evaluation.Feedback.FirstOrDefault(f => !FeedbackSources.Names.Contains(f));
         Refuse(unknown is not null, $"there is no feedback '{unknown}': known are {string.Join(", ", FeedbackSources.Names)}.");
         RefuseTwice(Seeds, seed => $"seed {seed} stands there twice, and would be counted as two runs.");

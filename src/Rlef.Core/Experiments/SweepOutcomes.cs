@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Rlef.Evaluation;
 using Rlef.Execution;
+using Rlef.Problems.Formats;
 using Rlef.Storage;
 
 namespace Rlef.Experiments;
@@ -54,15 +55,19 @@ public sealed record SweepOutcomes(IReadOnlyList<TrainedRun> Runs, IReadOnlyList
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     public static SweepOutcomes Load(string path)
     {
+        using var packed = Unzipped.Open(path);
         try
         {
-            using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
             var outcomes = JsonSerializer.Deserialize<SweepOutcomes>(packed, SnakeJson.KnownOnly) ?? throw new JsonException("an object is expected, not null.");
             foreach (var evaluation in outcomes.Evaluations)
                 Decode(evaluation);
             return outcomes;
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path}: the gzip data break off or are damaged. Fetch the file again.", e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path}: no outcomes of a sweep: {e.OneLine()}", e);
         }

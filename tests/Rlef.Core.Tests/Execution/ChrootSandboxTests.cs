@@ -54,9 +54,13 @@ public sealed class ChrootSandboxTests(Sandboxes sandboxes) : SandboxTests
     [Fact]
     public async Task Nothing_of_its_mounts_is_left()
     {
-        var before = await File.ReadAllTextAsync("/proc/self/mountinfo", TestContext.Current.CancellationToken);
+        var before = await MountsAsync();
         _ = Shared;
         await using (await LocalSandbox.StartAsync(new() { Workers = 1, UserNamespace = false }, TestContext.Current.CancellationToken)) { }
-        Assert.Equal(before, await File.ReadAllTextAsync("/proc/self/mountinfo", TestContext.Current.CancellationToken));
+        Assert.Equal(before, await MountsAsync());
+
+        // A daemon of Docker mounts and unmounts beside these tests.
+        static async Task<string[]> MountsAsync() =>
+            [.. (await File.ReadAllLinesAsync("/proc/self/mountinfo", TestContext.Current.CancellationToken)).Where(mount => !mount.Contains("docker", StringComparison.Ordinal))];
     }
 }

@@ -90,6 +90,11 @@ public sealed class SweepOutcomesTests : IDisposable
         using (var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest))
             packed.Write("{}"u8);
         Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => SweepOutcomes.Load(path)).Message);
+        new SweepOutcomes([], [new("run", "x.json", [new("p", "p", "A")])]).Save(path);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^9]);
+        Assert.Equal($"{path}: the gzip data break off or are damaged. Fetch the file again.", Assert.Throws<InvalidDataException>(() => SweepOutcomes.Load(path)).Message);
+        File.WriteAllText(path, "{}");
+        Assert.Equal($"{path} is named .gz but is not gzipped. Rename it, or fetch it again.", Assert.Throws<InvalidDataException>(() => SweepOutcomes.Load(path)).Message);
         Assert.Equal(["a.outcomes.json.gz", "b.outcomes.json.gz", "c.outcomes.json.gz", "d.results/e.outcomes.json.gz"], new[] { "a.results.json", "b.json", "c", "d.results/e.results.json" }.Select(SweepOutcomes.PathBeside));
     }
 }

@@ -25,16 +25,16 @@ sealed class HubClient(HubOptions options, HubName model) : IDisposable
         {
             using var patience = Patience(cancellation);
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(patience.Token));
-            var commit = json.RootElement.GetProperty("sha").GetString()!;
+            var commit = json.RootElement.Field("sha").GetString()!;
             return HubFile.IsTag(commit)
-                ? (commit, [.. json.RootElement.GetProperty("siblings").EnumerateArray().Select(file => file.GetProperty("rfilename").GetString()!)])
+                ? (commit, [.. json.RootElement.Field("siblings").EnumerateArray().Select(file => file.Field("rfilename").GetString()!)])
                 : throw new JsonException("the commit is no name");
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw new HubException($"{options.Endpoint} begins to answer and does not go on. The same command asks again.", e);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new HubException($"{options.Endpoint} answers as no hub does: {e.OneLine()} Is HF_ENDPOINT right?", e);
         }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Unicode;
-using Rlef.Storage;
 
 namespace Rlef.Problems.Formats;
 
@@ -15,27 +14,7 @@ sealed class LineReader : IDisposable
     public LineReader(string path)
     {
         this.path = path;
-        reader = new StreamReader(Open(path), new UTF8Encoding(false, throwOnInvalidBytes: true));
-    }
-
-    static Stream Open(string path)
-    {
-        var file = File.OpenRead(path);
-        if (!file.CanSeek)
-        {
-            file.Dispose();
-            throw new IOException($"{path} is a pipe, but is read more than once. Write its content to a file first.");
-        }
-        Span<byte> beginning = stackalloc byte[64];
-        beginning = beginning[..file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
-        file.Position = 0;
-        if (beginning is [0x1f, 0x8b, ..])
-            return new WholeGzipStream(file);
-        GitLfs.Refuse(path, beginning);
-        if (!path.EndsWith(".gz", StringComparison.Ordinal))
-            return file;
-        file.Dispose();
-        throw new InvalidDataException($"{path} is named .gz but is not gzipped. Rename it, or fetch it again.");
+        reader = new StreamReader(Unzipped.Open(path), new UTF8Encoding(false, throwOnInvalidBytes: true));
     }
 
     /// <exception cref="InvalidDataException">The compressed data are broken, or the text is not UTF-8.</exception>
@@ -65,7 +44,7 @@ sealed class LineReader : IDisposable
     // Whole blocks are decoded at once, so the line that was asked for is not the one at fault.
     int FirstForeignLine()
     {
-        using var bytes = new StreamReader(Open(path), Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+        using var bytes = new StreamReader(Unzipped.Open(path), Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
         var line = 1;
         try
         {
