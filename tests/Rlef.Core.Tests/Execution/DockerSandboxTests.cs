@@ -181,31 +181,26 @@ public sealed class DockerSandboxTests(Sandboxes sandboxes) : SandboxTests, IAsy
     }
 
     [Fact]
-    public async Task A_restarted_daemon_is_waited_for()
+    public async Task A_restarted_daemon_is_waited_for_and_one_that_stays_away_is_named_with_the_way_out()
     {
         var (own, reason) = await DockerDaemon.StartAsync();
         Assert.SkipWhen(own is null, "No Docker daemon to restart: " + reason);
         await using var daemon = own;
-        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Runtime = "runc", Workers = 1 });
-        var judge = new Judge(sandbox, Isolation.PerTest);
-        var slow = judge.JudgeAsync("import time\ntime.sleep(1)\nprint(7)", Sum, Sum.PublicTests);
+        DockerSandboxOptions options = new() { Endpoint = daemon.Endpoint, Runtime = "runc", Workers = 1 };
+        await using (var sandbox = await DockerSandbox.StartAsync(options))
+        {
+            var judge = new Judge(sandbox, Isolation.PerTest);
+            var slow = judge.JudgeAsync("import time\ntime.sleep(1)\nprint(7)", Sum, Sum.PublicTests);
+            await daemon.StopAsync();
+            Assert.Null(await daemon.RunAsync());
+            Assert.Equal(VerdictKind.Accepted, (await slow).Kind);
+            Assert.Equal(VerdictKind.WrongAnswer, (await judge.JudgeAsync("print(8)", Sum, Sum.PublicTests)).Kind);
+            using var client = daemon.Connect();
+            Assert.Single(await ContainersAsync(client, ContainerOwner.Label));
+        }
+        await using var impatient = await DockerSandbox.StartAsync(options with { Patience = TimeSpan.Zero });
         await daemon.StopAsync();
-        Assert.Null(await daemon.RunAsync());
-        Assert.Equal(VerdictKind.Accepted, (await slow).Kind);
-        Assert.Equal(VerdictKind.WrongAnswer, (await judge.JudgeAsync("print(8)", Sum, Sum.PublicTests)).Kind);
-        using var client = daemon.Connect();
-        Assert.Single(await ContainersAsync(client, ContainerOwner.Label));
-    }
-
-    [Fact]
-    public async Task A_daemon_that_stays_away_is_named_with_the_way_out()
-    {
-        var (own, reason) = await DockerDaemon.StartAsync();
-        Assert.SkipWhen(own is null, "No Docker daemon to stop: " + reason);
-        await using var daemon = own;
-        await using var sandbox = await DockerSandbox.StartAsync(new() { Endpoint = daemon.Endpoint, Runtime = "runc", Workers = 1, Patience = TimeSpan.Zero });
-        await daemon.StopAsync();
-        var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => new Judge(sandbox).JudgeAsync("print(7)", Sum, Sum.PublicTests));
+        var e = await Assert.ThrowsAsync<SandboxUnavailableException>(() => new Judge(impatient).JudgeAsync("print(7)", Sum, Sum.PublicTests));
         Assert.Contains(daemon.Endpoint.ToString(), e.Message);
     }
 }
